@@ -1,0 +1,1 @@
+"""termdesk: a trading workstation for the terminal."""

@@ -1,0 +1,1 @@
+"""The world: feeds and brokers behind one message contract."""

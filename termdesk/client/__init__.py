@@ -1,0 +1,1 @@
+"""Engine client: attach, resync, subscribe, ask, command."""

@@ -1,0 +1,1 @@
+"""Typed configuration: discovery, merge, validation, schema."""

@@ -1,0 +1,1 @@
+"""Conditional orders: predicates over the market that fire a command."""

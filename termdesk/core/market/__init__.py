@@ -1,0 +1,1 @@
+"""Market state per instrument: book, tape, bars, quote, staleness."""

@@ -1,0 +1,1 @@
+"""The simulated exchange: queue positions, taking, explanations."""

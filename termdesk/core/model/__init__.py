@@ -1,0 +1,1 @@
+"""Vocabulary: numbers, instruments, market events, commands, executions, facts, errors. Imports nothing of termdesk."""

@@ -1,0 +1,104 @@
+"""Messages between the desk and a broker, in FIX 4.4's words.
+
+All of it is plain data, so a broker can run in the engine or in a process of
+its own. A report's identity is its ``exec_id``, never its content.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.number import Ns, Price, Qty
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Side, TimeInForce
+
+
+class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_single"):
+    """Place an order at the venue."""
+
+    cl_ord_id: str
+    venue_cl_ord_id: str
+    order_id: str
+    account: str
+    instrument: str
+    side: Side
+    ord_type: OrdType
+    qty: Qty
+    price: Price | None
+    time_in_force: TimeInForce
+
+
+class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_request"):
+    """Take an order off the venue."""
+
+    cl_ord_id: str
+    order_id: str
+    account: str
+    instrument: str
+    venue_order_id: str
+
+
+class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_replace_request"):
+    """Give an order a new price or total quantity."""
+
+    cl_ord_id: str
+    order_id: str
+    account: str
+    instrument: str
+    venue_order_id: str
+    qty: Qty
+    price: Price | None
+
+
+BrokerRequest = NewOrderSingle | OrderCancelRequest | OrderCancelReplaceRequest
+
+
+class FeeItem(msgspec.Struct, frozen=True):
+    """One fee of a fill, positive when paid."""
+
+    kind: str
+    asset: str
+    amount: Decimal
+
+
+class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_report"):
+    """The venue's word on an order (FIX 35=8).
+
+    ``last_qty``, ``last_price``, ``liquidity`` and ``fees`` belong to a TRADE;
+    ``qty`` and ``price`` are the order's terms after NEW and REPLACED. The
+    price of an execution is the venue's exact Decimal.
+    """
+
+    exec_id: str
+    exec_type: ExecType
+    order_id: str
+    cl_ord_id: str
+    venue_order_id: str
+    account: str
+    instrument: str
+    at_ns: Ns
+    qty: Qty = 0
+    price: Price | None = None
+    last_qty: Qty = 0
+    last_price: Decimal = Decimal(0)
+    liquidity: Liquidity | None = None
+    fees: tuple[FeeItem, ...] = ()
+    reason: Reason | None = None
+
+
+class OrderCancelReject(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_reject"):
+    """The venue refused a cancel or a replace (FIX 35=9); the order is as it was."""
+
+    exec_id: str
+    order_id: str
+    cl_ord_id: str
+    account: str
+    instrument: str
+    at_ns: Ns
+    is_replace: bool
+    reason: Reason
+
+
+BrokerReport = ExecutionReport | OrderCancelReject

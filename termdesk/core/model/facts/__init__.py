@@ -1,0 +1,99 @@
+"""Facts: what happened, in the past tense, for years.
+
+Every fact has one tag with its version (``order_filled.1``). Fields are only
+added, with defaults; a change of meaning is a new version with an upcaster.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from termdesk.core.model.facts.desk import (
+    AccountOpened,
+    CancelAllDone,
+    CashDeposited,
+    CommandRefused,
+    DeskOpened,
+    DeskResumed,
+    DeskStopped,
+    InstrumentListed,
+)
+from termdesk.core.model.facts.order import (
+    CancelRejected,
+    CancelRequested,
+    OrderAccepted,
+    OrderCanceled,
+    OrderExpired,
+    OrderFilled,
+    OrderNotSent,
+    OrderRejected,
+    OrderReplaced,
+    OrderSubmitted,
+    ReplaceRequested,
+)
+from termdesk.core.model.number import Ns
+
+Fact = (
+    DeskOpened
+    | DeskResumed
+    | DeskStopped
+    | AccountOpened
+    | CashDeposited
+    | InstrumentListed
+    | CommandRefused
+    | CancelAllDone
+    | OrderSubmitted
+    | OrderNotSent
+    | OrderAccepted
+    | OrderRejected
+    | OrderFilled
+    | CancelRequested
+    | OrderCanceled
+    | ReplaceRequested
+    | OrderReplaced
+    | CancelRejected
+    | OrderExpired
+)
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in its place: when, on which trading day, why and by whom."""
+
+    seq: int
+    """From 1, without holes."""
+    at_ns: Ns
+    """Desk time."""
+    wall_ns: Ns
+    """System clock; the only field that may differ between two equal runs."""
+    trading_day: str
+    """ISO date of the desk's venue day."""
+    cause: str
+    """What led to it: ``command:ID``, ``report:EXEC_ID``, ``start``, ``stop``."""
+    actor: str
+    """Who: the user of the connection, ``engine`` or a venue's name."""
+    fact: Fact
+
+
+__all__ = [
+    "AccountOpened",
+    "CancelAllDone",
+    "CancelRejected",
+    "CancelRequested",
+    "CashDeposited",
+    "CommandRefused",
+    "DeskOpened",
+    "DeskResumed",
+    "DeskStopped",
+    "Fact",
+    "InstrumentListed",
+    "OrderAccepted",
+    "OrderCanceled",
+    "OrderExpired",
+    "OrderFilled",
+    "OrderNotSent",
+    "OrderRejected",
+    "OrderReplaced",
+    "OrderSubmitted",
+    "Recorded",
+    "ReplaceRequested",
+]

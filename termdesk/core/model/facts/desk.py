@@ -1,0 +1,71 @@
+"""Facts about the desk itself and its accounts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import AccountKind, Mode
+
+
+class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, tag="desk_opened.1"):
+    """The first fact of a journal; fixes what the desk trades against."""
+
+    desk: str
+    mode: Mode
+    seed: int
+    base_currency: str
+
+
+class DeskResumed(msgspec.Struct, frozen=True, kw_only=True, tag="desk_resumed.1"):
+    """The engine started on an existing journal; queue estimates start anew at the back."""
+
+    clean: bool
+    """Whether the engine before it stopped by itself."""
+    engine_version: str
+
+
+class DeskStopped(msgspec.Struct, frozen=True, kw_only=True, tag="desk_stopped.1"):
+    """The engine was asked to stop and did."""
+
+
+class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, tag="account_opened.1"):
+    """An account exists from here on, bound to one broker."""
+
+    account: str
+    kind: AccountKind
+    broker: str
+
+
+class CashDeposited(msgspec.Struct, frozen=True, kw_only=True, tag="cash_deposited.1"):
+    """Opening balance or transfer in; the posting's cause is this fact."""
+
+    account: str
+    asset: str
+    amount: Decimal
+
+
+class InstrumentListed(msgspec.Struct, frozen=True, kw_only=True, tag="instrument_listed.1"):
+    """The instrument version in force, recorded before the first fact that uses it."""
+
+    instrument: Instrument
+
+
+class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, tag="command_refused.1"):
+    """A command was refused; the same command id gets this answer again."""
+
+    command_id: str
+    reason: Reason
+    account: str = ""
+    instrument: str = ""
+    order_id: str = ""
+
+
+class CancelAllDone(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_all_done.1"):
+    """A cancel-all named these orders; each has its own ``CancelRequested``."""
+
+    command_id: str
+    order_ids: tuple[str, ...]

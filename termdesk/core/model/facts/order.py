@@ -1,0 +1,143 @@
+"""Facts about orders and fills. Each carries every number that came from a rule, a configuration or the market."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.execution import FeeItem
+from termdesk.core.model.number import Price, Qty
+from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.model.terms import Liquidity, OrdType, PositionEffect, Side, TimeInForce
+
+
+class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submitted.1"):
+    """An order passed the risk gate; the broker hears of it once this is durable."""
+
+    command_id: str
+    order_id: str
+    cl_ord_id: str
+    venue_cl_ord_id: str
+    account: str
+    instrument: str
+    instrument_version: int
+    side: Side
+    ord_type: OrdType
+    qty: Qty
+    price: Price | None
+    time_in_force: TimeInForce
+    position_effect: PositionEffect
+    origin: str
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    reserve_asset: str
+    """The currency of a buy (or of a short sale), the instrument id of a sale out of a holding."""
+    reserve: Decimal
+    """Amount of ``reserve_asset`` held back until the order ends, fee included."""
+    fee_rate: Decimal
+    seen: MarketSeen
+
+
+class OrderNotSent(msgspec.Struct, frozen=True, kw_only=True, tag="order_not_sent.1"):
+    """The intent provably never reached the broker."""
+
+    order_id: str
+    reason: Reason
+
+
+class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True, tag="order_accepted.1"):
+    """The venue has the order."""
+
+    order_id: str
+    cl_ord_id: str
+    exec_id: str
+    venue_order_id: str
+    reason: Reason | None = None
+    """For a simulated venue: where it stands in the queue."""
+
+
+class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_rejected.1"):
+    """The venue refused the order."""
+
+    order_id: str
+    exec_id: str
+    reason: Reason
+
+
+class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1"):
+    """An execution was booked. Money and price are the venue's exact decimals."""
+
+    order_id: str
+    exec_id: str
+    account: str
+    instrument: str
+    side: Side
+    qty: Qty
+    price: Decimal
+    amount: Decimal
+    """Money that changed hands, unsigned, in the instrument's currency, without fees."""
+    fees: tuple[FeeItem, ...]
+    liquidity: Liquidity | None
+    reason: Reason | None
+    seen: MarketSeen
+
+
+class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_requested.1"):
+    """A cancel is on its way once this is durable."""
+
+    command_id: str
+    order_id: str
+    cl_ord_id: str
+
+
+class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, tag="order_canceled.1"):
+    """The venue took the order off."""
+
+    order_id: str
+    exec_id: str
+    reason: Reason | None = None
+
+
+class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_requested.1"):
+    """A replace is on its way once this is durable; ``reserve`` is what the order holds back meanwhile."""
+
+    command_id: str
+    order_id: str
+    cl_ord_id: str
+    qty: Qty
+    price: Price | None
+    reserve: Decimal
+    seen: MarketSeen
+
+
+class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replaced.1"):
+    """The venue changed the order's terms."""
+
+    order_id: str
+    cl_ord_id: str
+    exec_id: str
+    qty: Qty
+    price: Price | None
+    reserve: Decimal
+    reason: Reason | None = None
+
+
+class CancelRejected(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_rejected.1"):
+    """The venue refused a cancel or replace; the order goes on as before."""
+
+    order_id: str
+    cl_ord_id: str
+    exec_id: str
+    is_replace: bool
+    reserve: Decimal
+    """What the order holds back from here on."""
+    reason: Reason
+
+
+class OrderExpired(msgspec.Struct, frozen=True, kw_only=True, tag="order_expired.1"):
+    """The order's time was over."""
+
+    order_id: str
+    exec_id: str
+    reason: Reason | None = None

@@ -1,0 +1,75 @@
+"""Scaled integers and their decimal text.
+
+A price or quantity inside the program is an ``int`` counted in units of
+``10 ** -decimals`` of its instrument. Text and ``Decimal`` exist only at the
+edge; these functions are that edge. They never round.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import msgspec
+
+from termdesk.core.model.errors import NumberRefused
+
+Price = Annotated[int, msgspec.Meta(extra={"unit": "price"})]
+"""Scaled price of the struct's instrument."""
+Qty = Annotated[int, msgspec.Meta(extra={"unit": "qty"})]
+"""Scaled quantity of the struct's instrument."""
+Ns = Annotated[int, msgspec.Meta(extra={"unit": "ns"})]
+"""Nanoseconds since 1970-01-01 UTC."""
+
+_POWERS = tuple(10**n for n in range(32))
+_INT64_MAX = 2**63 - 1
+
+
+def to_scaled(value: str | Decimal, decimals: int) -> int:
+    """Turn decimal text into a scaled integer, exactly.
+
+    Args:
+        value: Plain decimal number, any sign; exponents and NaN are refused.
+        decimals: Storage decimals of the instrument, 0 to 31.
+
+    Raises:
+        NumberRefused: ``value`` is no finite number, has more decimals than
+            the instrument stores, or does not fit 64 bits.
+    """
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise NumberRefused("number.invalid", {"value": str(value)[:40]}) from None
+    if not number.is_finite():
+        raise NumberRefused("number.invalid", {"value": str(value)[:40]})
+    if number.adjusted() > 20:
+        raise NumberRefused("number.too_large", {"value": str(value)[:40]})
+    scaled = number.scaleb(decimals)
+    whole = int(scaled)
+    if whole != scaled:
+        raise NumberRefused("number.decimals", {"value": str(value)[:40], "decimals": str(decimals)})
+    if abs(whole) > _INT64_MAX:
+        raise NumberRefused("number.too_large", {"value": str(value)[:40]})
+    return whole
+
+
+def to_decimal(scaled: int, decimals: int) -> Decimal:
+    """Give the exact decimal value of a scaled integer."""
+    return Decimal(scaled).scaleb(-decimals)
+
+
+def to_text(scaled: int, decimals: int) -> str:
+    """Write a scaled integer with all its decimals: ``to_text(6100000, 2) == "61000.00"``."""
+    if decimals == 0:
+        return str(scaled)
+    sign = "-" if scaled < 0 else ""
+    whole, part = divmod(abs(scaled), _POWERS[decimals])
+    return f"{sign}{whole}.{part:0{decimals}d}"
+
+
+def plain(value: Decimal) -> str:
+    """Write a decimal without exponent and without trailing zeros."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

@@ -1,0 +1,1 @@
+"""Streaming indicators, one constant-time update per bar."""

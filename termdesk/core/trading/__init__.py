@@ -1,0 +1,1 @@
+"""Orders, risk, ledger and the desk that decides: facts in, state out."""

@@ -1,0 +1,1 @@
+"""Dated rule books of the venues, as data: sessions, ticks, lots, fees."""

@@ -1,0 +1,217 @@
+"""Queries and their results: asked once, answered in pages, cancellable, lowest priority."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.facts import OrderFilled
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import Ns, Price, Qty
+from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.model.terms import OrdStatus, OrdType, Side, TimeInForce
+from termdesk.core.wire.topics import AccountBody, BookBody, HealthBody, QuoteBody
+
+
+class InstrumentsQuery(msgspec.Struct, frozen=True, tag="instruments"):
+    """All known instruments, or those named."""
+
+    ids: tuple[str, ...] = ()
+
+
+class OrdersQuery(msgspec.Struct, frozen=True, tag="orders"):
+    """Orders, newest last."""
+
+    account: str = ""
+    working_only: bool = False
+
+
+class FillsQuery(msgspec.Struct, frozen=True, tag="fills"):
+    """Fills, newest last."""
+
+    account: str = ""
+    order_id: str = ""
+
+
+class AccountsQuery(msgspec.Struct, frozen=True, tag="accounts"):
+    """Cash and positions, of one account or all."""
+
+    account: str = ""
+
+
+class BookQuery(msgspec.Struct, frozen=True, tag="book"):
+    """The best levels of one book now."""
+
+    instrument: str
+    depth: int = 10
+
+
+class QuoteQuery(msgspec.Struct, frozen=True, tag="quote"):
+    """The quote line of one instrument now."""
+
+    instrument: str
+
+
+class WhyQuery(msgspec.Struct, frozen=True, tag="why"):
+    """What happened to an order and what it waits for."""
+
+    order_id: str
+
+
+class PreviewQuery(msgspec.Struct, frozen=True, tag="preview"):
+    """What a new order would cost and do, and whether the risk gate would let it through."""
+
+    order: SubmitOrder
+
+
+class StatusQuery(msgspec.Struct, frozen=True, tag="status"):
+    """How the engine is."""
+
+
+Query = (
+    InstrumentsQuery
+    | OrdersQuery
+    | FillsQuery
+    | AccountsQuery
+    | BookQuery
+    | QuoteQuery
+    | WhyQuery
+    | PreviewQuery
+    | StatusQuery
+)
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One order as it stands."""
+
+    order_id: str
+    account: str
+    instrument: str
+    version: int
+    side: Side
+    ord_type: OrdType
+    qty: Qty
+    price: Price | None
+    time_in_force: TimeInForce
+    status: OrdStatus
+    cum_qty: Qty
+    leaves_qty: Qty
+    average: Decimal
+    """Average price of its fills; 0 where nothing is filled."""
+    submitted_ns: Ns
+    updated_ns: Ns
+    origin: str
+    note: str = ""
+    reason: Reason | None = None
+    """Why it ended or was refused."""
+
+
+class InstrumentsResult(msgspec.Struct, frozen=True, tag="instruments"):
+    """Answer to ``InstrumentsQuery``."""
+
+    instruments: tuple[Instrument, ...]
+
+
+class OrdersResult(msgspec.Struct, frozen=True, tag="orders"):
+    """Answer to ``OrdersQuery``; true as of ``cursor``, from which the log goes on."""
+
+    orders: tuple[OrderLine, ...]
+    cursor: int
+
+
+class FillLine(msgspec.Struct, frozen=True):
+    """One fill with its place and time."""
+
+    seq: int
+    at_ns: Ns
+    trading_day: str
+    fill: OrderFilled
+
+
+class FillsResult(msgspec.Struct, frozen=True, tag="fills"):
+    """Answer to ``FillsQuery``; true as of ``cursor``."""
+
+    fills: tuple[FillLine, ...]
+    cursor: int
+
+
+class AccountsResult(msgspec.Struct, frozen=True, tag="accounts"):
+    """Answer to ``AccountsQuery``."""
+
+    accounts: tuple[AccountBody, ...]
+    cursor: int
+
+
+class BookResult(msgspec.Struct, frozen=True, tag="book"):
+    """Answer to ``BookQuery``."""
+
+    book: BookBody
+
+
+class QuoteResult(msgspec.Struct, frozen=True, tag="quote"):
+    """Answer to ``QuoteQuery``."""
+
+    quote: QuoteBody
+    desk_ns: Ns
+
+
+class WhyStep(msgspec.Struct, frozen=True):
+    """One thing that happened to an order."""
+
+    seq: int
+    at_ns: Ns
+    what: str
+    """Tag of the fact without its version, such as ``order_filled``."""
+    reason: Reason | None
+    qty: Qty = 0
+    price: Decimal | None = None
+    seen: MarketSeen | None = None
+
+
+class WhyResult(msgspec.Struct, frozen=True, tag="why"):
+    """Answer to ``WhyQuery``: the steps so far and, while it works, what it waits for."""
+
+    order: OrderLine
+    steps: tuple[WhyStep, ...]
+    waits: Reason | None
+
+
+class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
+    """Answer to ``PreviewQuery``."""
+
+    refusal: Reason | None
+    reserve_asset: str
+    reserve: Decimal
+    fee: Decimal
+    """Estimate."""
+    fee_asset: str
+    position_after: Qty
+    available: Decimal | None
+    """Of the reserve asset, before the order."""
+
+
+class StatusResult(msgspec.Struct, frozen=True, tag="status"):
+    """Answer to ``StatusQuery``."""
+
+    health: HealthBody
+    pid: int
+    engine_version: str
+    started_ns: Ns
+    working_orders: int
+    accounts: tuple[str, ...]
+    instruments: int
+
+
+Result = (
+    InstrumentsResult
+    | OrdersResult
+    | FillsResult
+    | AccountsResult
+    | BookResult
+    | QuoteResult
+    | WhyResult
+    | PreviewResult
+    | StatusResult
+)

@@ -1,0 +1,251 @@
+"""Topics: state of which only the latest counts.
+
+A topic is subscribed by name with a rate; a client that can't keep up misses
+frames, never the newest state. Names:
+
+====================================  =====================================  ====================
+name                                  body                                   sent
+====================================  =====================================  ====================
+``quote/ID``                          ``QuoteBody``                          when it changed
+``book/ID?depth=N``                   ``BookBody`` (N levels a side, 1-100)  when a level changed
+``tape/ID``                           ``TapeBody`` (trades since last sent)  when traded
+``bars/ID/1m``                        ``BarsBody``                           when traded
+``study/ID/1m/macd``                  ``StudyBody``                          when traded
+``account/NAME``                      ``AccountBody``                        when money or marks move
+``queue/NAME``                        ``QueueBody`` of an account's orders   when an estimate moved
+``engine/health``                     ``HealthBody``                         twice a second
+====================================  =====================================  ====================
+
+The first body after a subscription is complete; ``TapeBody``, ``BarsBody``
+and ``StudyBody`` later carry only what is new or changed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.number import Ns, Price, Qty
+from termdesk.core.model.terms import Link, Mode, Phase, Side
+
+Level = tuple[Price, Qty]
+
+
+class QuoteBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="quote"):
+    """The quote line of one instrument. Unknown prices and sizes are 0; ages count from the stamps."""
+
+    instrument: str
+    version: int
+    bid: Price
+    bid_qty: Qty
+    ask: Price
+    ask_qty: Qty
+    last: Price
+    last_qty: Qty
+    aggressor: Side | None
+    open: Price
+    high: Price
+    low: Price
+    prev_close: Price
+    """Yesterday's close, or the price 24 h / first trade ago where there is no close; 0 is unknown."""
+    volume: Qty
+    turnover: Decimal
+    trades: int
+    phase: Phase
+    venue_ns: Ns
+    recv_ns: Ns
+    feed: str
+    book_valid: bool
+    """False between a gap and the next snapshot: sizes must not be trusted."""
+
+
+class BookBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="book"):
+    """The best levels of one book, best first. All levels are replaced."""
+
+    instrument: str
+    version: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+    seq: int
+    valid: bool
+    recv_ns: Ns
+
+
+class TapeTrade(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One public trade."""
+
+    price: Price
+    qty: Qty
+    aggressor: Side | None
+    venue_ns: Ns
+    trade_id: int
+
+
+class TapeBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="tape"):
+    """Trades, oldest first. ``dropped`` counts trades left out because the client's rate was too slow."""
+
+    instrument: str
+    version: int
+    trades: tuple[TapeTrade, ...]
+    dropped: int
+
+
+class Bar(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One bar by the venue's trade time, labelled with its start."""
+
+    start_ns: Ns
+    open: Price
+    high: Price
+    low: Price
+    close: Price
+    volume: Qty
+    turnover: Decimal
+    trades: int
+    buy_volume: Qty
+    """Volume whose aggressor bought."""
+
+
+class BarsBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="bars"):
+    """Bars, oldest first; the last one may still be growing. ``complete`` replaces all bars held so far."""
+
+    instrument: str
+    version: int
+    interval_ns: int
+    bars: tuple[Bar, ...]
+    complete: bool
+
+
+class StudyPoint(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Values of a study at one bar, in the order of ``StudyBody.lines``; NaN never travels, None is unknown."""
+
+    start_ns: Ns
+    values: tuple[float | None, ...]
+
+
+class StudyBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="study"):
+    """A study along the bars of an instrument, in price units as floats."""
+
+    instrument: str
+    study: str
+    lines: tuple[str, ...]
+    points: tuple[StudyPoint, ...]
+    complete: bool
+    warming: int
+    """Bars still missing until the values count; 0 when warm."""
+    warm_bars: int
+    """Bars that the study needs in all."""
+
+
+class PositionLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One position, marked. Money is in the instrument's currency; None is unknown, never 0."""
+
+    instrument: str
+    version: int
+    qty: Qty
+    """Signed."""
+    sellable: Qty
+    average: Decimal
+    mark: Decimal | None
+    mark_source: str
+    """``last``, or empty where there is no mark."""
+    mark_ns: Ns
+    unrealised: Decimal | None
+    realised: Decimal
+    """Since the account opened, without fees."""
+    fees: Decimal
+    currency: str
+
+
+class CashLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Cash of one currency. Currencies are never added up here."""
+
+    currency: str
+    balance: Decimal
+    reserved: Decimal
+    available: Decimal
+    unrealised: Decimal | None
+    realised: Decimal
+    fees: Decimal
+
+
+class AccountBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="account"):
+    """Cash and positions of one account."""
+
+    account: str
+    kind: str
+    cash: tuple[CashLine, ...]
+    positions: tuple[PositionLine, ...]
+
+
+class QueueLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Queue estimate of one working order."""
+
+    order_id: str
+    ahead: Qty
+    level_qty: Qty
+    restarted: bool
+    """True while the estimate began at the back after an engine restart."""
+
+
+class QueueBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="queue"):
+    """Queue estimates of an account's resting orders; orders not listed have none."""
+
+    account: str
+    instrument_versions: dict[str, int]
+    lines: tuple[QueueLine, ...]
+
+
+class FeedHealth(msgspec.Struct, frozen=True, array_like=True):
+    """State of one source."""
+
+    feed: str
+    link: Link
+    detail: str
+    heard_ns: Ns
+    """Last word of the source, 0 if none."""
+    events: int
+    skipped: int
+    gaps: int
+
+
+class ScreenLine(msgspec.Struct, frozen=True, array_like=True):
+    """One attached client."""
+
+    session: str
+    actor: str
+    client: str
+    screen: str
+
+
+class ReplayHealth(msgspec.Struct, frozen=True, array_like=True):
+    """Where a replay is."""
+
+    speed: float
+    """Multiple of the recording's pace; 0 is as fast as possible."""
+    paused: bool
+    ended: bool
+    first_ns: Ns
+    last_ns: Ns
+    """0 while unknown."""
+
+
+class HealthBody(msgspec.Struct, frozen=True, array_like=True, tag="health"):
+    """How the engine is."""
+
+    mode: Mode
+    desk: str
+    desk_ns: Ns
+    wall_ns: Ns
+    feeds: tuple[FeedHealth, ...]
+    screens: tuple[ScreenLine, ...]
+    replay: ReplayHealth | None
+    halted: str
+    """Why trading halted, empty while it runs."""
+    durable_seq: int
+    shares: dict[str, float]
+    """Share of one core by part: feeds, desk, journal, clients."""
+    loop_lag_ms: float
+
+
+TopicBody = QuoteBody | BookBody | TapeBody | BarsBody | StudyBody | AccountBody | QueueBody | HealthBody

@@ -1,0 +1,1 @@
+"""Kits that ship with the product, for authors of adapters and strategies."""
