@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Link, Phase, Side
@@ -129,6 +130,16 @@ class DayReference(msgspec.Struct, frozen=True, gc=False, tag="day_reference"):
     prev_close: Price
 
 
+class BarHistory(msgspec.Struct, frozen=True, tag="bar_history"):
+    """Closed bars from before the feed began, oldest first; live bars go on after the last."""
+
+    instrument: str
+    venue_ns: Ns
+    recv_ns: Ns
+    interval_ns: int
+    bars: tuple[Bar, ...]
+
+
 class InstrumentDefined(msgspec.Struct, frozen=True, tag="instrument_defined"):
     """A feed introduces an instrument, or a new version of one, before its first event."""
 
@@ -175,5 +186,6 @@ InstrumentEvent = (
     | OrderMatched
     | PhaseChanged
     | DayReference
+    | BarHistory
 )
 MarketEvent = InstrumentEvent | InstrumentDefined | FeedLink | FeedHeard | InputSkipped

@@ -26,6 +26,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Link, Mode, Phase, Side
 
@@ -89,21 +90,6 @@ class TapeBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="tape
     version: int
     trades: tuple[TapeTrade, ...]
     dropped: int
-
-
-class Bar(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One bar by the venue's trade time, labelled with its start."""
-
-    start_ns: Ns
-    open: Price
-    high: Price
-    low: Price
-    close: Price
-    volume: Qty
-    turnover: Decimal
-    trades: int
-    buy_volume: Qty
-    """Volume whose aggressor bought."""
 
 
 class BarsBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="bars"):

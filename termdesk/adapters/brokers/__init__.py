@@ -1,0 +1,1 @@
+"""Brokers, one sub-package each, with the same shape as feeds."""

@@ -1,0 +1,1 @@
+"""Feeds, one sub-package each: ``decode.py`` pure, ``client.py`` I/O, ``config.py``."""
