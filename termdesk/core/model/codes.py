@@ -34,6 +34,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.instrument_unknown": ("instrument",),
     "command.order_unknown": ("order_id",),
     "command.order_ended": ("order_id", "status"),
+    "command.condition_unknown": ("condition_id",),
     "command.nothing_to_amend": ("order_id",),
     "command.amend_below_filled": ("qty", "filled"),
     "command.amend_pending": ("order_id", "status"),
@@ -57,6 +58,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "end.asked": (),
     "venue.order_unknown": ("venue_order_id",),
     "venue.restarted": (),
+    "venue.no_rules": ("segment", "known"),
     # market data
     "feed.gap": ("expected", "received"),
     "feed.stale": ("age",),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
 
@@ -61,7 +62,24 @@ class AmendOrder(msgspec.Struct, frozen=True, kw_only=True, tag="amend_order"):
     origin: str = "api"
 
 
-DeskCommand = SubmitOrder | CancelOrder | CancelAll | AmendOrder
+class ArmCondition(msgspec.Struct, frozen=True, kw_only=True, tag="arm_condition"):
+    """Watch for a predicate and act once when it is true. An alert is a condition that notifies."""
+
+    command_id: str
+    predicate: Predicate
+    action: Action
+    origin: str = "api"
+
+
+class DisarmCondition(msgspec.Struct, frozen=True, kw_only=True, tag="disarm_condition"):
+    """Take an armed condition back."""
+
+    command_id: str
+    condition_id: str
+    origin: str = "api"
+
+
+DeskCommand = SubmitOrder | CancelOrder | CancelAll | AmendOrder | ArmCondition | DisarmCondition
 """What the desk decides about; recorded as an input."""
 
 

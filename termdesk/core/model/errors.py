@@ -10,7 +10,8 @@ TermdeskError
 │   ├── JournalBusy    another engine holds the desk
 │   └── JournalDamaged the stored chain does not verify
 ├── ProtocolError      the peer broke the protocol
-└── EngineUnreachable  no engine answers on the desk's socket
+├── EngineUnreachable  no engine answers on the desk's socket
+└── OutcomeUnknown     a command left, but its answer never came
 
 A refusal is a code with parameters, never a sentence: the reader's language
 makes the sentence. ``codes.CODES`` lists every code.
@@ -83,3 +84,18 @@ class ProtocolError(TermdeskError):
 
 class EngineUnreachable(TermdeskError):
     """No engine answers on the desk's socket."""
+
+
+class OutcomeUnknown(TermdeskError):
+    """A command was sent and the link was lost before its answer came.
+
+    It may or may not have been carried out. Sending it again under the same
+    command id is safe: the engine then gives the first answer.
+
+    Attributes:
+        command_id: Id of the command.
+    """
+
+    def __init__(self, command_id: str, detail: str) -> None:
+        self.command_id = command_id
+        super().__init__(f"the answer to command {command_id} never came: {detail}")

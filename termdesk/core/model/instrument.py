@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from termdesk.core.model.number import to_decimal, to_scaled, to_text
+from termdesk.core.model.number import Price, Qty, to_decimal, to_scaled, to_text
 from termdesk.core.model.terms import PriceType
 
 
@@ -57,10 +57,10 @@ class TradingRule(msgspec.Struct, frozen=True):
 
     first_day: str
     """ISO date of the venue, inclusive; ``""`` is always."""
-    tick: int
-    lot: int
+    tick: Price
+    lot: Qty
     """Quantity step."""
-    min_qty: int
+    min_qty: Qty
 
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns, Price, Qty
@@ -39,6 +40,10 @@ class AccountsQuery(msgspec.Struct, frozen=True, tag="accounts"):
     """Cash and positions, of one account or all."""
 
     account: str = ""
+
+
+class ConditionsQuery(msgspec.Struct, frozen=True, tag="conditions"):
+    """Conditions that are armed now, in the order of arming."""
 
 
 class BookQuery(msgspec.Struct, frozen=True, tag="book"):
@@ -75,6 +80,7 @@ Query = (
     | OrdersQuery
     | FillsQuery
     | AccountsQuery
+    | ConditionsQuery
     | BookQuery
     | QuoteQuery
     | WhyQuery
@@ -144,6 +150,25 @@ class AccountsResult(msgspec.Struct, frozen=True, tag="accounts"):
     cursor: int
 
 
+class ConditionLine(msgspec.Struct, frozen=True):
+    """One armed condition."""
+
+    condition_id: str
+    instrument: str
+    version: int
+    predicate: Predicate
+    action: Action
+    armed_ns: Ns
+    origin: str
+
+
+class ConditionsResult(msgspec.Struct, frozen=True, tag="conditions"):
+    """Answer to ``ConditionsQuery``; true as of ``cursor``."""
+
+    conditions: tuple[ConditionLine, ...]
+    cursor: int
+
+
 class BookResult(msgspec.Struct, frozen=True, tag="book"):
     """Answer to ``BookQuery``."""
 
@@ -190,6 +215,8 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     position_after: Qty
     available: Decimal | None
     """Of the reserve asset, before the order."""
+    instrument: str = ""
+    """The order's instrument, which gives ``position_after`` its scale."""
 
 
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):
@@ -209,6 +236,7 @@ Result = (
     | OrdersResult
     | FillsResult
     | AccountsResult
+    | ConditionsResult
     | BookResult
     | QuoteResult
     | WhyResult

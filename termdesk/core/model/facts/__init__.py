@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from termdesk.core.model.facts.condition import ConditionArmed, ConditionDisarmed, ConditionTriggered
 from termdesk.core.model.facts.desk import (
     AccountOpened,
     CancelAllDone,
@@ -53,6 +54,9 @@ Fact = (
     | OrderReplaced
     | CancelRejected
     | OrderExpired
+    | ConditionArmed
+    | ConditionTriggered
+    | ConditionDisarmed
 )
 
 
@@ -81,6 +85,9 @@ __all__ = [
     "CancelRequested",
     "CashDeposited",
     "CommandRefused",
+    "ConditionArmed",
+    "ConditionDisarmed",
+    "ConditionTriggered",
     "DeskOpened",
     "DeskResumed",
     "DeskStopped",
