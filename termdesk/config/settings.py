@@ -1,0 +1,126 @@
+"""The configuration as typed structs: one per section of the TOML file.
+
+The docstring below a field is its comment in ``config.example.toml`` and its
+description in the schema. Reading files is ``config/load.py``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+from termdesk.core.model.terms import AccountKind
+
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$")]
+"""Currency code: ``CNY``, ``USDT``."""
+AccountName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,32}$")]
+"""Follows ``names.NAME_RULE``."""
+DeskName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{0,32}$")]
+"""Follows ``names.NAME_RULE``, or is empty."""
+Millis = Annotated[int, msgspec.Meta(ge=1)]
+Frames = Annotated[int, msgspec.Meta(ge=1, le=120)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the configuration."""
+
+
+class DeskSettings(Section, frozen=True, kw_only=True):
+    """The desk: one engine, one journal. Read when its journal is made; an existing desk keeps what it began with."""
+
+    name: DeskName = ""
+    """Name of the desk: a-z, 0-9, _ and -, at most 32. Empty: the name of the mode (demo, paper)."""
+    base_currency: Currency = "CNY"
+    """Currency in which the desk is kept. Money of other currencies is shown beside it, never converted."""
+    seed: int = 1
+    """Seed of whatever is generated; the same seed gives the same demo prices."""
+
+
+class AccountSettings(Section, frozen=True, kw_only=True):
+    """One paper account."""
+
+    kind: AccountKind = AccountKind.CASH
+    """cash sells only what it holds; margin may go short."""
+    deposits: dict[Currency, Decimal] = {}
+    """Opening balance per currency."""
+
+    def __post_init__(self) -> None:
+        for currency, amount in self.deposits.items():
+            if not amount.is_finite() or amount <= 0:
+                raise ValueError(f"a deposit must be above 0, {currency} was {amount}")
+
+
+class FeedSettings(Section, frozen=True, kw_only=True):
+    """Where quotes come from."""
+
+    name: str = "demo"
+    """Name of an installed feed. demo generates prices and opens a demo desk; any other feed opens a paper desk."""
+    symbols: tuple[str, ...] = ()
+    """Instruments to follow, such as "BTCUSDT.BINANCE" or "BTCUSDT". Empty: all that the feed has."""
+
+
+class EngineSettings(Section, frozen=True, kw_only=True):
+    """The engine process."""
+
+    idle: Literal["stop", "stay"] = "stop"
+    """What an engine started by a screen does when the last screen has gone and no order works: stop or stay."""
+
+
+class LimitSettings(Section, frozen=True, kw_only=True):
+    """Limits of the risk gate."""
+
+    stale_link_ms: Millis = 3000
+    """A source that was silent this long beyond its own heartbeat blocks orders that increase risk. Milliseconds."""
+
+
+class ScreenSettings(Section, frozen=True, kw_only=True):
+    """How the screen looks and behaves."""
+
+    language: Literal["auto", "en", "zh"] = "auto"
+    """Language of the screen: en, zh, or auto (from the terminal's locale)."""
+    theme: str = "dark"
+    """dark, light, or the path of a theme file."""
+    up_down: Literal["auto", "red-up", "green-up", "blue-up"] = "auto"
+    """Colours of rising and falling prices; auto is red-up in Chinese and green-up otherwise."""
+    glyphs: Literal["unicode", "ascii"] = "unicode"
+    """ascii draws charts and marks with plain characters, for terminals without the others."""
+    fps: Frames = 30
+    """Most frames a second in which market data is painted, 1 to 120. Keys never wait for them."""
+    mouse: bool = True
+    """Whether the mouse moves the focus and the cursor."""
+
+
+class KeySettings(Section, frozen=True, kw_only=True):
+    """Keys of the screen."""
+
+    overrides: dict[str, str] = {}
+    """Own keys by action: "order.cancel_all" = "ctrl+x". The key sheet (?) lists actions and keys."""
+
+
+def _paper_account(kind: AccountKind) -> AccountSettings:
+    return AccountSettings(kind=kind, deposits={"CNY": Decimal(1_000_000), "USDT": Decimal(100_000)})
+
+
+def _paper_accounts() -> dict[str, AccountSettings]:
+    return {"cash": _paper_account(AccountKind.CASH), "margin": _paper_account(AccountKind.MARGIN)}
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """The whole configuration."""
+
+    desk: DeskSettings = DeskSettings()
+    """The desk. An existing desk keeps what it began with."""
+    accounts: dict[AccountName, AccountSettings] = msgspec.field(default_factory=_paper_accounts)
+    """Paper accounts, opened when the desk is made. Naming any account replaces the two below."""
+    feed: FeedSettings = FeedSettings()
+    """Where quotes come from."""
+    engine: EngineSettings = EngineSettings()
+    """The engine process."""
+    limits: LimitSettings = LimitSettings()
+    """Limits of the risk gate."""
+    screen: ScreenSettings = ScreenSettings()
+    """How the screen looks and behaves."""
+    keys: KeySettings = KeySettings()
+    """Keys of the screen."""
