@@ -1,1 +1,1 @@
-"""Market state per instrument: book, tape, bars, quote, staleness."""
+"""Market state: books, quote line, bars, tape and the state of sources, moved by market events only."""

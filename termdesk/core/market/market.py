@@ -1,0 +1,110 @@
+"""The market as the engine sees it: every instrument's state and every source's."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from termdesk.core.market.feed_state import FeedState
+from termdesk.core.market.state import InstrumentState, StudyFactory, Touched
+from termdesk.core.model.event import FeedHeard, FeedLink, InputSkipped, InstrumentDefined, InstrumentEvent, MarketEvent
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import MarketSeen
+from termdesk.core.model.terms import Link
+
+_ABOUT_INSTRUMENT = frozenset(get_args(InstrumentEvent))
+
+
+class Market:
+    """Holds all market state; one owner applies every event in order.
+
+    Decides nothing about orders and knows no clock: ages are counted from a
+    time handed in.
+
+    Attributes:
+        states: By instrument id.
+        feeds: By name of the source.
+    """
+
+    def __init__(self, study: StudyFactory | None = None) -> None:
+        """Begin empty; ``study`` makes the study that follows each instrument's 1 m bars."""
+        self.states: dict[str, InstrumentState] = {}
+        self.feeds: dict[str, FeedState] = {}
+        self._study = study
+
+    @property
+    def instruments(self) -> dict[str, Instrument]:
+        """Known instruments in force, by id."""
+        return {name: state.instrument for name, state in self.states.items()}
+
+    def apply(self, event: MarketEvent, feed: str) -> tuple[InstrumentState | None, int]:
+        """Take one event of a source.
+
+        Returns:
+            The state it touched, if it was about one instrument, and the bits
+            of ``Touched``. An event of an instrument that was never introduced
+            is counted as skipped and changes nothing else.
+        """
+        source = self.feeds.get(feed)
+        if source is None:
+            source = self.feeds[feed] = FeedState(feed)
+        source.heard_ns = event.recv_ns
+        source.events += 1
+        if type(event) not in _ABOUT_INSTRUMENT:
+            return self._apply_other(cast("InstrumentDefined | FeedLink | FeedHeard | InputSkipped", event), source)
+        about = cast("InstrumentEvent", event)
+        state = self.states.get(about.instrument)
+        if state is None:
+            source.skipped += 1
+            return None, 0
+        state.feed = feed
+        touched = state.apply(about)
+        if touched & Touched.GAP:
+            source.gaps += 1
+        return state, touched
+
+    def seen(self, instrument_id: str, now_ns: int) -> MarketSeen | None:
+        """What a decision at ``now_ns`` sees of an instrument; None where it is not known."""
+        state = self.states.get(instrument_id)
+        if state is None:
+            return None
+        source = self.feeds.get(state.feed)
+        heard_ns = source.heard_ns if source is not None else 0
+        return MarketSeen(
+            bid=state.bid,
+            bid_qty=state.bid_qty,
+            ask=state.ask,
+            ask_qty=state.ask_qty,
+            last=state.last,
+            quote_age_ns=now_ns - state.recv_ns if state.recv_ns else -1,
+            link_age_ns=now_ns - heard_ns if heard_ns else -1,
+            phase=state.phase,
+            feed=state.feed,
+            at_ns=now_ns,
+        )
+
+    def _apply_other(
+        self, event: InstrumentDefined | FeedLink | FeedHeard | InputSkipped, source: FeedState
+    ) -> tuple[InstrumentState | None, int]:
+        match event:
+            case InstrumentDefined(instrument=instrument):
+                return self._introduce(instrument, source.name)
+            case FeedLink(link=link, detail=detail):
+                source.link = link
+                source.detail = detail
+                if link in (Link.DOWN, Link.CONNECTING):
+                    for state in self.states.values():
+                        if state.feed == source.name:
+                            state.link_lost()
+            case InputSkipped():
+                source.skipped += 1
+            case FeedHeard():
+                pass
+        return None, 0
+
+    def _introduce(self, instrument: Instrument, feed: str) -> tuple[InstrumentState | None, int]:
+        state = self.states.get(instrument.id)
+        if state is None:
+            state = self.states[instrument.id] = InstrumentState(instrument, feed, self._study)
+        else:
+            state.instrument = instrument
+        return state, Touched.QUOTE | Touched.BOOK
