@@ -1,0 +1,54 @@
+"""Keywords of the order language: each terminal with its words, the English one that ``render`` writes first."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "BUY": ("buy", "买入", "买"),
+    "SELL": ("sell", "卖出", "卖"),
+    "CANCEL": ("cancel", "撤单", "撤"),
+    "ALL": ("all", "全部", "所有"),
+    "AMEND": ("amend", "改单", "改"),
+    "AMOUNT": ("qty", "数量"),
+    "MARKET": ("market", "市价"),
+    "GTC": ("gtc", "长期有效"),
+    "DAY": ("day", "当日有效"),
+    "IOC": ("ioc", "即成剩撤"),
+    "OPEN": ("open", "开仓"),
+    "CLOSE": ("close", "平仓"),
+    "ACCOUNT": ("account", "账户"),
+}
+
+PLACEHOLDERS: Final[dict[str, str]] = {
+    "QTY": "QTY",
+    "PRICE": "PRICE",
+    "SYMBOL": "SYMBOL",
+    "ID": "ID",
+    "NAME": "NAME",
+    "ANY": "*",
+    "AT": "@",
+    "$END": "⏎",
+}
+"""How terminals that are no keywords are called in errors; the ones left out are never named."""
+
+
+def expected_words(terminals: set[str]) -> tuple[str, ...]:
+    """What people read for a set of terminals, keywords first, in a fixed order."""
+    keywords = [words[0] for name, words in WORDS.items() if name in terminals]
+    others = [word for name, word in PLACEHOLDERS.items() if name in terminals]
+    return tuple(keywords + others)
+
+
+def keyword_terminals() -> str:
+    """Grammar lines that define the keywords.
+
+    A Latin word ends where no further word character follows, so that the
+    symbol ``BUYX`` stays a symbol; a Chinese one needs no space after it.
+    """
+    return "\n".join(f"{name}.2: /{_pattern(words)}/i" for name, words in WORDS.items())
+
+
+def _pattern(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) + (r"(?![\w.:\-])" if word.isascii() else "") for word in words)
