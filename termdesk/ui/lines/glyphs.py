@@ -1,0 +1,126 @@
+"""Glyph sets: the marks that say without colour what colour repeats.
+
+Every glyph is one cell wide by Unicode. Terminals set up for Chinese may draw
+some of the ``unicode`` set two cells wide; ``ascii`` is for those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from termdesk.core.model.terms import OrdStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of marks."""
+
+    up: str
+    down: str
+    flat: str
+    cursor: str
+    staged: str
+    working: str
+    partial: str
+    pending: str
+    replacing: str
+    canceling: str
+    unknown: str
+    separator: str
+    beyond: str
+    """Stands where a size is not known because the book is cut off there."""
+    restarted: str
+    """Behind a queue estimate that began anew after a restart."""
+    vertical: str
+    horizontal: str
+    last_line: str
+    body: str
+    body_top: str
+    body_bottom: str
+    body_down: str
+    """Whole body cell of a falling bar, so that it differs without colour."""
+    wick: str
+    wick_top: str
+    wick_bottom: str
+    levels: str
+    """Bars of growing height, lowest first."""
+    braille: bool
+    """Whether lines are drawn in braille dots, else in ``dot``."""
+    dot: str
+
+    def direction(self, sign: int) -> str:
+        """Give the mark of a rise, a fall or neither."""
+        return self.up if sign > 0 else self.down if sign < 0 else self.flat
+
+    def order(self, status: OrdStatus, is_partial: bool) -> str:
+        """Give the mark of an open order; only a working one looks like working."""
+        if status is OrdStatus.NEW:
+            return self.partial if is_partial else self.working
+        return {
+            OrdStatus.PENDING_NEW: self.pending,
+            OrdStatus.PENDING_REPLACE: self.replacing,
+            OrdStatus.PENDING_CANCEL: self.canceling,
+        }.get(status, self.unknown)
+
+
+UNICODE = Glyphs(
+    up="▲",
+    down="▼",
+    flat=" ",
+    cursor="›",
+    staged="»",
+    working="●",
+    partial="◕",
+    pending="○",
+    replacing="◌",
+    canceling="⊗",
+    unknown="?",
+    separator="·",
+    beyond="·",
+    restarted="'",
+    vertical="│",
+    horizontal="─",
+    last_line="┈",
+    body="█",
+    body_top="▀",
+    body_bottom="▄",
+    body_down="▓",
+    wick="│",
+    wick_top="╵",
+    wick_bottom="╷",
+    levels="▁▂▃▄▅▆▇█",
+    braille=True,
+    dot="•",
+)
+
+ASCII = Glyphs(
+    up="^",
+    down="v",
+    flat=" ",
+    cursor=">",
+    staged="+",
+    working="*",
+    partial="%",
+    pending="o",
+    replacing="=",
+    canceling="x",
+    unknown="?",
+    separator="|",
+    beyond=".",
+    restarted="'",
+    vertical="|",
+    horizontal="-",
+    last_line="-",
+    body="O",
+    body_top="O",
+    body_bottom="O",
+    body_down="#",
+    wick="|",
+    wick_top="|",
+    wick_bottom="|",
+    levels=".:-=+*%#",
+    braille=False,
+    dot="*",
+)
+
+GLYPH_SETS = {"unicode": UNICODE, "ascii": ASCII}

@@ -1,0 +1,65 @@
+"""Columns that drop in a stated order when a table gets narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from termdesk.ui.lines import format as text
+from termdesk.ui.lines.idiom import Cell, Idiom, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``rank`` 0 never drops; of the others the highest drops first."""
+
+    key: str
+    """Translation key of its title; its last part names the column."""
+    width: int
+    rank: int = 0
+    is_number: bool = True
+    grows: bool = False
+    """Takes the space that is left over (one column of a table)."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the key."""
+        return self.key.rpartition(".")[2]
+
+
+@lru_cache(maxsize=256)
+def laid(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ...]:
+    """Choose the columns that fit, one blank between two and one before the first, with their widths."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(c.width + 1 for c in kept) > width:
+        last = max(kept, key=lambda c: c.rank)
+        if last.rank == 0:
+            break
+        kept.remove(last)
+    spare = max(0, width - sum(c.width + 1 for c in kept))
+    return tuple((c, c.width + spare if c.grows else c.width) for c in kept)
+
+
+def heading(columns: tuple[Column, ...], width: int, idiom: Idiom) -> Row:
+    """Name the columns."""
+    cells = []
+    for column, cells_wide in laid(columns, width):
+        title = idiom.tr(column.key)
+        cells.append((" " + (text.right if column.is_number else text.left)(title, cells_wide), "header@header"))
+    used = sum(w + 1 for _, w in laid(columns, width))
+    return [*cells, (" " * max(0, width - used), "header@header")]
+
+
+def row(columns: tuple[Column, ...], width: int, values: dict[str, Cell]) -> Row:
+    """Lay values under their columns; numbers are never cut, words are. A missing value is blank."""
+    cells: list[Cell] = []
+    for column, cells_wide in laid(columns, width):
+        body, style = values.get(column.name, ("", "text"))
+        cells.append((" " + (text.number if column.is_number else text.left)(body, cells_wide), style))
+    return cells
+
+
+def fitting(columns: Sequence[Column], width: int) -> tuple[str, ...]:
+    """Name the columns that a width shows."""
+    return tuple(column.name for column, _ in laid(tuple(columns), width))
