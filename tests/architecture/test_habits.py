@@ -15,7 +15,7 @@ from termdesk.core.model.codes import CODES
 ROOT = Path(termdesk.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common", "base"}
-CODE = re.compile(r"^(number|text|symbol|risk|command|desk|queue|fill|wait|end|venue|feed|condition)\.[a-z_]+$")
+CODE = re.compile(r"^(number|text|symbol|risk|command|desk|queue|fill|wait|end|venue|feed|condition|topic|wire)\.[a-z_]+$")
 
 
 def strings_of(path: Path) -> set[str]:

@@ -59,6 +59,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "venue.order_unknown": ("venue_order_id",),
     "venue.restarted": (),
     "venue.no_rules": ("segment", "known"),
+    # connection of a client
+    "topic.unknown": ("topic",),
+    "topic.depth": ("depth", "max"),
+    "wire.frame": ("detail",),
     # market data
     "feed.gap": ("expected", "received"),
     "feed.stale": ("age",),
