@@ -10,6 +10,11 @@ NAME_RULE = "1 to 32 characters out of a-z, 0-9, _ and -"
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text follows ``NAME_RULE``."""
+    return _NAME.fullmatch(text) is not None
+
+
 def check_name(name: str, what: str) -> str:
     """Give the name back if it follows ``NAME_RULE``.
 
@@ -20,6 +25,6 @@ def check_name(name: str, what: str) -> str:
     Raises:
         ConfigError: It does not follow the rule; the text says the rule.
     """
-    if _NAME.fullmatch(name) is None:
+    if not is_name(name):
         raise ConfigError(f"{what} name {name!r}: expected {NAME_RULE}")
     return name

@@ -17,16 +17,14 @@ the disk.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from termdesk.config.names import check_name
+from termdesk.config.names import check_name, is_name
 from termdesk.core.model.errors import ConfigError
 
 JOURNAL_FILE = "journal.sqlite"
@@ -120,7 +118,8 @@ def list_desks() -> list[DeskPaths]:
     for group in ("desks", "runs"):
         parent = roots.state / group
         if parent.is_dir():
-            found += [DeskPaths.of(folder.name, roots) for folder in sorted(parent.iterdir()) if folder.is_dir()]
+            names = sorted(folder.name for folder in parent.iterdir() if folder.is_dir())
+            found += [DeskPaths.of(name, roots) for name in names if is_name(name)]
     return found
 
 
@@ -145,12 +144,17 @@ def new_run(started_ns: int) -> DeskPaths:
 
 
 def _socket(runtime: Path, desk: str) -> Path:
-    """Choose the first place whose path is short enough; the same for engine and clients."""
+    """Give a path short enough to bind; the same for engine and clients."""
     wanted = runtime / f"{desk}.sock"
-    digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:16]
-    shared = f"termdesk-{os.getuid()}"
-    choices = (wanted, Path(tempfile.gettempdir(), shared, f"{digest}.sock"), Path("/tmp", shared, f"{digest}.sock"))
-    return next((path for path in choices if len(os.fsencode(path)) < SOCKET_BYTES), choices[-1])
+    if len(os.fsencode(wanted)) < SOCKET_BYTES:
+        return wanted
+    # Rare, and neither module is needed otherwise by the screen's first paint.
+    import hashlib
+    import tempfile
+
+    name = f"termdesk-{os.getuid()}/{hashlib.sha256(os.fsencode(wanted)).hexdigest()[:16]}.sock"
+    short = Path(tempfile.gettempdir(), name)
+    return short if len(os.fsencode(short)) < SOCKET_BYTES else Path("/tmp", name)
 
 
 def _make_private(folder: Path) -> None:

@@ -1,0 +1,109 @@
+"""The thread that makes facts durable: everything that waits goes into one transaction.
+
+It never sleeps to collect a batch. While one commit syncs, the next batch
+gathers by itself, so a single order waits for one sync and a burst shares it.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from termdesk.core.model.errors import JournalError
+from termdesk.core.model.facts import Recorded
+from termdesk.journal.port import Batch, Checkpoint, DeskInput, Journal
+
+OnDurable = Callable[[int], None]
+
+
+class _Submission(msgspec.Struct, frozen=True):
+    batch: Batch
+    on_durable: OnDurable | None
+
+
+class JournalWriter:
+    """``Writer`` with a thread of its own; callbacks run in that thread.
+
+    After the first failure nothing more is written: what waits is dropped,
+    ``on_failed`` is called once and every later ``submit`` is refused.
+
+    Args:
+        journal: Written by this writer alone while it lives. Not closed by it.
+        on_failed: Called once, when a commit or a callback failed.
+    """
+
+    def __init__(self, journal: Journal, on_failed: Callable[[JournalError], None]) -> None:
+        self._journal = journal
+        self._on_failed = on_failed
+        self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._refused: JournalError | None = None
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        records: Sequence[Recorded],
+        inputs: Sequence[DeskInput] = (),
+        checkpoints: Sequence[Checkpoint] = (),
+        on_durable: OnDurable | None = None,
+    ) -> None:
+        """Hand over a batch without waiting."""
+        if self._refused is not None:
+            raise JournalError(f"nothing more is written: {self._refused}") from self._refused
+        self._waiting.put(_Submission(Batch(records, inputs, checkpoints), on_durable))
+
+    def close(self) -> None:
+        """Write what waits, then end the thread. Closing twice is fine."""
+        if self._refused is None:
+            self._refused = JournalError("the writer was closed")
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        more = True
+        while more:
+            submissions, more = self._drain()
+            if submissions and not self._write(submissions):
+                return
+
+    def _drain(self) -> tuple[list[_Submission], bool]:
+        """Wait for one submission, take all others; the second value is False once the end was asked for."""
+        taken = [self._waiting.get()]
+        while True:
+            try:
+                taken.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return [submission for submission in taken if submission is not None], None not in taken
+
+    def _write(self, submissions: list[_Submission]) -> bool:
+        try:
+            self._journal.append(_joined(submissions))
+            head = self._journal.head
+            for callback in _distinct(submissions):
+                callback(head)
+        except Exception as e:  # noqa: BLE001 - whatever it was, the engine must halt trading and hear why
+            error = e if isinstance(e, JournalError) else JournalError(f"the journal's writer failed: {e!r}")
+            self._refused = error
+            self._on_failed(error)
+            return False
+        return True
+
+
+def _joined(submissions: list[_Submission]) -> Batch:
+    if len(submissions) == 1:
+        return submissions[0].batch
+    batches = [submission.batch for submission in submissions]
+    return Batch(
+        [record for batch in batches for record in batch.records],
+        [asked for batch in batches for asked in batch.inputs],
+        [checkpoint for batch in batches for checkpoint in batch.checkpoints],
+    )
+
+
+def _distinct(submissions: list[_Submission]) -> list[OnDurable]:
+    asked = [submission.on_durable for submission in submissions if submission.on_durable is not None]
+    return list(dict.fromkeys(asked))
