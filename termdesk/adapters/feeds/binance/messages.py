@@ -1,0 +1,85 @@
+"""Binance's public stream messages as they come, numbers still text.
+
+Fields as documented for spot and USD-M and as recorded on 2024-08-08: USD-M
+adds ``pu`` to depth, ``X`` to trades, ``e``, ``E`` and ``T`` to tickers and snapshots.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=9_000_000_000_000)]
+Levels = list[tuple[str, str]]
+
+
+class Ticker(msgspec.Struct, gc=False):
+    """``bookTicker``: best bid and ask."""
+
+    symbol: str = msgspec.field(name="s")
+    seq: Sequence = msgspec.field(name="u")
+    bid: str = msgspec.field(name="b")
+    bid_qty: str = msgspec.field(name="B")
+    ask: str = msgspec.field(name="a")
+    ask_qty: str = msgspec.field(name="A")
+    at_ms: Milliseconds = msgspec.field(name="T", default=0)
+    event: str = msgspec.field(name="e", default="")
+
+
+class TradePrint(msgspec.Struct, gc=False):
+    """``trade``; ``kind`` (USD-M ``X``) is MARKET for trades of the book, else insurance fund or ADL."""
+
+    symbol: str = msgspec.field(name="s")
+    trade_id: Sequence = msgspec.field(name="t")
+    price: str = msgspec.field(name="p")
+    qty: str = msgspec.field(name="q")
+    at_ms: Milliseconds = msgspec.field(name="T")
+    buyer_is_maker: bool = msgspec.field(name="m")
+    kind: str = msgspec.field(name="X", default="MARKET")
+
+
+class Depth(msgspec.Struct, gc=False):
+    """``depthUpdate``: absolute sizes of changed levels."""
+
+    symbol: str = msgspec.field(name="s")
+    at_ms: Milliseconds = msgspec.field(name="E")
+    first_seq: Sequence = msgspec.field(name="U")
+    last_seq: Sequence = msgspec.field(name="u")
+    bids: Levels = msgspec.field(name="b")
+    asks: Levels = msgspec.field(name="a")
+    prev_seq: Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)] = msgspec.field(name="pu", default=-1)
+
+
+class TickerLine(msgspec.Struct, gc=False):
+    """Envelope of a combined stream."""
+
+    data: Ticker
+
+
+class TradeLine(msgspec.Struct, gc=False):
+    """Envelope of a combined stream."""
+
+    data: TradePrint
+
+
+class DepthLine(msgspec.Struct, gc=False):
+    """Envelope of a combined stream."""
+
+    data: Depth
+
+
+class RestDepth(msgspec.Struct, gc=False):
+    """REST depth snapshot; names no symbol."""
+
+    seq: Sequence = msgspec.field(name="lastUpdateId")
+    bids: Levels
+    asks: Levels
+    at_ms: Milliseconds = msgspec.field(name="E", default=0)
+
+
+ticker_line = msgspec.json.Decoder(TickerLine).decode
+trade_line = msgspec.json.Decoder(TradeLine).decode
+depth_line = msgspec.json.Decoder(DepthLine).decode
+rest_depth = msgspec.json.Decoder(RestDepth).decode
