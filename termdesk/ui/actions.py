@@ -1,0 +1,212 @@
+"""The one registry of what a person can do: bindings, footer hints and the key sheet are made from it.
+
+An action's handler is the method ``action_`` plus its id with underscores.
+Keys are Textual's names; a user's own keys come from ``[keys]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import Enum
+
+import msgspec
+
+
+class Context(Enum):
+    """When an action is reachable."""
+
+    DESK = "desk"
+    """From every pane."""
+    LADDER = "ladder"
+    WATCHLIST = "watchlist"
+    BLOTTER = "blotter"
+    STAGED = "staged"
+    """While an order is staged and the ladder has the focus."""
+    TYPING = "typing"
+    """While a quantity is being typed in the ladder."""
+    REPLAY = "replay"
+    """On a replay desk, from every pane."""
+
+
+class Danger(Enum):
+    """What an action can do to the account."""
+
+    NONE = "none"
+    CANCELS = "cancels"
+    """Takes orders back."""
+    TRADES = "trades"
+    """Sends an order."""
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a person can do.
+
+    ``shadows`` names actions whose key this one takes over while its own
+    context holds; any other shared key is a conflict.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    context: Context
+    danger: Danger = Danger.NONE
+    hint: bool = False
+    """Whether the hint line shows it."""
+    shadows: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The handler's name without ``action_``."""
+        return self.id.replace(".", "_")
+
+    @property
+    def label_key(self) -> str:
+        """Catalogue key of its short name."""
+        return f"action.{self.id}.label"
+
+    @property
+    def help_key(self) -> str:
+        """Catalogue key of what it does."""
+        return f"action.{self.id}.help"
+
+
+_DIGITS = tuple("0123456789")
+DESK, LADDER, WATCHLIST = Context.DESK, Context.LADDER, Context.WATCHLIST
+BLOTTER, STAGED, TYPING, REPLAY = Context.BLOTTER, Context.STAGED, Context.TYPING, Context.REPLAY
+
+ACTIONS: tuple[Action, ...] = (
+    Action(id="ladder.up", keys=("up",), context=LADDER),
+    Action(id="ladder.down", keys=("down",), context=LADDER),
+    Action(id="ladder.page_up", keys=("pageup",), context=LADDER),
+    Action(id="ladder.page_down", keys=("pagedown",), context=LADDER),
+    Action(id="ladder.home", keys=("home",), context=LADDER),
+    Action(id="ladder.recentre", keys=("space",), context=LADDER, hint=True),
+    Action(id="order.buy", keys=("b",), context=LADDER, hint=True),
+    Action(id="order.sell", keys=("s",), context=LADDER, hint=True),
+    Action(id="order.buy_market", keys=("B",), context=LADDER),
+    Action(id="order.sell_market", keys=("S",), context=LADDER),
+    Action(id="order.digit", keys=_DIGITS, context=LADDER),
+    Action(id="order.point", keys=("full_stop",), context=TYPING, shadows=("replay.step",)),
+    Action(id="order.erase", keys=("backspace",), context=TYPING),
+    Action(id="order.forget_digits", keys=("escape",), context=TYPING),
+    Action(id="order.send", keys=("enter",), context=STAGED, danger=Danger.TRADES, hint=True),
+    Action(id="order.drop", keys=("escape",), context=STAGED, hint=True, shadows=("order.forget_digits",)),
+    Action(id="order.cancel_here", keys=("x",), context=LADDER, danger=Danger.CANCELS, hint=True),
+    Action(id="order.cancel_all", keys=("X",), context=DESK, danger=Danger.CANCELS),
+    Action(id="account.next", keys=("a",), context=DESK, hint=True),
+    Action(id="symbol.previous", keys=("left_square_bracket",), context=DESK),
+    Action(id="symbol.next", keys=("right_square_bracket",), context=DESK),
+    Action(id="watchlist.up", keys=("up",), context=WATCHLIST),
+    Action(id="watchlist.down", keys=("down",), context=WATCHLIST),
+    Action(id="blotter.previous_tab", keys=("left",), context=BLOTTER),
+    Action(id="blotter.next_tab", keys=("right",), context=BLOTTER),
+    Action(id="blotter.up", keys=("up",), context=BLOTTER),
+    Action(id="blotter.down", keys=("down",), context=BLOTTER),
+    Action(id="pane.next", keys=("tab",), context=DESK),
+    Action(id="pane.previous", keys=("shift+tab",), context=DESK),
+    Action(id="pane.watchlist", keys=("f1",), context=DESK),
+    Action(id="pane.ladder", keys=("f2",), context=DESK),
+    Action(id="pane.chart", keys=("f3",), context=DESK),
+    Action(id="pane.tape", keys=("f4",), context=DESK),
+    Action(id="pane.blotter", keys=("f5",), context=DESK),
+    Action(id="view.side", keys=("v",), context=DESK),
+    Action(id="view.theme", keys=("ctrl+t",), context=DESK),
+    Action(id="view.language", keys=("ctrl+l",), context=DESK),
+    Action(id="replay.pause", keys=("p",), context=REPLAY, hint=True),
+    Action(id="replay.step", keys=("full_stop",), context=REPLAY, hint=True),
+    Action(id="replay.slower", keys=("less_than_sign",), context=REPLAY),
+    Action(id="replay.faster", keys=("greater_than_sign",), context=REPLAY),
+    Action(id="replay.jump", keys=("g",), context=REPLAY),
+    Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
+    Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
+)
+
+_PANES = frozenset({LADDER, WATCHLIST, BLOTTER, STAGED, TYPING})
+_IN_LADDER = frozenset({LADDER, STAGED, TYPING})
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Two actions that one key could mean at the same moment."""
+
+    key: str
+    first: str
+    second: str
+
+
+class Keymap(msgspec.Struct, frozen=True):
+    """Keys of every action, and what is wrong with the user's own ones.
+
+    Attributes:
+        keys: Keys by action id.
+        unknown: Overridden ids that do not exist, with the nearest that does (or empty).
+        conflicts: Keys with two meanings; the first of the two wins.
+    """
+
+    keys: dict[str, tuple[str, ...]]
+    unknown: dict[str, str]
+    conflicts: tuple[Conflict, ...]
+
+
+def keymap(overrides: Mapping[str, str]) -> Keymap:
+    """Join default keys with the user's own (``"ctrl+x,f9"`` by action id; empty takes the key away)."""
+    keys = {action.id: action.keys for action in ACTIONS}
+    unknown = {}
+    for name, text in overrides.items():
+        if name not in keys:
+            unknown[name] = next(iter(get_close_matches(name, keys, n=1, cutoff=0.4)), "")
+            continue
+        keys[name] = tuple(part.strip() for part in text.split(",") if part.strip())
+    return Keymap(keys, unknown, tuple(_conflicts(keys)))
+
+
+def together(first: Context, second: Context) -> bool:
+    """Whether both contexts can hold at the same moment."""
+    if first in _IN_LADDER and second in _IN_LADDER:
+        return True
+    return not (first in _PANES and second in _PANES) or first is second
+
+
+def _conflicts(keys: Mapping[str, tuple[str, ...]]) -> Iterable[Conflict]:
+    for index, first in enumerate(ACTIONS):
+        for second in ACTIONS[index + 1 :]:
+            if not together(first.context, second.context):
+                continue
+            if second.id in first.shadows or first.id in second.shadows:
+                continue
+            for key in keys[first.id]:
+                if key in keys[second.id]:
+                    yield Conflict(key, first.id, second.id)
+
+
+_SHOWN = {
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "space": "Space",
+    "enter": "Enter",
+    "escape": "Esc",
+    "backspace": "⌫",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "question_mark": "?",
+}
+
+
+def shown_keys(keys: tuple[str, ...]) -> str:
+    """Write keys as people know them; digits as a range."""
+    if keys == _DIGITS:
+        return "0-9"
+    return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else _plain(key)) for key in keys)
+
+
+def _plain(key: str) -> str:
+    return key if len(key) == 1 else key.upper()
