@@ -79,6 +79,12 @@ class Listing(Surface, can_focus=True):
         """Move the selection; from none, to the first row."""
         return self.select(self.selected + rows if self.selected >= 0 else 0)
 
+    def scroll(self, rows: int) -> int:
+        """Move the window without selecting; returns how many rows changed."""
+        self.selected = -1
+        self.offset_rows += rows
+        return self.flush()
+
     def paint(self, width: int, height: int) -> list[Row]:
         """Paint heading and window."""
         count, rows = self.count(), max(0, height - self.headings)

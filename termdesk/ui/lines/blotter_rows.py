@@ -1,0 +1,200 @@
+"""Rows of the blotter's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.wire.queries import FillLine, OrderLine
+from termdesk.core.wire.topics import PositionLine, QueueLine
+from termdesk.ui.lines import format as text
+from termdesk.ui.lines import table
+from termdesk.ui.lines.idiom import Cell, Idiom, Row
+from termdesk.ui.lines.table import Column
+
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "orders": (
+        Column("blotter.header.symbol", 8, is_number=False),
+        Column("blotter.header.side", 5, is_number=False),
+        Column("blotter.header.qty", 8),
+        Column("blotter.header.price", 10),
+        Column("blotter.header.filled", 8, rank=1),
+        Column("blotter.header.ahead", 8, rank=3),
+        Column("blotter.header.average", 11, rank=5),
+        Column("blotter.header.status", 14, is_number=False),
+        Column("blotter.header.time", 8, rank=4),
+        Column("blotter.header.order_id", 10, rank=6, is_number=False),
+        Column("blotter.header.reason", 12, rank=2, is_number=False, grows=True),
+    ),
+    "fills": (
+        Column("blotter.header.time", 8),
+        Column("blotter.header.symbol", 8, is_number=False),
+        Column("blotter.header.side", 5, is_number=False),
+        Column("blotter.header.qty", 8),
+        Column("blotter.header.price", 10),
+        Column("blotter.header.amount", 12, rank=3),
+        Column("blotter.header.fee", 9, rank=2),
+        Column("blotter.header.liquidity", 6, rank=4, is_number=False),
+        Column("blotter.header.reason", 16, rank=1, is_number=False, grows=True),
+    ),
+    "positions": (
+        Column("blotter.header.symbol", 8, is_number=False, grows=True),
+        Column("blotter.header.qty", 10),
+        Column("blotter.header.sellable", 10, rank=4),
+        Column("blotter.header.average", 11, rank=1),
+        Column("blotter.header.mark", 10, rank=2),
+        Column("blotter.header.unrealised", 12),
+        Column("blotter.header.realised", 12, rank=3),
+        Column("blotter.header.fees", 9, rank=5),
+        Column("blotter.header.currency", 5, rank=6, is_number=False),
+    ),
+}
+"""Columns of each tab; ranks say what drops first when narrow."""
+
+
+def _code(reason: Reason) -> str:
+    return reason.code
+
+
+@dataclass(frozen=True, slots=True)
+class BlotterModel:
+    """What the blotter shows, newest first; the owner filters by account and sorts."""
+
+    orders: Sequence[OrderLine] = ()
+    fills: Sequence[FillLine] = ()
+    positions: Sequence[PositionLine] = ()
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    queue: Mapping[str, QueueLine] = field(default_factory=dict)
+    """Queue estimates by order id."""
+    sentence: Callable[[Reason], str] = _code
+    """From a code with its numbers to the reader's language."""
+
+
+class _Numbers:
+    """Writes the numbers of one instrument; one that is not known here shows raw counts with a mark."""
+
+    def __init__(self, model: BlotterModel, name: str, idiom: Idiom) -> None:
+        instrument = model.instruments.get(name)
+        self.symbol = instrument.code if instrument else name.rpartition(".")[0] or name
+        self._price_decimals = instrument.price_decimals if instrument else None
+        self._qty_decimals = instrument.qty_decimals if instrument else None
+        self._idiom = idiom
+
+    def qty(self, value: int, width: int) -> str:
+        """Write a scaled quantity; without decimals it is unknown."""
+        if self._qty_decimals is None:
+            return text.UNKNOWN
+        return text.size(value, self._qty_decimals, width, self._idiom.units)
+
+    def price(self, value: int) -> str:
+        """Write a scaled price."""
+        return text.UNKNOWN if self._price_decimals is None else text.price(value, self._price_decimals)
+
+    def average(self, value: Decimal) -> str:
+        """Write an average price, or none."""
+        return text.UNKNOWN if self._price_decimals is None else text.average(value, self._price_decimals)
+
+
+def side_cell(side: Side, idiom: Idiom) -> Cell:
+    """Name a side by sign, word and colour."""
+    sign = "+" if side is Side.BUY else "-"
+    return (sign + idiom.tr(f"blotter.side.{side.value}"), "bid" if side is Side.BUY else "ask")
+
+
+def status_cell(order: OrderLine, idiom: Idiom) -> Cell:
+    """Name an order's state; a partly filled one says so, a pending one never looks like working."""
+    is_partial = bool(order.cum_qty) and order.leaves_qty > 0
+    status = order.status
+    word = "partial" if is_partial and status is OrdStatus.NEW else status.value
+    mark = idiom.glyphs.order(status, is_partial) if status.is_open else " "
+    return (f"{mark} {idiom.tr(f'blotter.status.{word}')}", _STATUS_STYLES.get(status, "muted"))
+
+
+_STATUS_STYLES = {
+    OrdStatus.NEW: "own",
+    OrdStatus.PENDING_NEW: "own_pending",
+    OrdStatus.PENDING_REPLACE: "own_pending",
+    OrdStatus.PENDING_CANCEL: "own_pending",
+    OrdStatus.UNKNOWN: "danger",
+    OrdStatus.NOT_SENT: "danger",
+    OrdStatus.REJECTED: "danger",
+    OrdStatus.FILLED: "text",
+}
+
+
+def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int) -> Row:
+    """Paint one order."""
+    numbers = _Numbers(model, order.instrument, idiom)
+    queue = model.queue.get(order.order_id)
+    ahead = ""
+    if queue is not None:
+        ahead = text.estimate(numbers.qty(queue.ahead, 6)) + (idiom.glyphs.restarted if queue.restarted else "")
+    plain = "text" if order.status.is_open else "muted"
+    price = idiom.tr("blotter.market") if order.price is None else numbers.price(order.price)
+    values: dict[str, Cell] = {
+        "symbol": (numbers.symbol, plain),
+        "side": side_cell(order.side, idiom),
+        "qty": (numbers.qty(order.qty, 8), plain),
+        "price": (price, plain),
+        "filled": (numbers.qty(order.cum_qty, 8), plain),
+        "ahead": (ahead, "muted"),
+        "average": (numbers.average(order.average), plain),
+        "status": status_cell(order, idiom),
+        "time": (text.clock(order.submitted_ns, idiom.offset_s), "muted"),
+        "order_id": (order.order_id, "muted"),
+        "reason": (model.sentence(order.reason) if order.reason else order.note, "muted"),
+    }
+    return table.row(COLUMNS["orders"], width, values)
+
+
+def paint_fill(line: FillLine, model: BlotterModel, idiom: Idiom, width: int) -> Row:
+    """Paint one fill; fees of several assets are listed with their assets."""
+    fill = line.fill
+    numbers = _Numbers(model, fill.instrument, idiom)
+    values: dict[str, Cell] = {
+        "time": (text.clock(line.at_ns, idiom.offset_s), "muted"),
+        "symbol": (numbers.symbol, "text"),
+        "side": side_cell(fill.side, idiom),
+        "qty": (numbers.qty(fill.qty, 8), "text"),
+        "price": (f"{fill.price:f}", "text"),
+        "amount": (text.money(fill.amount), "muted"),
+        "fee": (_fee(line), "muted"),
+        "liquidity": (idiom.tr(f"blotter.liquidity.{fill.liquidity.value}") if fill.liquidity else "", "muted"),
+        "reason": (model.sentence(fill.reason) if fill.reason else "", "muted"),
+    }
+    return table.row(COLUMNS["fills"], width, values)
+
+
+def _fee(line: FillLine) -> str:
+    fees = line.fill.fees
+    if len({fee.asset for fee in fees}) > 1:
+        return "+".join(f"{fee.amount:f}{fee.asset}" for fee in fees)
+    return text.money(sum((fee.amount for fee in fees), Decimal(0)), 4) if fees else "0"
+
+
+def paint_position(position: PositionLine, model: BlotterModel, idiom: Idiom, width: int) -> Row:
+    """Paint one position; without a mark its profit is unknown, never 0."""
+    numbers = _Numbers(model, position.instrument, idiom)
+    values: dict[str, Cell] = {
+        "symbol": (numbers.symbol, "text"),
+        "qty": (numbers.qty(position.qty, 10), "bid" if position.qty > 0 else "ask" if position.qty < 0 else "muted"),
+        "sellable": (numbers.qty(position.sellable, 10), "muted"),
+        "average": (numbers.average(position.average), "text"),
+        "mark": (f"{position.mark:f}" if position.mark is not None else text.UNKNOWN, "text"),
+        "unrealised": _gain(position.unrealised, idiom),
+        "realised": _gain(position.realised, idiom),
+        "fees": (text.money(position.fees), "muted"),
+        "currency": (position.currency, "muted"),
+    }
+    return table.row(COLUMNS["positions"], width, values)
+
+
+def _gain(amount: Decimal | None, idiom: Idiom) -> Cell:
+    if not amount:
+        return (text.money(amount), "flat")
+    sign = 1 if amount > 0 else -1
+    return (idiom.glyphs.direction(sign) + text.money(amount, with_sign=True), "up" if sign > 0 else "down")
