@@ -54,7 +54,7 @@ def _refuse(line: NormalText, wrong: UnexpectedInput) -> NoReturn:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     terminals: set[str] = set()
-    at = wrong.pos_in_stream or 0
+    at = wrong.pos_in_stream or 0  # type: ignore[redundant-expr]  # lark declares it as None
     if isinstance(wrong, UnexpectedCharacters):
         terminals = set(wrong.allowed or ())
     elif isinstance(wrong, UnexpectedToken):
