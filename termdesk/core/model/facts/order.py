@@ -81,6 +81,8 @@ class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1
     liquidity: Liquidity | None
     reason: Reason | None
     seen: MarketSeen
+    reserve: Decimal = Decimal(0)
+    """What the order still holds back after this fill."""
 
 
 class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_requested.1"):

@@ -1,0 +1,26 @@
+"""How many decimals the money of a currency has, and rounding to them.
+
+ISO 4217 minor units for the currencies listed; anything else (coins, stable
+coins) is kept to 8 decimals, as crypto venues book it.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+MONEY_DECIMALS = {"CNY": 2, "HKD": 2, "USD": 2, "EUR": 2, "AUD": 2, "JPY": 0}
+OTHER_DECIMALS = 8
+
+
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-MONEY_DECIMALS.get(currency, OTHER_DECIMALS))
+
+
+def round_money(amount: Decimal, currency: str) -> Decimal:
+    """Round half up: what is charged."""
+    return amount.quantize(_unit(currency), ROUND_HALF_UP)
+
+
+def round_money_up(amount: Decimal, currency: str) -> Decimal:
+    """Round towards more: what is held back."""
+    return amount.quantize(_unit(currency), ROUND_CEILING)
