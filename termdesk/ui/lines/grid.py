@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from termdesk.ui.lines.idiom import Cell, Row
+from termdesk.ui.lines.idiom import Cell
 
 Column = tuple[Cell, ...]
 """One screen column of a pane, top first; every text is one cell wide."""

@@ -1,0 +1,45 @@
+"""Every key that a painter may ask its translator for; a catalogue is complete when it has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase, Side
+from termdesk.ui.lines import blotter_rows, tape, watchlist
+from termdesk.ui.lines.blotter import TABS
+from termdesk.ui.lines.table import Column
+
+
+def _titles(columns: Iterable[Column]) -> tuple[str, ...]:
+    return tuple(column.key for column in columns)
+
+
+def _each(prefix: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{prefix}.{name}" for name in names)
+
+
+KEYS = frozenset(
+    (
+        *_each("ladder", ("empty", "waiting", "too_small", "stale", "gap")),
+        *_each("ladder.header", ("price", "bid", "ask", "last", "own_buys", "own_sells")),
+        *_each("ladder.mark", ("high", "low", "open", "prev_close")),
+        "watch.empty",
+        *_titles(watchlist.COLUMNS),
+        *_each("watch.phase", (p.value for p in Phase if p not in (Phase.CONTINUOUS, Phase.UNKNOWN))),
+        "tape.empty",
+        *_titles(tape.COLUMNS),
+        *_each("chart", ("empty", "waiting", "too_small", "warming", "forming", "open", "high", "low", "close")),
+        "blotter.market",
+        *_each("blotter.tab", TABS),
+        *_each("blotter.empty", TABS),
+        *_each("blotter.side", (side.value for side in Side)),
+        *_each("blotter.status", ("partial", *(status.value for status in OrdStatus))),
+        *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
+        *(key for columns in blotter_rows.COLUMNS.values() for key in _titles(columns)),
+        *_each("status", ("halted", "pnl", "feed.stale")),
+        *_each("status.mode", (mode.value for mode in Mode)),
+        *_each("status.replay", ("max", "paused", "ended")),
+        *_each("status.engine", (link.value for link in Link if link is not Link.UP)),
+        *_each("status.feed", (link.value for link in Link)),
+    )
+)
