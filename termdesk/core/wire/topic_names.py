@@ -6,6 +6,8 @@ short form ``book/ID``, which means ten levels.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from termdesk.core.model.errors import Refused
@@ -95,16 +97,12 @@ class HealthTopic(msgspec.Struct, frozen=True):
 
 Topic = QuoteTopic | BookTopic | TapeTopic | BarsTopic | StudyTopic | AccountTopic | QueueTopic | HealthTopic
 
-_SHAPES: dict[str, tuple[type[Topic], int]] = {
-    "quote": (QuoteTopic, 1),
-    "book": (BookTopic, 1),
-    "tape": (TapeTopic, 1),
-    "bars": (BarsTopic, 2),
-    "study": (StudyTopic, 3),
-    "account": (AccountTopic, 1),
-    "queue": (QueueTopic, 1),
+_PLAIN: dict[str, Callable[[str], Topic]] = {
+    "quote": QuoteTopic,
+    "tape": TapeTopic,
+    "account": AccountTopic,
+    "queue": QueueTopic,
 }
-"""Type of each topic and how many parts follow the first."""
 
 
 def parse_topic(name: str) -> Topic:
@@ -115,17 +113,22 @@ def parse_topic(name: str) -> Topic:
             where the depth is no whole number from 1 to 100.
     """
     path, question, option = name.partition("?")
-    first, *rest = path.split("/")
-    if path == "engine/health" and not question:
-        return HealthTopic()
-    kind, parts = _SHAPES.get(first, (None, 0))
-    if kind is None or len(rest) != parts or not all(rest) or (question and kind is not BookTopic):
-        raise _unknown(name)
-    if kind is BookTopic:
-        return BookTopic(rest[0], _depth(name, option) if question else DEFAULT_DEPTH)
-    if (parts > 1 and rest[1] not in INTERVALS) or (kind is StudyTopic and rest[2] not in STUDIES):
-        raise _unknown(name)
-    return kind(*rest)
+    kind, *rest = path.split("/")
+    match (kind, *rest):
+        case ("book", instrument) if instrument:
+            return BookTopic(instrument, _depth(name, option) if question else DEFAULT_DEPTH)
+        case _ if question or not all(rest):
+            raise _unknown(name)
+        case (_, about) if kind in _PLAIN:
+            return _PLAIN[kind](about)
+        case ("bars", instrument, interval) if interval in INTERVALS:
+            return BarsTopic(instrument, interval)
+        case ("study", instrument, interval, study) if interval in INTERVALS and study in STUDIES:
+            return StudyTopic(instrument, interval, study)
+        case ("engine", "health"):
+            return HealthTopic()
+        case _:
+            raise _unknown(name)
 
 
 def _depth(name: str, option: str) -> int:

@@ -1,0 +1,100 @@
+"""Hypothesis strategies for every frame, and the instruments they name."""
+
+from __future__ import annotations
+
+import msgspec
+from hypothesis import strategies as st
+from msgspec import inspect
+
+from termdesk.core.model.instrument import Instrument, Share, Spot, TradingRule
+
+BTC = Instrument(
+    id="BTCUSDT.BINANCE",
+    name="BTC/USDT",
+    currency="USDT",
+    price_decimals=2,
+    qty_decimals=5,
+    rules=(TradingRule(first_day="", tick=1, lot=1, min_qty=1),),
+    detail=Spot(base="BTC"),
+)
+SHARE = Instrument(
+    id="BRK.B.NYSE",
+    name="Berkshire B",
+    currency="USD",
+    price_decimals=4,
+    qty_decimals=0,
+    rules=(TradingRule(first_day="", tick=100, lot=1, min_qty=1),),
+    detail=Share(),
+)
+ORDERS = {"o1": BTC.id, "o2": SHARE.id}
+
+
+class KnownScales:
+    """The two instruments and orders above."""
+
+    def instrument(self, instrument_id: str) -> Instrument | None:
+        return {BTC.id: BTC, SHARE.id: SHARE}.get(instrument_id)
+
+    def order_instrument(self, order_id: str) -> str | None:
+        return ORDERS.get(order_id)
+
+
+SCALES = KnownScales()
+
+INTS = st.integers(-(2**63) + 1, 2**63 - 1)
+TIMES = st.integers(-(2**62), 2**63 - 1)
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=8, min_value=-(10**15), max_value=10**15)
+NAMED = {
+    "instrument": st.sampled_from([BTC.id, SHARE.id]),
+    "order_id": st.sampled_from(sorted(ORDERS)),
+    "price_decimals": st.integers(0, 12),
+    "qty_decimals": st.integers(0, 12),
+}
+
+
+def build(info: inspect.Type) -> st.SearchStrategy[object]:
+    """Values of a type; ids of instruments and orders are known ones."""
+    match info:
+        case inspect.Metadata(extra={"unit": "ns"}):
+            return TIMES
+        case inspect.Metadata(type=inner):
+            return build(inner)
+        case inspect.StructType(cls=cls, fields=fields):
+            built = {f.name: field_values(f) for f in fields}
+            return st.builds(cls, **built)
+        case inspect.UnionType(types=types):
+            return st.one_of([build(item) for item in types])
+        case inspect.VarTupleType(item_type=item):
+            return st.lists(build(item), max_size=2).map(tuple)
+        case inspect.TupleType(item_types=items):
+            return st.tuples(*[build(item) for item in items])
+        case inspect.DictType(key_type=key, value_type=value):
+            return st.dictionaries(build(key), build(value), max_size=2)
+        case inspect.EnumType(cls=cls):
+            return st.sampled_from(list(cls))
+        case inspect.LiteralType(values=values):
+            return st.sampled_from(values)
+        case inspect.StrType():
+            return st.text(st.characters(codec="utf-8"), max_size=6)
+        case inspect.IntType():
+            return INTS
+        case inspect.FloatType():
+            return st.floats(allow_nan=False, allow_infinity=False)
+        case inspect.BoolType():
+            return st.booleans()
+        case inspect.NoneType():
+            return st.none()
+        case inspect.DecimalType():
+            return DECIMALS
+    raise AssertionError(f"no values for {info}")
+
+
+def field_values(field: inspect.Field) -> st.SearchStrategy[object]:
+    """Values of a field, known ids where the name says so and the type is text or a number."""
+    plain = isinstance(field.type, inspect.StrType | inspect.IntType)
+    return NAMED[field.name] if field.name in NAMED and plain else build(field.type)
+
+
+def frames(kind: object) -> st.SearchStrategy[msgspec.Struct]:
+    """Frames of a union, every type as likely as another."""
+    return build(inspect.type_info(kind))  # type: ignore[return-value]
