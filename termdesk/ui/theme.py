@@ -1,0 +1,142 @@
+"""Theme files: strict structs of TOML, made into Textual themes.
+
+Which colour means a rise is no part of a theme: a theme names four hues, and
+the setting ``screen.up_down`` picks two of them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from textual.theme import Theme
+
+import termdesk
+from termdesk.core.model.errors import ConfigError
+from termdesk.ui.lines.palette import Convention, convention_variables
+
+Colour = Annotated[str, msgspec.Meta(pattern="^#[0-9a-f]{6}$", description="a colour like #1b2430")]
+
+
+class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Colours that every Textual widget uses."""
+
+    primary: Colour
+    secondary: Colour
+    accent: Colour
+    warning: Colour
+    error: Colour
+    success: Colour
+    foreground: Colour
+    background: Colour
+    surface: Colour
+    panel: Colour
+
+
+class Hues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What rises and falls is painted in two of these."""
+
+    red: Colour
+    green: Colour
+    blue: Colour
+    orange: Colour
+
+
+class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Colours of our own surfaces beside up and down."""
+
+    muted: Colour
+    faint: Colour
+    flat: Colour
+    stale: Colour
+    danger: Colour
+    border: Colour
+    border_focus: Colour
+
+
+class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One theme file."""
+
+    name: str
+    dark: bool
+    colours: Colours
+    hues: Hues
+    marks: Marks
+
+    def made(self, convention: Convention) -> Theme:
+        """Give the Textual theme under an up/down convention."""
+        colours = msgspec.structs.asdict(self.colours)
+        variables = {f"hue-{name}": value for name, value in msgspec.structs.asdict(self.hues).items()}
+        variables |= {name.replace("_", "-"): value for name, value in msgspec.structs.asdict(self.marks).items()}
+        variables |= convention_variables(convention, {**variables, "background": self.colours.background})
+        return Theme(name=self.name, dark=self.dark, variables=variables, **colours)
+
+
+def themes_folder() -> Path:
+    """Give the folder of shipped themes: in the package when installed, beside it in a checkout."""
+    package = Path(termdesk.__file__).parent
+    installed = package / "themes"
+    return installed if installed.is_dir() else package.parent / "themes"
+
+
+def shipped_themes() -> dict[str, ThemeFile]:
+    """Read every shipped theme, by name."""
+    return {theme.name: theme for theme in map(read_theme, sorted(themes_folder().glob("*.toml")))}
+
+
+def read_theme(path: Path) -> ThemeFile:
+    """Read one theme file.
+
+    Raises:
+        ConfigError: It can't be read, or a key is unknown, missing or no
+            colour; the text names file and key.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"theme {path}: {error}") from error
+    try:
+        return msgspec.convert(table, ThemeFile)
+    except msgspec.ValidationError as error:
+        from termdesk.config.check import find_mistakes
+
+        missing = list(_missing(table))
+        found = missing or [f"{mistake.key}: {mistake.text}" for mistake in find_mistakes(table, ThemeFile)]
+        raise ConfigError("\n".join(f"theme {path}: {text}" for text in found or [str(error)])) from None
+
+
+def chosen_theme(setting: str) -> dict[str, ThemeFile]:
+    """Give the shipped themes with the one that a setting names put first.
+
+    Args:
+        setting: Name of a shipped theme, or the path of a theme file.
+
+    Raises:
+        ConfigError: There is no such theme, or its file is wrong.
+    """
+    themes = shipped_themes()
+    if setting in themes:
+        return {setting: themes.pop(setting), **themes}
+    if not setting.endswith(".toml"):
+        raise ConfigError(f"screen.theme: expected {', '.join(themes)} or the path of a .toml file, was {setting!r}")
+    own = read_theme(Path(setting).expanduser())
+    return {own.name: own, **{name: theme for name, theme in themes.items() if name != own.name}}
+
+
+def chosen_convention(setting: str, language: str) -> Convention:
+    """Resolve an up/down setting; ``auto`` is red-up in Chinese and green-up otherwise."""
+    if setting == "auto":
+        return Convention.RED_UP if language == "zh" else Convention.GREEN_UP
+    return Convention(setting)
+
+
+def _missing(table: dict[str, object]) -> Iterator[str]:
+    parts = {"": ThemeFile, "colours": Colours, "hues": Hues, "marks": Marks}
+    for part, kind in parts.items():
+        inner = table.get(part) if part else table
+        if isinstance(inner, dict):
+            prefix = f"{part}." if part else ""
+            yield from (f"{prefix}{name}: missing" for name in kind.__struct_fields__ if name not in inner)

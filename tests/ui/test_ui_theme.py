@@ -1,0 +1,115 @@
+"""Theme files are strict, and what they colour can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+
+from termdesk.core.model.errors import ConfigError
+from termdesk.ui.lines.palette import Convention, Palette
+from termdesk.ui.theme import (
+    chosen_convention,
+    chosen_theme,
+    read_theme,
+    shipped_themes,
+    themes_folder,
+)
+
+THEMES = shipped_themes()
+TEXT = ("text", "strong", "muted", "own", "own_pending", "staged", "last", "header", "danger", "warning", "accent")
+MOVES = ("up", "down", "bid", "ask")
+GROUNDS = ("", "@cursor", "@selection", "@staged", "@last", "@header", "@bid_bar", "@ask_bar")
+
+
+def palette_of(name: str, convention: Convention) -> Palette:
+    theme = THEMES[name].made(convention)
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    return Palette(variables, Color.parse(theme.background or ""))
+
+
+def contrast(palette: Palette, style: str) -> float:
+    """WCAG 2.1 contrast ratio of a style's ink on its ground."""
+    found = palette[style]
+    ink, ground = (Color.from_rich_color(c) for c in (found.color, found.bgcolor))
+    dark, light = sorted((luminance(ink), luminance(ground)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: Color) -> float:
+    channels = [c / 255 for c in (color.r, color.g, color.b)]
+    r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("convention", Convention)
+def test_text_is_readable_and_moves_are_told_apart_from_the_ground(name: str, convention: Convention) -> None:
+    palette = palette_of(name, convention)
+    plain = {ink: round(contrast(palette, ink), 2) for ink in TEXT}
+    assert {ink: ratio for ink, ratio in plain.items() if ratio < 4.5} == {}
+    moves = {ink + ground: round(contrast(palette, ink + ground), 2) for ink in MOVES for ground in GROUNDS}
+    assert {style: ratio for style, ratio in moves.items() if ratio < 3} == {}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_is_readable_on_every_ground(name: str) -> None:
+    palette = palette_of(name, Convention.GREEN_UP)
+    ratios = {f"{ink}{ground}": contrast(palette, ink + ground) for ink in ("text", "strong") for ground in GROUNDS}
+    assert {style: ratio for style, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_dark_and_light_are_shipped() -> None:
+    assert THEMES.keys() == {"dark", "light"}
+    assert THEMES["dark"].dark
+    assert not THEMES["light"].dark
+
+
+def test_convention_swaps_up_and_down_whatever_the_theme() -> None:
+    for theme in THEMES.values():
+        red, green = theme.made(Convention.RED_UP).variables, theme.made(Convention.GREEN_UP).variables
+        assert (red["up"], red["down"]) == (green["down"], green["up"]) == (theme.hues.red, theme.hues.green)
+
+
+def test_automatic_convention_is_red_up_in_chinese() -> None:
+    assert chosen_convention("auto", "zh") is Convention.RED_UP
+    assert chosen_convention("auto", "en") is Convention.GREEN_UP
+    assert chosen_convention("blue-up", "zh") is Convention.BLUE_UP
+
+
+def edited(tmp_path: Path, old: str, new: str) -> Path:
+    path = tmp_path / "own.toml"
+    text = (themes_folder() / "dark.toml").read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    return path
+
+
+def test_unknown_key_names_file_key_and_nearest(tmp_path: Path) -> None:
+    path = edited(tmp_path, "\n[hues]\n", "\n[hues]\nrad = '#ffffff'\n")
+    with pytest.raises(ConfigError, match=r"own\.toml: hues\.rad: unknown key; did you mean red"):
+        read_theme(path)
+
+
+def test_wrong_colour_names_the_key(tmp_path: Path) -> None:
+    path = edited(tmp_path, '"#ff6b6b"', '"reddish"')
+    with pytest.raises(ConfigError, match=r"own\.toml: hues\.red: expected a colour like .* was 'reddish'"):
+        read_theme(path)
+
+
+def test_missing_key_is_named(tmp_path: Path) -> None:
+    path = edited(tmp_path, 'red = "#ff6b6b"', "")
+    with pytest.raises(ConfigError, match=r"own\.toml: hues\.red: missing"):
+        read_theme(path)
+
+
+def test_unknown_theme_lists_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="dark, light"):
+        chosen_theme("drak")
+
+
+def test_own_theme_file_comes_first(tmp_path: Path) -> None:
+    path = edited(tmp_path, 'name = "dark"', 'name = "mine"')
+    assert list(chosen_theme(str(path))) == ["mine", "dark", "light"]
+    assert list(chosen_theme("light")) == ["light", "dark"]
