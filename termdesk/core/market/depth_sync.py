@@ -28,14 +28,15 @@ class DepthSync:
         applied: Updates that reached the book.
         dropped: Updates older than the snapshot.
         gaps: Holes found in the sequence.
+        waiting: Updates buffered until a snapshot, oldest first.
         missing: Expected and received sequence of the last gap.
     """
 
-    __slots__ = ("_book", "_first", "_waiting", "applied", "dropped", "gaps", "missing", "seq", "valid")
+    __slots__ = ("_book", "_first", "applied", "dropped", "gaps", "missing", "seq", "valid", "waiting")
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._waiting: deque[BookDelta] = deque(maxlen=BUFFERED)
+        self.waiting: deque[BookDelta] = deque(maxlen=BUFFERED)
         self._first = True
         self.valid = False
         self.seq = -1
@@ -50,15 +51,15 @@ class DepthSync:
         self.seq = event.seq
         self.valid = True
         self._first = True
-        waiting = tuple(self._waiting)
-        self._waiting.clear()
+        waiting = tuple(self.waiting)
+        self.waiting.clear()
         for delta in waiting:
             self.delta(delta)
 
     def delta(self, event: BookDelta) -> bool:
         """Apply, buffer or drop one update; True when the book changed."""
         if not self.valid:
-            self._waiting.append(event)
+            self.waiting.append(event)
             return False
         if self._first:
             return self._begin(event)
@@ -73,7 +74,7 @@ class DepthSync:
         """Forget the sequence (the link was lost); the book waits for a snapshot."""
         self.valid = False
         self.seq = -1
-        self._waiting.clear()
+        self.waiting.clear()
 
     def _begin(self, event: BookDelta) -> bool:
         least = self.seq if event.prev_seq >= 0 else self.seq + 1
@@ -92,5 +93,5 @@ class DepthSync:
         self.missing = (self.seq + 1, event.first_seq)
         self.gaps += 1
         self.valid = False
-        self._waiting.append(event)
+        self.waiting.append(event)
         return False

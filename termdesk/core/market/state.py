@@ -46,7 +46,11 @@ class BarStudy(Protocol):
 
     name: str
     lines: tuple[str, ...]
-    warm_bars: int
+
+    @property
+    def warm_bars(self) -> int:
+        """Bars that the study needs in all."""
+        ...
 
     @property
     def warming(self) -> int:

@@ -95,7 +95,7 @@ class MacdStudy:
     """
 
     name = "macd"
-    lines = ("macd", "signal", "histogram")
+    lines: tuple[str, ...] = ("macd", "signal", "histogram")
 
     def __init__(self, instrument: Instrument, bars: BarSeries) -> None:
         self._bars = bars
