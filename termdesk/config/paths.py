@@ -33,6 +33,9 @@ LOG_FILE = "engine.log"
 RUN_PREFIX = "replay-"
 """Desks whose name begins so are replay runs and live in the folder of runs."""
 
+RUNS_PER_SECOND = 100
+"""Most replays whose start may share a second."""
+
 SOCKET_BYTES = 100
 """Exclusive limit of a socket path: ``sun_path`` holds 104 bytes on macOS and BSD, 108 on Linux (unix(4), unix(7))."""
 
@@ -131,7 +134,7 @@ def new_run(started_ns: int) -> DeskPaths:
     """
     roots = places()
     stamp = datetime.fromtimestamp(started_ns // 10**9, UTC).strftime("%Y%m%d-%H%M%S")
-    for number in range(1, 1000):
+    for number in range(1, RUNS_PER_SECOND + 1):
         run = DeskPaths.of(f"{RUN_PREFIX}{stamp}" + (f"-{number}" if number > 1 else ""), roots)
         run.folder.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -11,13 +11,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from termdesk.config.names import NAME_RULE
 from termdesk.core.model.terms import AccountKind
 
-Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$")]
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$", description="a currency code such as CNY")]
 """Currency code: ``CNY``, ``USDT``."""
-AccountName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,32}$")]
+AccountName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,32}$", description=f"a name of {NAME_RULE}")]
 """Follows ``names.NAME_RULE``."""
-DeskName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{0,32}$")]
+DeskName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{0,32}$", description=f"a name of {NAME_RULE}")]
 """Follows ``names.NAME_RULE``, or is empty."""
 Millis = Annotated[int, msgspec.Meta(ge=1)]
 Frames = Annotated[int, msgspec.Meta(ge=1, le=120)]
