@@ -69,7 +69,8 @@ class Surroundings:
         instrument = self.scales.instrument(instrument_id)
         if instrument is None:
             raise Refused("command.instrument_unknown", {"instrument": instrument_id[:80]})
-        return instrument.price_decimals, instrument.qty_decimals
+        self.own = (instrument.price_decimals, instrument.qty_decimals)
+        return self.own
 
     def _order_instrument(self) -> str:
         if not self.order_id:
