@@ -1,7 +1,6 @@
 """The one registry of what a person can do: bindings, footer hints and the key sheet are made from it.
 
-An action's handler is the method ``action_`` plus its id with underscores.
-Keys are Textual's names; a user's own keys come from ``[keys]``.
+Handlers are looked up by the action's id. Keys are Textual's names; a user's own keys come from ``[keys]``.
 """
 
 from __future__ import annotations
@@ -53,11 +52,6 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     hint: bool = False
     """Whether the hint line shows it."""
     shadows: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The handler's name without ``action_``."""
-        return self.id.replace(".", "_")
 
     @property
     def label_key(self) -> str:

@@ -1,12 +1,13 @@
-"""Order and fill lines as the log moves them: the screen's own copy of the engine's rules of evolution.
+"""Order and fill lines as the log moves them.
 
 Pure. A snapshot (``OrdersQuery``, ``FillsQuery``) is true as of a cursor; the
-records after it are folded in here. Records of other subjects change nothing.
+records after it are folded in here, by the same rules as in the engine: a
+test holds both against each other. Records of other subjects change nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,25 +18,81 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import OrdStatus
 from termdesk.core.wire.queries import FillLine, OrderLine
 
-_replace = msgspec.structs.replace
-_Step = Callable[[OrderLine, Any], OrderLine]
+_UNKNOWN = ""
+"""Stands for a request in flight of which a snapshot tells only the status."""
 
 
-def fold_order(lines: dict[str, OrderLine], record: Recorded) -> str:
-    """Fold one record into order lines by id, in place; gives the id that changed, empty if none."""
-    fact = record.fact
-    if isinstance(fact, facts.OrderSubmitted):
-        lines[fact.order_id] = _submitted(record, fact)
-        return fact.order_id
-    step = _STEPS.get(type(fact))
-    line = lines.get(getattr(fact, "order_id", "")) if step else None
-    if step is None or line is None:
-        return ""
-    lines[line.order_id] = _replace(step(line, fact), updated_ns=record.at_ns)
-    return line.order_id
+class _Order:
+    """A line, and what the line does not show but its future depends on."""
+
+    __slots__ = ("acknowledged", "in_flight", "line", "weighted")
+
+    def __init__(self, line: OrderLine) -> None:
+        self.line = line
+        self.acknowledged = line.status is not OrdStatus.PENDING_NEW
+        self.in_flight: dict[str, bool] = {}
+        """Requests that the venue has not answered: whether each is a replace, by ``cl_ord_id``."""
+        self.weighted = line.average * line.cum_qty
+        if line.status in (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE):
+            self.in_flight[_UNKNOWN] = line.status is OrdStatus.PENDING_REPLACE
+
+    @property
+    def standing(self) -> OrdStatus:
+        """Status that follows from what is acknowledged and what is in flight."""
+        if not all(self.in_flight.values()):
+            return OrdStatus.PENDING_CANCEL
+        if self.in_flight:
+            return OrdStatus.PENDING_REPLACE
+        return OrdStatus.NEW if self.acknowledged else OrdStatus.PENDING_NEW
+
+    def answered(self, cl_ord_id: str) -> None:
+        """Drop what the venue answered."""
+        self.in_flight.pop(cl_ord_id if cl_ord_id in self.in_flight else _UNKNOWN, None)
+
+    def change(self, **fields: object) -> None:
+        """Replace fields of the line."""
+        self.line = msgspec.structs.replace(self.line, **fields)
+
+    def stand(self) -> None:
+        """Let an open order's status follow from the above; nothing left is filled, whatever it was."""
+        if self.line.leaves_qty == 0:
+            self.change(status=OrdStatus.FILLED)
+        elif self.line.status.is_open:
+            self.change(status=self.standing)
 
 
-def fold_fill(record: Recorded) -> FillLine | None:
+class Orders:
+    """All orders of a desk by id, oldest first.
+
+    Attributes:
+        lines: What panes read; changed by ``load`` and ``fold`` only.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[str, OrderLine] = {}
+        self._orders: dict[str, _Order] = {}
+
+    def load(self, lines: Iterable[OrderLine]) -> None:
+        """Replace everything by a snapshot."""
+        self._orders = {line.order_id: _Order(line) for line in lines}
+        self.lines = {name: order.line for name, order in self._orders.items()}
+
+    def fold(self, record: Recorded) -> str:
+        """Fold in one record; gives the id of the order that changed, empty if none."""
+        fact = record.fact
+        if isinstance(fact, facts.OrderSubmitted):
+            self._orders[fact.order_id] = _Order(_submitted(record, fact))
+        step = _STEPS.get(type(fact))
+        order = self._orders.get(getattr(fact, "order_id", ""))
+        if step is None or order is None:
+            return ""
+        step(order, fact)
+        order.change(updated_ns=record.at_ns)
+        self.lines[order.line.order_id] = order.line
+        return order.line.order_id
+
+
+def fill_line(record: Recorded) -> FillLine | None:
     """Give the fill line of a record, None if it is no fill."""
     if not isinstance(record.fact, facts.OrderFilled):
         return None
@@ -64,45 +121,78 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
     )
 
 
-def _to(status: OrdStatus) -> _Step:
-    return lambda line, fact: _replace(line, status=status)
+_Step = Callable[[_Order, Any], None]
 
 
-def _ended(status: OrdStatus) -> _Step:
-    return lambda line, fact: _replace(line, status=status, leaves_qty=0, reason=fact.reason)
+def _begin(order: _Order, fact: facts.OrderSubmitted) -> None:
+    """Leave a fresh line as it is."""
 
 
-def _accepted(line: OrderLine, fact: facts.OrderAccepted) -> OrderLine:
+_Ended = facts.OrderNotSent | facts.OrderRejected | facts.OrderCanceled | facts.OrderExpired
+
+
+def _end(status: OrdStatus, never_from: tuple[OrdStatus, ...] = ()) -> _Step:
+    def step(order: _Order, fact: _Ended) -> None:
+        order.in_flight.clear()
+        now = order.line.status
+        may = now.is_open and now not in never_from
+        order.change(status=status if may else now, reason=fact.reason)
+
+    return step
+
+
+def _accept(order: _Order, fact: facts.OrderAccepted) -> None:
     del fact
-    return _replace(line, status=OrdStatus.NEW) if line.status is OrdStatus.PENDING_NEW else line
+    order.acknowledged = True
+    if order.line.status.is_open:
+        order.change(status=order.standing)
 
 
-def _filled(line: OrderLine, fact: facts.OrderFilled) -> OrderLine:
-    cum = line.cum_qty + fact.qty
-    leaves = max(0, line.qty - cum)
-    status = OrdStatus.FILLED if leaves == 0 else line.status
-    average = (line.average * line.cum_qty + fact.price * fact.qty) / cum
-    return _replace(line, cum_qty=cum, leaves_qty=leaves, average=average, status=status)
+def _fill(order: _Order, fact: facts.OrderFilled) -> None:
+    order.acknowledged = True
+    order.weighted += fact.price * fact.qty
+    cum = order.line.cum_qty + fact.qty
+    order.change(cum_qty=cum, leaves_qty=max(0, order.line.qty - cum), average=order.weighted / cum)
+    order.stand()
 
 
-def _replaced(line: OrderLine, fact: facts.OrderReplaced) -> OrderLine:
-    leaves = max(0, fact.qty - line.cum_qty)
-    return _replace(line, qty=fact.qty, price=fact.price, leaves_qty=leaves, status=OrdStatus.NEW)
+def _request(is_replace: bool) -> _Step:
+    def step(order: _Order, fact: facts.CancelRequested | facts.ReplaceRequested) -> None:
+        order.in_flight[fact.cl_ord_id] = is_replace
+        may = order.line.status is OrdStatus.NEW if is_replace else order.line.status.is_open
+        if may:
+            order.change(status=OrdStatus.PENDING_REPLACE if is_replace else OrdStatus.PENDING_CANCEL)
+
+    return step
 
 
-def _went_on(line: OrderLine, fact: facts.CancelRejected) -> OrderLine:
-    return _replace(line, status=OrdStatus.NEW, reason=fact.reason) if line.status.is_open else line
+def _replace(order: _Order, fact: facts.OrderReplaced) -> None:
+    order.acknowledged = True
+    order.answered(fact.cl_ord_id)
+    leaves = max(0, fact.qty - order.line.cum_qty)
+    reopened = order.line.status is OrdStatus.FILLED and leaves
+    order.change(qty=fact.qty, price=fact.price, leaves_qty=leaves)
+    if reopened:
+        order.change(status=OrdStatus.NEW)
+    order.stand()
+
+
+def _go_on(order: _Order, fact: facts.CancelRejected) -> None:
+    order.answered(fact.cl_ord_id)
+    if order.line.status.is_open:
+        order.change(status=order.standing)
 
 
 _STEPS: dict[type, _Step] = {
-    facts.OrderNotSent: _ended(OrdStatus.NOT_SENT),
-    facts.OrderAccepted: _accepted,
-    facts.OrderRejected: _ended(OrdStatus.REJECTED),
-    facts.OrderFilled: _filled,
-    facts.CancelRequested: _to(OrdStatus.PENDING_CANCEL),
-    facts.OrderCanceled: _ended(OrdStatus.CANCELED),
-    facts.ReplaceRequested: _to(OrdStatus.PENDING_REPLACE),
-    facts.OrderReplaced: _replaced,
-    facts.CancelRejected: _went_on,
-    facts.OrderExpired: _ended(OrdStatus.EXPIRED),
+    facts.OrderSubmitted: _begin,
+    facts.OrderNotSent: _end(OrdStatus.NOT_SENT, (OrdStatus.NEW, OrdStatus.PENDING_REPLACE)),
+    facts.OrderAccepted: _accept,
+    facts.OrderRejected: _end(OrdStatus.REJECTED),
+    facts.OrderFilled: _fill,
+    facts.CancelRequested: _request(is_replace=False),
+    facts.OrderCanceled: _end(OrdStatus.CANCELED),
+    facts.ReplaceRequested: _request(is_replace=True),
+    facts.OrderReplaced: _replace,
+    facts.CancelRejected: _go_on,
+    facts.OrderExpired: _end(OrdStatus.EXPIRED),
 }

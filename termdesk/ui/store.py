@@ -33,7 +33,7 @@ from termdesk.core.wire.topics import (
     TapeTrade,
     TopicBody,
 )
-from termdesk.ui.fold import fold_fill, fold_order
+from termdesk.ui.fold import Orders, fill_line
 
 TAPE_TRADES = 500
 """Trades kept per instrument."""
@@ -71,6 +71,16 @@ class Dirty:
         return any(getattr(self, name) for name in self.__slots__)
 
 
+class Tape:
+    """The newest trades of one instrument, oldest first; ``total`` counts all that came."""
+
+    __slots__ = ("total", "trades")
+
+    def __init__(self) -> None:
+        self.trades: deque[TapeTrade] = deque(maxlen=TAPE_TRADES)
+        self.total = 0
+
+
 class Study:
     """Points of one study along its bars, by bar start, oldest first."""
 
@@ -97,14 +107,13 @@ class Store:
         self.instruments: dict[str, Instrument] = {}
         self.quotes: dict[str, QuoteBody] = {}
         self.books: dict[str, BookBody] = {}
-        self.tapes: dict[str, deque[TapeTrade]] = {}
-        self.tapes_dropped: dict[str, int] = {}
+        self.tapes: dict[str, Tape] = {}
         self.bars: dict[str, dict[int, Bar]] = {}
         self.studies: dict[str, Study] = {}
         self.accounts: dict[str, AccountBody] = {}
         self.queues: dict[str, QueueLine] = {}
         self.health: HealthBody | None = None
-        self.orders: dict[str, OrderLine] = {}
+        self._orders = Orders()
         self.fills: list[FillLine] = []
         self.orders_cursor = 0
         self.fills_cursor = 0
@@ -134,7 +143,7 @@ class Store:
 
     def load_orders(self, result: OrdersResult) -> None:
         """Replace the orders by a snapshot; records up to its cursor are in it."""
-        self.orders = {line.order_id: line for line in result.orders}
+        self._orders.load(result.orders)
         self.orders_cursor = result.cursor
         self._dirty.orders = True
 
@@ -162,11 +171,11 @@ class Store:
         for record in frame.records:
             if record.seq > self.orders_cursor:
                 self.orders_cursor = record.seq
-                fold_order(self.orders, record)
+                self._orders.fold(record)
                 fresh.append(record)
             if record.seq > self.fills_cursor:
                 self.fills_cursor = record.seq
-                fill = fold_fill(record)
+                fill = fill_line(record)
                 if fill is not None:
                     self.fills.append(fill)
         if fresh:
@@ -191,6 +200,11 @@ class Store:
         return dirty
 
     # -- what the panes read --------------------------------------------------
+
+    @property
+    def orders(self) -> dict[str, OrderLine]:
+        """Every order by id, oldest first."""
+        return self._orders.lines
 
     @property
     def cursor(self) -> int:
@@ -263,10 +277,9 @@ class Store:
         self._dirty.books.add(body.instrument)
 
     def _tape(self, body: TapeBody) -> None:
-        tape = self.tapes.setdefault(body.instrument, deque(maxlen=TAPE_TRADES))
-        tape.extend(body.trades)
-        if body.dropped:
-            self.tapes_dropped[body.instrument] = self.tapes_dropped.get(body.instrument, 0) + body.dropped
+        tape = self.tapes.setdefault(body.instrument, Tape())
+        tape.trades.extend(body.trades)
+        tape.total += len(body.trades)
         self._dirty.tapes.add(body.instrument)
 
     def _bars(self, body: BarsBody) -> None:

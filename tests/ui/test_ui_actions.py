@@ -10,7 +10,6 @@ from termdesk.ui.locale import catalogue
 
 def test_ids_are_unique_and_keyed() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
-    assert len({action.name for action in ACTIONS}) == len(ACTIONS)
     assert all(action.keys for action in ACTIONS)
 
 
