@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from termdesk.core.language import Context, parse, resolve_symbol
+from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, SubmitOrder
+from termdesk.core.model.errors import NumberRefused, Refused, TextRefused
+from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
+
+BUY_BTC = SubmitOrder(
+    command_id="c1",
+    account="cash",
+    instrument="BTCUSDT.BINANCE",
+    side=Side.BUY,
+    ord_type=OrdType.LIMIT,
+    qty=1000,
+    price=6_100_000,
+    origin="line",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "buy 0.01 BTCUSDT.BINANCE @ 61000",
+        "BUY 0.01 btcusdt @61000.00 gtc",
+        "buy .01 x BTCUSDT @ 61000",
+        "买 0.01 BTCUSDT.BINANCE @ 61000",
+        "买入0.01 BTCUSDT@61000 account cash",
+        "　买０．０１　ＢＴＣＵＳＤＴ　＠　６１０００",
+    ],
+)
+def test_one_order_has_many_spellings(text: str, context: Context) -> None:
+    assert parse(text, context) == BUY_BTC
+
+
+def test_quantity_and_code_may_be_joined_by_an_x(context: Context) -> None:
+    order = parse("sell 100x600519.DEMO market ioc close account margin", context)
+    assert order == SubmitOrder(
+        command_id="c1",
+        account="margin",
+        instrument="600519.DEMO",
+        side=Side.SELL,
+        ord_type=OrdType.MARKET,
+        qty=100,
+        time_in_force=TimeInForce.IOC,
+        position_effect=PositionEffect.CLOSE,
+        origin="line",
+    )
+    assert parse("卖 100 × 600519.demo 市价 即成剩撤 平仓 账户 margin", context) == order
+
+
+@pytest.mark.parametrize("code", ["X1", "XRPUSDT", "x1.load"])
+def test_a_code_that_begins_with_x_stays_whole(code: str, context: Context) -> None:
+    order = parse(f"buy 5 {code} market", context)
+    assert isinstance(order, SubmitOrder)
+    assert order.instrument.startswith(code.partition(".")[0].upper())
+
+
+def test_cancels_name_an_order_or_a_scope(context: Context) -> None:
+    assert parse("cancel demo-7", context) == CancelOrder(command_id="c1", order_id="demo-7", origin="line")
+    assert parse("撤12", context) == CancelOrder(command_id="c1", order_id="12", origin="line")
+    everything = CancelAll(command_id="c1", account="cash", origin="line")
+    assert parse("cancel all", context) == parse("撤全部", context) == everything
+    assert parse("cancel all account *", context) == msgspec.structs.replace(everything, account=None)
+    assert parse("撤全部 卖 600519.SSE @ 1500.5", context) == msgspec.structs.replace(
+        everything, side=Side.SELL, instrument="600519.SSE", price=150050
+    )
+
+
+def test_without_an_account_a_cancel_all_is_about_every_account(context: Context) -> None:
+    assert parse("cancel all", msgspec.structs.replace(context, account="")) == CancelAll(
+        command_id="c1", origin="line"
+    )
+
+
+def test_an_amendment_takes_its_decimals_from_the_order(context: Context) -> None:
+    amended = AmendOrder(command_id="c1", order_id="demo-7", qty=50_000, price=6_100_010, origin="line")
+    assert parse("amend demo-7 qty 0.5 @ 61000.1", context) == amended
+    assert parse("改 demo-7 @ 61000.1 数量 0.5", context) == amended
+    with pytest.raises(Refused) as refused:
+        parse("amend 99 @ 1", context)
+    assert refused.value.code == "command.order_unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "position", "expected"),
+    [
+        ("", "text.incomplete", 0, ("buy", "sell", "cancel", "amend")),
+        ("  hello", "text.unexpected", 2, ("buy", "sell", "cancel", "amend")),
+        ("buy", "text.incomplete", 3, ("QTY",)),
+        ("buy ten 600519", "text.unexpected", 4, ("QTY",)),
+        ("buy 1,000 X1 @ 1", "text.unexpected", 4, ("QTY",)),
+        ("buy 1e3 X1 @ 1", "text.unexpected", 4, ("QTY",)),
+        ("buy 1", "text.incomplete", 5, ("SYMBOL",)),
+        ("buy 1 X1", "text.incomplete", 8, ("market", "@")),
+        ("buy 1 X1 @", "text.incomplete", 10, ("PRICE",)),
+        ("buy 1 X1 @ cheap", "text.unexpected", 11, ("PRICE",)),
+        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("open", "close", "account", "⏎")),
+        ("buy 1 X1 market account", "text.incomplete", 23, ("NAME",)),
+        ("买１ X1 ＠ 1 account *", "text.unexpected", 18, ("NAME",)),
+        ("cancel", "text.incomplete", 6, ("all", "ID")),
+        ("amend 12", "text.incomplete", 8, ("qty", "@")),
+    ],
+)
+def test_what_does_not_fit_is_pointed_at(
+    text: str, code: str, position: int, expected: tuple[str, ...], context: Context
+) -> None:
+    with pytest.raises(TextRefused) as refused:
+        parse(text, context)
+    assert (refused.value.code, refused.value.position, refused.value.expected) == (code, position, expected)
+    assert refused.value.params["expected"] == ", ".join(expected)
+
+
+def test_positions_count_in_what_was_typed_not_in_its_normal_form(context: Context) -> None:
+    # One typed character becomes two plain ones.
+    with pytest.raises(TextRefused) as refused:
+        parse("buy 1 ㎏ ?", context)
+    assert refused.value.position == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "decimals"),
+    [("buy 1.5 X1 @ 1", "1.5", "0"), ("buy 1 600519.SSE @ 1.005", "1.005", "2")],
+)
+def test_a_number_finer_than_the_instrument_is_refused(text: str, value: str, decimals: str, context: Context) -> None:
+    with pytest.raises(NumberRefused) as refused:
+        parse(text, context)
+    assert (refused.value.code, refused.value.params) == ("number.decimals", {"value": value, "decimals": decimals})
+
+
+def test_a_bare_code_listed_twice_names_the_candidates(context: Context) -> None:
+    with pytest.raises(Refused) as refused:
+        resolve_symbol("600519", context.instruments)
+    assert refused.value.code == "symbol.ambiguous"
+    assert refused.value.params["candidates"] == "600519.DEMO, 600519.SSE"
+
+
+def test_an_unknown_symbol_names_the_nearest(context: Context) -> None:
+    with pytest.raises(Refused) as refused:
+        resolve_symbol("btcusd", context.instruments)
+    assert refused.value.code == "symbol.unknown"
+    assert refused.value.params == {"symbol": "btcusd", "nearest": "BTCUSDT.BINANCE"}
+
+
+def test_importing_the_language_does_not_load_the_parser_generator() -> None:
+    code = "import sys, termdesk.core.language; assert 'lark' not in sys.modules and 'difflib' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from termdesk.core.language import Context, parse, render
+from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, DeskCommand, SubmitOrder
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
+
+NAMES = [
+    "600519.DEMO",
+    "600519.SSE",
+    "BTCUSDT.BINANCE",
+    "XRPUSDT.BINANCE",
+    "X1.LOAD",
+    "BUY.DEMO",
+    "ALL.DEMO",
+    "BRK.B.NYSE",
+]
+ACCOUNTS = st.sampled_from(["cash", "margin", "buy", "gtc", "模拟", "a-1"])
+NUMBERS = st.integers(0, 10**15)
+MAYBE_SIDE = st.none() | st.sampled_from(Side)
+
+
+@st.composite
+def submits(draw: st.DrawFn) -> SubmitOrder:
+    price = draw(st.none() | NUMBERS | NUMBERS.map(lambda number: -number))
+    return SubmitOrder(
+        command_id="c1",
+        account=draw(ACCOUNTS),
+        instrument=draw(st.sampled_from(NAMES)),
+        side=draw(st.sampled_from(Side)),
+        ord_type=OrdType.MARKET if price is None else OrdType.LIMIT,
+        qty=draw(NUMBERS),
+        price=price,
+        time_in_force=draw(st.sampled_from(TimeInForce)),
+        position_effect=draw(st.sampled_from(PositionEffect)),
+        origin="line",
+    )
+
+
+@st.composite
+def cancel_alls(draw: st.DrawFn) -> CancelAll:
+    instrument = draw(st.none() | st.sampled_from(NAMES))
+    return CancelAll(
+        command_id="c1",
+        account=draw(st.none() | ACCOUNTS),
+        instrument=instrument,
+        side=draw(MAYBE_SIDE),
+        price=None if instrument is None else draw(st.none() | NUMBERS),
+        origin="line",
+    )
+
+
+CANCELS = st.sampled_from(["12", "demo-7", "O.1:2", "buy"]).map(
+    lambda order_id: CancelOrder(command_id="c1", order_id=order_id, origin="line")
+)
+AMENDS = st.builds(
+    lambda order_id, price, qty: AmendOrder(
+        command_id="c1", order_id=order_id, price=price, qty=1 if price is None and qty is None else qty, origin="line"
+    ),
+    st.sampled_from(["12", "demo-7"]),
+    st.none() | NUMBERS,
+    st.none() | NUMBERS,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(command=submits() | cancel_alls() | CANCELS | AMENDS)
+def test_what_is_rendered_parses_to_the_same_command(command: DeskCommand, context: Context) -> None:
+    assert parse(render(command, context.instruments, context.orders), context) == command
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.text(st.sampled_from("buysel 买卖撤改all全部@xX19.0cantmkd＠１\t\n*-"), max_size=30) | st.text(max_size=20)
+)
+def test_any_text_parses_or_is_refused_with_a_position_inside(text: str, context: Context) -> None:
+    position = 0
+    try:
+        parse(text, context)
+    except Refused as refused:
+        position = getattr(refused, "position", 0)
+    assert 0 <= position <= len(text)
+
+
+def test_an_order_reads_as_a_trader_writes_it(context: Context) -> None:
+    command = parse("买0.01 BTCUSDT＠61000 当日有效", context)
+    assert render(command, context.instruments) == "buy 0.01000 BTCUSDT.BINANCE @ 61000.00 day account cash"
+
+
+def test_an_unknown_instrument_cannot_be_rendered(context: Context) -> None:
+    with pytest.raises(Refused) as refused:
+        render(parse("buy 1 X1 market", context), {})
+    assert refused.value.code == "command.instrument_unknown"
+
+
+def test_an_amendment_of_an_unknown_order_cannot_be_rendered(context: Context) -> None:
+    with pytest.raises(Refused) as refused:
+        render(AmendOrder(command_id="c1", order_id="12", qty=1), context.instruments)
+    assert refused.value.code == "command.order_unknown"

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termdesk.core.model.terms import Phase
+from termdesk.core.venues import phase, trading_day
+from termdesk.core.venues.rulebook import holidays, rule_books
+
+SHANGHAI = timezone(timedelta(hours=8))
+MOUTAI = "600519.SSE"
+
+
+def ns(text: str, zone: timezone = SHANGHAI) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp()) * 10**9
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected", "until"),
+    [
+        ("00:00:00", Phase.PRE_OPEN, "09:15:00"),
+        ("09:14:59", Phase.PRE_OPEN, "09:15:00"),
+        ("09:15:00", Phase.OPENING_AUCTION, "09:25:00"),
+        ("09:25:00", Phase.BREAK, "09:30:00"),
+        ("09:30:00", Phase.CONTINUOUS, "11:30:00"),
+        ("11:30:00", Phase.BREAK, "13:00:00"),
+        ("14:56:59", Phase.CONTINUOUS, "14:57:00"),
+        ("14:57:00", Phase.CLOSING_AUCTION, "15:00:00"),
+        ("15:00:00", Phase.CLOSED, "24:00:00"),
+    ],
+)
+def test_a_shanghai_day_follows_its_timetable(clock: str, expected: Phase, until: str) -> None:
+    at = phase(MOUTAI, ns(f"2023-02-01 {clock}"))
+    assert at is not None
+    assert (at.day, at.phase) == ("2023-02-01", expected)
+    assert at.until_ns == (ns("2023-02-02 00:00:00") if until == "24:00:00" else ns(f"2023-02-01 {until}"))
+
+
+def test_a_date_without_session_is_closed_and_belongs_to_the_next_trading_day() -> None:
+    spring_festival = ns("2023-01-23 10:00:00")
+    at = phase(MOUTAI, spring_festival)
+    assert at is not None
+    assert (at.day, at.phase, at.until_ns) == ("2023-01-30", Phase.CLOSED, ns("2023-01-24 00:00:00"))
+    assert trading_day(MOUTAI, spring_festival) == "2023-01-30"
+
+
+def test_a_make_up_working_sunday_is_no_trading_day() -> None:
+    at = phase(MOUTAI, ns("2023-01-29 10:00:00"))
+    assert at is not None
+    assert at.phase is Phase.CLOSED
+
+
+def test_before_and_after_the_announced_years_the_phase_is_unknown() -> None:
+    after = int(holidays("sse").last_day[:4]) + 1
+    for day in ("2018-08-17", f"{after}-01-04"):
+        assert phase(MOUTAI, ns(f"{day} 10:00:00")) is None
+        assert trading_day(MOUTAI, ns(f"{day} 10:00:00")) == day
+
+
+def test_a_segment_without_rule_book_has_no_phase_and_the_utc_date() -> None:
+    late = ns("2026-11-22 23:30:00", UTC)
+    assert phase("AAPL.NASDAQ", late) is None
+    assert trading_day("AAPL.NASDAQ", late) == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    ("instrument", "day"),
+    [("BTCUSDT.BINANCE", "2026-11-22"), ("BTCUSDT.BINANCE_USDM", "2026-11-22"), ("BTCUSDT.DEMO", "2026-11-23")],
+)
+def test_round_the_clock_venues_count_days_in_their_own_zone(instrument: str, day: str) -> None:
+    at = phase(instrument, ns("2026-11-22 20:00:00", UTC))
+    assert at is not None
+    assert (at.day, at.phase) == (day, Phase.CONTINUOUS)
+
+
+@given(st.sampled_from(sorted(rule_books())), st.integers(0, 2**62))
+def test_a_phase_holds_until_it_says(segment: str, t_ns: int) -> None:
+    at = phase(f"X.{segment}", t_ns)
+    if at is None:
+        return
+    assert at.until_ns > t_ns
+    assert phase(f"X.{segment}", at.until_ns - 1) == at
+    assert trading_day(f"X.{segment}", t_ns) == at.day
+
+
+def test_every_timetable_begins_at_midnight_and_ascends() -> None:
+    for book in rule_books().values():
+        assert [row.first_day for row in book.sessions] == sorted(row.first_day for row in book.sessions)
+        for row in book.sessions:
+            starts = [step.start for step in row.phases]
+            assert starts[0] == "00:00"
+            assert starts == sorted(set(starts))
+            assert row.source
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pandas")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:exchange_calendars")
+def test_the_holiday_file_agrees_with_exchange_calendars() -> None:
+    exchange_calendars = pytest.importorskip("exchange_calendars")
+    known = holidays("sse")
+    calendar = exchange_calendars.get_calendar("XSHG", start=known.first_day)
+    last = min(date.fromisoformat(known.last_day), calendar.last_session.date())
+    sessions = {stamp.date().isoformat() for stamp in calendar.sessions}
+    day = date.fromisoformat(known.first_day)
+    while day <= last:
+        noon = phase(MOUTAI, ns(f"{day} 10:00:00"))
+        if noon is not None:
+            assert (noon.phase is Phase.CONTINUOUS) == (day.isoformat() in sessions), day
+        day += timedelta(days=1)
