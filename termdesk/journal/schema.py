@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from termdesk.core.model.errors import JournalError
+from termdesk.core.model.errors import JournalDamaged, JournalError
 
 APPLICATION_ID = 0x7464736B
 """``tdsk``; tells a journal from any other SQLite file."""
@@ -37,13 +37,16 @@ def check_versions(db: sqlite3.Connection) -> None:
 
     Raises:
         JournalError: It is no journal, or a newer termdesk made it.
+        JournalDamaged: Its versions make no sense.
     """
     (application,) = db.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise JournalError("the file is no journal of termdesk")
     (schema,) = db.execute("PRAGMA user_version").fetchone()
-    (state,) = db.execute("SELECT value FROM meta WHERE key = 'state_version'").fetchone()
+    state = dict(db.execute("SELECT key, value FROM meta")).get("state_version")
     for name, stored, known in (("schema", schema, SCHEMA_VERSION), ("state", state, STATE_VERSION)):
+        if not isinstance(stored, int) or stored < 1:
+            raise JournalDamaged(f"fact 1 can't be read: {name} version {stored} is none that ever was")
         if stored > known:
             raise JournalError(
                 f"it has {name} version {stored}, this termdesk knows up to {known}; start the desk with a newer one"

@@ -137,6 +137,8 @@ class SqliteJournal:
         for seq, stored, digest in db.execute("SELECT seq, bytes, hash FROM fact ORDER BY seq"):
             if seq != self._head + 1:
                 raise JournalDamaged(f"fact {self._head + 1} is missing")
+            if not isinstance(stored, bytes):
+                raise JournalDamaged(f"fact {seq} is no bytes but {type(stored).__name__}")
             self._hash = chain(self._hash, stored)
             if self._hash != digest:
                 raise JournalDamaged(f"fact {seq} does not verify: its bytes and its stored hash disagree")
@@ -177,8 +179,9 @@ class SqliteJournal:
             raise JournalDamaged(f"journal {self.file}: {e}. {_ADVICE}") from e
         except JournalError as e:
             raise JournalError(f"journal {self.file}: {e}") from e
-        except sqlite3.Error as e:
-            if getattr(e, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+        except (sqlite3.Error, UnicodeDecodeError) as e:
+            # UnicodeDecodeError: SQLite quotes the damaged schema in its message.
+            if isinstance(e, UnicodeDecodeError) or getattr(e, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
                 text = f"journal {self.file}: fact {self._head + 1} can't be read: {e}. {_ADVICE}"
                 raise JournalDamaged(text) from e
             text = f"journal {self.file} can't be {done}: {e}; check its disk and its permissions"
