@@ -20,16 +20,16 @@ TABS: tuple[Tab, ...] = ("orders", "fills", "positions")
 
 
 def paint_tabs(tab: Tab, counts: dict[Tab, int], idiom: Idiom, width: int) -> Row:
-    """Name the tabs with their counts; the open one is marked by brackets as well as by ground."""
-    cells: list[Cell] = []
-    used = 0
-    for name in TABS:
-        title = f"{idiom.tr(f'blotter.tab.{name}')} {counts[name]}"
-        body = f"[{title}]" if name == tab else f" {title} "
-        if used + text.width_of(body) > width:
-            break
-        cells.append((body, "strong@selection" if name == tab else "muted@header"))
-        used += text.width_of(body)
+    """Name the tabs with their counts, all of them or only the open one, which brackets mark as well as ground."""
+    titles = {name: f"{idiom.tr(f'blotter.tab.{name}')} {counts[name]}" for name in TABS}
+    bodies = {name: f"[{title}]" if name == tab else f" {title} " for name, title in titles.items()}
+    fits = sum(map(text.width_of, bodies.values())) <= width
+    cells: list[Cell] = [
+        (body, "strong@selection" if name == tab else "muted@header")
+        for name, body in bodies.items()
+        if fits or name == tab
+    ]
+    used = sum(text.width_of(cell[0]) for cell in cells)
     return [*cells, (" " * (width - used), "header@header")]
 
 

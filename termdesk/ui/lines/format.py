@@ -77,39 +77,42 @@ def price(value: int, decimals: int) -> str:
 
 @lru_cache(maxsize=16384)
 def size(value: int, decimals: int, width: int, units: Units) -> str:
-    """Write a scaled size as exactly as ``width`` cells allow, rounded down.
+    """Write a scaled size as exactly as ``width`` cells allow, rounded towards zero.
 
     Trailing zeros go first, then decimals, then thousands (or ten thousands)
     become a suffix. A size too small for the width reads ``<0.1``, not 0.
     """
+    if value < 0:
+        return "-" + size(-value, decimals, width - 1, units)
     exact = to_text(value, decimals)
     if "." in exact:
         exact = exact.rstrip("0").rstrip(".")
     if len(exact) <= width:
         return exact
-    whole = len(exact.partition(".")[0])
-    if whole <= max(4, min(width, 5)) and whole <= width:
-        return _cut(exact, width)
-    amount = abs(value) // 10**decimals
+    whole, _, part = exact.partition(".")
+    if part and len(whole) <= width:
+        short = exact[:width].rstrip("0").rstrip(".") if width > len(whole) else whole
+        return short if short.strip("0.") else _below(width)
+    return _with_suffix(int(whole), width, units)
+
+
+def _below(width: int) -> str:
+    """Say that a size is too small to write."""
+    if width < 4:
+        return "<1" if width >= 2 else "#" * width
+    return f"<0.{'0' * (width - 4)}1"
+
+
+def _with_suffix(amount: int, width: int, units: Units) -> str:
     for factor, suffix in units:
-        if amount >= factor:
-            return _scaled(value, decimals, factor, suffix, width)
-    return exact[:whole] if whole <= width else "#" * width
-
-
-def _cut(exact: str, width: int) -> str:
-    short = exact[:width].rstrip("0").rstrip(".")
-    return f"<0.{'0' * max(0, width - 4)}1"[:width] if short.strip("-") in ("0", "") else short
-
-
-def _scaled(value: int, decimals: int, factor: int, suffix: str, width: int) -> str:
-    hundredths = abs(value) * 100 // (factor * 10**decimals)
-    sign = "-" if value < 0 else ""
-    room = width - cell_len(suffix) - len(sign)
-    for digits in (2, 1, 0):
-        text = to_text(hundredths // 10 ** (2 - digits), digits)
-        if len(text) <= room:
-            return sign + text + suffix
+        if amount < factor:
+            continue
+        hundredths = amount * 100 // factor
+        for digits in (2, 1, 0):
+            text = to_text(hundredths // 10 ** (2 - digits), digits) + suffix
+            if cell_len(text) <= width:
+                return text
+        break
     return "#" * width
 
 

@@ -27,6 +27,19 @@ class Idiom:
     """Seconds east of Greenwich of the times shown."""
 
 
+def cropped(row: Row, width: int) -> list[Cell]:
+    """Cut a row that is too wide; half a wide character becomes a blank."""
+    kept: list[Cell] = []
+    room = width
+    for body, style in row:
+        cells = width_of(body)
+        kept.append((body if cells <= room else left(body, room), style))
+        room -= min(cells, room)
+        if not room:
+            break
+    return kept
+
+
 def message(text: str, width: int, height: int, style: str = "muted") -> list[Row]:
     """Lay one sentence in the middle of an empty surface."""
     margin = max(0, (width - width_of(text)) // 2)

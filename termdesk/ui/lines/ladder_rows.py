@@ -43,7 +43,7 @@ def columns(width: int, price_width: int) -> Columns:
     return Columns(own=own, size=size, price=width - last - 2 * (own + size), last=last)
 
 
-class _Side:
+class SideSizes:
     """Sizes of one side by row price, and what is known of it."""
 
     def __init__(self, levels: tuple[Level, ...], step: int, depth: int, is_bid: bool) -> None:
@@ -75,8 +75,8 @@ class _Painter:
         prices = (text.price(view.top, self.decimals), text.price(max(view.bottom, 1), self.decimals))
         self.columns = columns(width, max(map(len, prices)))
         self.width = width
-        self.bids = _Side(book.bids if book else (), view.step, model.depth, is_bid=True)
-        self.asks = _Side(book.asks if book else (), view.step, model.depth, is_bid=False)
+        self.bids = SideSizes(book.bids if book else (), view.step, model.depth, is_bid=True)
+        self.asks = SideSizes(book.asks if book else (), view.step, model.depth, is_bid=False)
         self.largest = self._largest()
         self.marks = _marks(quote, view.step, idiom)
         self.last = 0
@@ -156,7 +156,7 @@ class _Painter:
             (text.left(text.right(traded, max(0, c.last - 1)), c.last), self._ink(ink, here)),
         ]
 
-    def _size(self, price: Price, side: _Side, ground: str) -> list[Cell]:
+    def _size(self, price: Price, side: SideSizes, ground: str) -> list[Cell]:
         width = self.columns.size
         ink = "bid" if side.is_bid else "ask"
         qty = side.sizes.get(price)

@@ -47,7 +47,7 @@ class _Source(NamedTuple):
     bold: bool = False
 
 
-_INKS = {
+INKS = {
     "text": _Source("foreground", "foreground"),
     "strong": _Source("foreground", "foreground", bold=True),
     "muted": _Source("muted", "foreground", 0.62),
@@ -69,8 +69,8 @@ _INKS = {
     "line_a": _Source("line-a", "hue-blue"),
     "line_b": _Source("line-b", "hue-orange"),
 }
-_GROUNDS = {
-    "cursor": _Source("cursor-ground", "foreground", 0.2),
+GROUNDS = {
+    "cursor": _Source("cursor-ground", "foreground", 0.16),
     "selection": _Source("selection-ground", "primary", 0.35),
     "bid_bar": _Source("bid-bar", "bid", 0.24),
     "ask_bar": _Source("ask-bar", "ask", 0.24),
@@ -123,7 +123,7 @@ class Palette(dict[str, Style]):
 
     def __missing__(self, name: str) -> Style:
         ink, _, ground = name.partition("@")
-        source = _INKS[ink]
+        source = INKS[ink]
         style = self[name] = Style(
             color=self._mixed(source).rich_color,
             bgcolor=self._ground(ground).rich_color,
@@ -135,12 +135,12 @@ class Palette(dict[str, Style]):
     def _ground(self, name: str) -> Color:
         if not name or self._background.ansi is not None:
             return self._background
-        return self._mixed(_GROUNDS[name])
+        return self._mixed(GROUNDS[name])
 
     def _mixed(self, source: _Source) -> Color:
         if source.variable in self._variables:
             return self._parse(source.variable, self._foreground)
-        instead = _INKS.get(source.instead)
+        instead = INKS.get(source.instead)
         if instead is not None and instead is not source and source.instead not in self._variables:
             colour = self._mixed(instead)
         else:

@@ -26,8 +26,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from termdesk.ui.lines.format import clean, width_of
-from termdesk.ui.lines.idiom import Row
+from termdesk.ui.lines.idiom import Row, cropped
 from termdesk.ui.lines.palette import Palette
+from termdesk.ui.lines.rendered import RenderedStrip
 
 _RESET = "\x1b[0m"
 
@@ -154,13 +155,11 @@ class Surface(Widget):
         length = width_of(text)
         if length < width:
             cells = [*cells, (" " * (width - length), "text")]
-        styles = self._styles_of
-        strip = Strip([Segment(part, styles[name]) for part, name in cells if part], max(length, width))
-        if length > width:
-            return strip.crop(0, width)
+        elif length > width:
+            cells = cropped(cells, width)
         if self._is_fast:
-            strip._render_cache = self._terminal_text(cells)
-        return strip
+            return RenderedStrip(cells, self._styles_of, width, self._terminal_text(cells))
+        return Strip([Segment(part, self._styles_of[name]) for part, name in cells if part], width)
 
     def _terminal_text(self, cells: Row) -> str:
         codes = self._codes
