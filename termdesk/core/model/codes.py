@@ -60,6 +60,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "end.no_liquidity": ("left",),
     "end.asked": (),
     "venue.order_unknown": ("venue_order_id",),
+    "venue.refused": (),
     "venue.restarted": (),
     "venue.no_rules": ("segment", "known"),
     # connection of a client

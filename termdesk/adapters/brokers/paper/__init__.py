@@ -1,0 +1,62 @@
+"""Paper broker: a route to the simulated exchange, on whichever feed runs.
+
+It lives in the engine's own turn instead of behind a queue, because it must
+see every market event before the desk does; so its methods answer with
+reports at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from termdesk.adapters.contract import BrokerCapabilities
+from termdesk.core.market.market import Market
+from termdesk.core.market.state import InstrumentState
+from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.restored import RestoredOrder
+from termdesk.core.model.event import InstrumentEvent
+from termdesk.core.model.execution import BrokerReport, BrokerRequest
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.venues.fees import FeeRate
+
+
+class PaperBroker:
+    """A broker whose venue is the simulated exchange. Trades no real money and reaches no network."""
+
+    name = "paper"
+    capabilities = BrokerCapabilities(
+        ord_types=("limit", "market"),
+        times_in_force=("gtc", "day", "ioc"),
+        replace="in_place",
+        lookup_by_client_id=False,
+        simulated=True,
+    )
+
+    def __init__(self, exchange: SimulatedExchange) -> None:
+        self.exchange = exchange
+
+    def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
+        """Let the venue see a market event that ``state`` has taken already."""
+        return self.exchange.on_event(event, state)
+
+    def on_request(self, request: BrokerRequest, now_ns: int) -> list[BrokerReport]:
+        """Hand over one durable request."""
+        return self.exchange.on_request(request, now_ns)
+
+    def restore(self, orders: Iterable[RestoredOrder], now_ns: int) -> None:
+        """Take up the working orders of a journal before anything else happens."""
+        self.exchange.restore(orders, now_ns)
+
+
+class PaperBrokerFactory:
+    """Entry point of group ``termdesk.brokers``."""
+
+    name = PaperBroker.name
+    capabilities = PaperBroker.capabilities
+
+    def open(self, market: Market, fee_rate: Callable[[Instrument], FeeRate]) -> PaperBroker:
+        """Make a broker on a market; ``fee_rate`` gives the rates in force for an instrument."""
+        return PaperBroker(SimulatedExchange(market, fee_rate))
+
+
+BROKER = PaperBrokerFactory()

@@ -1,0 +1,96 @@
+"""Own resting orders of one instrument and side, sorted so that a price reaches only what it can move."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from decimal import Decimal
+
+from termdesk.core.model.execution import NewOrderSingle
+from termdesk.core.model.terms import Side
+
+
+class RestingOrder:
+    """An order at the simulated venue. Mutable; owned by one ``RestingSide``.
+
+    Attributes:
+        new: As it was sent; ``qty`` and ``price`` below are the terms in force.
+        limit: Price on the instrument's scale; 0 for a market order.
+        ahead: Public quantity estimated before it, None until its level is seen.
+        arrived: Whether it has met a valid book in continuous trading.
+        restarted: Whether the estimate began at the back after an engine restart.
+        fee_due: Fees of its fills before rounding.
+        fee_charged: What of it was charged.
+        hidden: Whether its level left the visible part of the book; on return the estimate is capped.
+    """
+
+    __slots__ = ("ahead", "arrived", "cum_qty", "fee_charged", "fee_due", "hidden", "limit", "new", "qty", "restarted")
+
+    def __init__(self, new: NewOrderSingle, cum_qty: int = 0) -> None:
+        self.new = new
+        self.limit = new.price or 0
+        self.qty = new.qty
+        self.cum_qty = cum_qty
+        self.ahead: int | None = None
+        self.arrived = False
+        self.restarted = False
+        self.hidden = False
+        self.fee_due = Decimal(0)
+        self.fee_charged = Decimal(0)
+
+    @property
+    def leaves(self) -> int:
+        """What is not filled."""
+        return self.qty - self.cum_qty
+
+
+class RestingSide:
+    """Orders by price; within a price in the order of arrival."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self._sign = side.sign
+        self._keys: list[int] = []
+        self._levels: dict[int, list[RestingOrder]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def add(self, order: RestingOrder) -> None:
+        """Put an order at the back of its price."""
+        level = self._levels.get(order.limit)
+        if level is None:
+            self._levels[order.limit] = [order]
+            insort(self._keys, order.limit * self._sign)
+        else:
+            level.append(order)
+
+    def remove(self, order: RestingOrder) -> None:
+        """Take an order out."""
+        level = self._levels[order.limit]
+        level.remove(order)
+        if not level:
+            del self._levels[order.limit]
+            del self._keys[bisect_left(self._keys, order.limit * self._sign)]
+
+    def best(self) -> int | None:
+        """Best own price."""
+        return self._keys[-1] * self._sign if self._keys else None
+
+    def at(self, price: int) -> list[RestingOrder]:
+        """Orders at a price, oldest first."""
+        return self._levels.get(price, [])
+
+    def prices(self) -> list[int]:
+        """Own prices, best first."""
+        return [key * self._sign for key in reversed(self._keys)]
+
+    def reached(self, price: int) -> Iterator[RestingOrder]:
+        """Orders that a print at ``price`` reaches (equal or better limits), in price-time order."""
+        worst = price * self._sign
+        for key in reversed(self._keys[bisect_left(self._keys, worst) :]):
+            yield from tuple(self._levels[key * self._sign])
+
+    def __iter__(self) -> Iterator[RestingOrder]:
+        for price in self.prices():
+            yield from tuple(self._levels[price])

@@ -1,0 +1,82 @@
+"""The desk's decisions: an input and the state give facts and what to tell brokers. Changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from termdesk.core.model.command import (
+    AmendOrder,
+    ArmCondition,
+    CancelAll,
+    CancelOrder,
+    DeskCommand,
+    DisarmCondition,
+    SubmitOrder,
+)
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.execution import ExecutionReport, OrderCancelReject
+from termdesk.core.model.facts import CommandRefused
+from termdesk.core.model.reason import Reason
+from termdesk.core.trading import commands, reports, starts
+from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.inputs import (
+    ConditionMet,
+    DepositCash,
+    DeskInput,
+    OpenAccount,
+    OpenDesk,
+    ResumeDesk,
+    StopDesk,
+)
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.view import View
+
+_COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
+    SubmitOrder: commands.submit_order,
+    CancelOrder: commands.cancel_order,
+    CancelAll: commands.cancel_all,
+    AmendOrder: commands.amend_order,
+    ArmCondition: commands.arm_condition,
+    DisarmCondition: commands.disarm_condition,
+}
+
+_OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
+    ExecutionReport: reports.execution_report,
+    OrderCancelReject: reports.cancel_reject,
+    OpenDesk: starts.open_desk,
+    OpenAccount: starts.open_account,
+    DepositCash: starts.deposit_cash,
+    ResumeDesk: starts.resume_desk,
+    StopDesk: starts.stop_desk,
+    ConditionMet: starts.condition_met,
+}
+
+
+def decide(state: DeskState, view: View, given: DeskInput) -> Decision:
+    """Decide about one input.
+
+    A command id that was answered before gets the first answer and no facts.
+    A refused command becomes the fact ``CommandRefused``; nothing is raised.
+    """
+    decide_command = _COMMANDS.get(type(given))
+    if decide_command is None:
+        return _OTHERS[type(given)](state, view, given)
+    command: DeskCommand = given  # type: ignore[assignment]
+    known = state.answers.get(command.command_id)
+    if known is not None:
+        return Decision(answer=known)
+    try:
+        return decide_command(state, view, command)
+    except Refused as refused:
+        return Decision(facts=(_refusal(command, Reason(refused.code, refused.params)),))
+
+
+def _refusal(command: DeskCommand, reason: Reason) -> CommandRefused:
+    return CommandRefused(
+        command_id=command.command_id,
+        reason=reason,
+        account=getattr(command, "account", "") or "",
+        instrument=getattr(command, "instrument", "") or "",
+        order_id=getattr(command, "order_id", ""),
+    )

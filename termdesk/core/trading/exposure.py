@@ -1,0 +1,105 @@
+"""How much of an order opens a position, and what it must hold back.
+
+An order first reduces what stands on the other side (and is not already
+promised to other open orders); only the rest opens. What opens is paid for:
+a buy holds back its cost and the taker fee, a short sale its notional and the
+fee, a sale of a cash account the units themselves. A market buy holds back
+what the visible asks cost plus ``MARKET_MARGIN``, because quotes move between
+the decision and the venue.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+
+import msgspec
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.money import round_money_up
+from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
+from termdesk.core.trading.ledger import Account
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.view import View, market_seen
+
+MARKET_MARGIN = Decimal("0.01")
+"""Added to the estimated cost of a market order."""
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What an order asks for, as far as it costs."""
+
+    side: Side
+    ord_type: OrdType
+    time_in_force: TimeInForce
+    price: int | None
+    qty: int
+    """Total quantity."""
+    leaves: int
+    """What of it is not filled."""
+    fee_rate: Decimal
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """What an order holds back, and how much of it opens a position."""
+
+    asset: str
+    amount: Decimal
+    opening: int
+    closable: int
+    """Quantity of the other side that orders may still reduce."""
+
+
+def closable_qty(state: DeskState, account: Account, instrument_id: str, side: Side, besides: str = "") -> int:
+    """Quantity that an order of ``side`` can reduce: the position against it less other open orders of that side."""
+    against = max(0, -side.sign * account.qty(instrument_id))
+    if not against:
+        return 0
+    for order_id in account.working:
+        order = state.orders[order_id]
+        if order_id != besides and order.instrument == instrument_id and order.side is side:
+            against -= order.leaves_qty
+    return max(0, against)
+
+
+def hold_for(
+    state: DeskState, view: View, account: Account, instrument: Instrument, terms: Terms, besides: str = ""
+) -> Hold:
+    """Work out what an order with these terms holds back; ``besides`` is the order itself where it exists already."""
+    side = terms.side
+    closable = closable_qty(state, account, instrument.id, side, besides)
+    opening = max(0, terms.leaves - closable)
+    if side is Side.SELL and account.kind is AccountKind.CASH:
+        return Hold(instrument.id, instrument.qty_decimal(terms.leaves), opening, closable)
+    if terms.ord_type is OrdType.LIMIT and terms.price is not None:
+        cost = instrument.cash(instrument.price_decimal(terms.price), opening, view.trading_day(instrument.id))
+    else:
+        cost = _market_cost(view, instrument, side, opening)
+    return Hold(instrument.currency, _with_fee(cost, terms.fee_rate, instrument.currency), opening, closable)
+
+
+def _market_cost(view: View, instrument: Instrument, side: Side, qty: int) -> Decimal:
+    if side is Side.BUY:
+        cost = view.buy_cost(instrument.id, qty) or Decimal(0)
+    else:
+        bid = market_seen(view, instrument.id).bid
+        cost = instrument.cash(instrument.price_decimal(bid), qty, view.trading_day(instrument.id))
+    return cost * (1 + MARKET_MARGIN)
+
+
+def _with_fee(cost: Decimal, fee_rate: Decimal, currency: str) -> Decimal:
+    return cost + round_money_up(cost * fee_rate, currency)
+
+
+def reserve_after_fill(order: Order, instrument: Instrument, qty: int) -> Decimal:
+    """What an order still holds back after ``qty`` more of it is filled; never more than now."""
+    left = max(0, order.leaves_qty - qty)
+    if left == 0:
+        return Decimal(0)
+    if order.reserve_asset == instrument.id:
+        return min(order.reserve, instrument.qty_decimal(left))
+    if order.ord_type is OrdType.LIMIT and order.price is not None:
+        cost = instrument.cash(instrument.price_decimal(order.price), left, "")
+        return min(order.reserve, _with_fee(cost, order.fee_rate, instrument.currency))
+    share = order.reserve * left / order.leaves_qty
+    return min(order.reserve, share.quantize(order.reserve, ROUND_CEILING))

@@ -1,0 +1,63 @@
+"""What the engine itself asks of the desk: at start, at stop, and when a condition became true."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.command import DeskCommand
+from termdesk.core.model.execution import BrokerReport
+from termdesk.core.model.number import Price
+from termdesk.core.model.terms import AccountKind, Mode
+
+
+class OpenDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """Begin a new journal; does nothing on a desk that is open already."""
+
+    desk: str
+    mode: Mode
+    seed: int
+    base_currency: str
+
+
+class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """Open an account; does nothing where the name exists."""
+
+    account: str
+    kind: AccountKind
+    broker: str
+
+
+class DepositCash(msgspec.Struct, frozen=True, kw_only=True):
+    """Put money in."""
+
+    account: str
+    asset: str
+    amount: Decimal
+
+
+class ResumeDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine started on an existing journal.
+
+    On the brokers named in ``simulated`` an order without the venue's word
+    provably never got there, and a cancel or replace in flight was lost.
+    """
+
+    clean: bool
+    engine_version: str
+    simulated: tuple[str, ...] = ("paper",)
+
+
+class StopDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine stops because it was asked to."""
+
+
+class ConditionMet(msgspec.Struct, frozen=True, kw_only=True):
+    """A watched condition became true with a trade at ``price``."""
+
+    condition_id: str
+    price: Price
+
+
+DeskInput = DeskCommand | BrokerReport | OpenDesk | OpenAccount | DepositCash | ResumeDesk | StopDesk | ConditionMet

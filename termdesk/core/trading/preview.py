@@ -1,0 +1,59 @@
+"""What a new order would cost and do, without sending it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.money import round_money
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Side
+from termdesk.core.trading.proposals import submit_proposal
+from termdesk.core.trading.risk.gate import refusal
+from termdesk.core.trading.risk.proposal import Proposal
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.view import View
+from termdesk.core.wire.queries import PreviewResult
+
+
+def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult:
+    """Ask the same gate as a real order would; the fee is an estimate at the taker rate."""
+    try:
+        proposal = submit_proposal(state, view, command)
+    except Refused as refused:
+        return PreviewResult(
+            refusal=Reason(refused.code, refused.params),
+            reserve_asset="",
+            reserve=Decimal(0),
+            fee=Decimal(0),
+            fee_asset="",
+            position_after=0,
+            available=None,
+        )
+    instrument = proposal.instrument
+    account = state.accounts[command.account]
+    available: Decimal | None = proposal.available
+    if proposal.hold.asset == instrument.id:
+        available = instrument.qty_decimal(proposal.hold.closable)
+    return PreviewResult(
+        refusal=refusal(proposal),
+        reserve_asset=proposal.hold.asset,
+        reserve=proposal.hold.amount,
+        fee=_fee(view, proposal),
+        fee_asset=instrument.currency,
+        position_after=account.qty(instrument.id) + command.side.sign * command.qty,
+        available=available,
+    )
+
+
+def _fee(view: View, proposal: Proposal) -> Decimal:
+    instrument = proposal.instrument
+    price = proposal.price
+    if price is None and proposal.side is Side.SELL:
+        price = proposal.seen.bid
+    if price is None:
+        cost = view.buy_cost(instrument.id, proposal.qty) or Decimal(0)
+    else:
+        cost = instrument.cash(instrument.price_decimal(price), proposal.qty, view.trading_day(instrument.id))
+    return round_money(abs(cost) * view.fee_rate(instrument.id).taker, instrument.currency)

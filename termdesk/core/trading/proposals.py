@@ -1,0 +1,127 @@
+"""From a command and the state to what the risk gate looks at."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import MarketSeen
+from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.trading.exposure import Hold, Terms, hold_for
+from termdesk.core.trading.ledger import Account
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.risk.proposal import Proposal
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.view import View, market_seen
+
+
+def account_of(state: DeskState, name: str) -> Account:
+    """Give an account.
+
+    Raises:
+        Refused: There is none of that name.
+    """
+    account = state.accounts.get(name)
+    if account is None:
+        raise Refused("command.account_unknown", {"account": name, "accounts": ", ".join(state.accounts)})
+    return account
+
+
+def instrument_of(view: View, instrument_id: str) -> Instrument:
+    """Give the instrument version in force.
+
+    Raises:
+        Refused: The desk does not know it.
+    """
+    instrument = view.instrument(instrument_id)
+    if instrument is None:
+        raise Refused("command.instrument_unknown", {"instrument": instrument_id})
+    return instrument
+
+
+def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Proposal:
+    """Lay a new order before the gate; a market order's price is left out.
+
+    Raises:
+        Refused: Account or instrument are not known.
+    """
+    account = account_of(state, command.account)
+    instrument = instrument_of(view, command.instrument)
+    terms = Terms(
+        side=command.side,
+        ord_type=command.ord_type,
+        time_in_force=command.time_in_force,
+        price=None if command.ord_type is OrdType.MARKET else command.price,
+        qty=command.qty,
+        leaves=command.qty,
+        fee_rate=view.fee_rate(instrument.id).taker,
+    )
+    hold = hold_for(state, view, account, instrument, terms)
+    return _proposal(view, account, instrument, terms, hold, own=Decimal(0), adds_risk=hold.opening > 0)
+
+
+def terms_of(order: Order, qty: int, price: int | None) -> Terms:
+    """Terms of an existing order with another total quantity and price."""
+    return Terms(
+        side=order.side,
+        ord_type=order.ord_type,
+        time_in_force=order.time_in_force,
+        price=price,
+        qty=qty,
+        leaves=max(0, qty - order.cum_qty),
+        fee_rate=order.fee_rate,
+    )
+
+
+def reserve_for(state: DeskState, view: View, order: Order, qty: int, price: int | None) -> Decimal:
+    """What an order with these terms holds back once the venue answered; never more than the gate agreed to."""
+    account, instrument = state.accounts[order.account], state.instruments[order.instrument]
+    hold = hold_for(state, view, account, instrument, terms_of(order, qty, price), besides=order.order_id)
+    return min(order.reserve, hold.amount)
+
+
+def amend_proposal(state: DeskState, view: View, order: Order, qty: int, price: int | None) -> Proposal:
+    """Lay an order before the gate as it would be with another total quantity and price.
+
+    Raises:
+        Refused: The instrument is not known any more.
+    """
+    account = state.accounts[order.account]
+    instrument = instrument_of(view, order.instrument)
+    terms = terms_of(order, qty, price)
+    hold = hold_for(state, view, account, instrument, terms, besides=order.order_id)
+    only_smaller = price == order.price and qty <= order.qty
+    return _proposal(
+        view, account, instrument, terms, hold, own=order.reserve, adds_risk=hold.opening > 0 and not only_smaller
+    )
+
+
+def _proposal(
+    view: View, account: Account, instrument: Instrument, terms: Terms, hold: Hold, *, own: Decimal, adds_risk: bool
+) -> Proposal:
+    seen = market_seen(view, instrument.id)
+    return Proposal(
+        instrument=instrument,
+        rule=instrument.rule(view.trading_day(instrument.id)),
+        account_kind=account.kind,
+        side=terms.side,
+        ord_type=terms.ord_type,
+        time_in_force=terms.time_in_force,
+        price=terms.price,
+        qty=terms.qty,
+        leaves=terms.leaves,
+        hold=hold,
+        available=account.available(hold.asset) + own,
+        adds_risk=adds_risk,
+        has_market=terms.ord_type is OrdType.LIMIT or _has_market(view, instrument.id, terms, seen),
+        seen=seen,
+        limits=view.limits(instrument.id),
+    )
+
+
+def _has_market(view: View, instrument_id: str, terms: Terms, seen: MarketSeen) -> bool:
+    if terms.side is Side.SELL:
+        return seen.bid_qty > 0
+    return view.buy_cost(instrument_id, terms.leaves) is not None

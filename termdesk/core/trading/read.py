@@ -1,0 +1,192 @@
+"""The desk as its readers want it: pure functions from state to the lines of ``core/wire``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from termdesk.core.matching.restored import RestoredOrder
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.execution import NewOrderSingle
+from termdesk.core.model.facts import Fact, OrderFilled, Recorded
+from termdesk.core.model.number import Ns, Price
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Side
+from termdesk.core.trading.exposure import closable_qty
+from termdesk.core.trading.ledger import Account, Position
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.state import DeskState
+from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, WhyResult, WhyStep
+from termdesk.core.wire.topics import AccountBody, CashLine, PositionLine
+
+Marks = Callable[[str], tuple[Price, Ns] | None]
+"""Last price of an instrument and its stamp; None where nothing traded."""
+
+
+def order_line(order: Order) -> OrderLine:
+    """One order as it stands; what an ended order did not fill no longer counts as leaves."""
+    return OrderLine(
+        order_id=order.order_id,
+        account=order.account,
+        instrument=order.instrument,
+        version=order.instrument_version,
+        side=order.side,
+        ord_type=order.ord_type,
+        qty=order.qty,
+        price=order.price,
+        time_in_force=order.time_in_force,
+        status=order.status,
+        cum_qty=order.cum_qty,
+        leaves_qty=order.leaves_qty if order.status.is_open else 0,
+        average=order.average,
+        submitted_ns=order.submitted_ns,
+        updated_ns=order.updated_ns,
+        origin=order.origin,
+        note=order.note,
+        reason=order.reason,
+    )
+
+
+def order_lines(state: DeskState, account: str = "", *, working_only: bool = False) -> tuple[OrderLine, ...]:
+    """Orders of an account (empty: of all), oldest first."""
+    ids = state.working if working_only else state.orders
+    orders = (state.orders[order_id] for order_id in ids)
+    return tuple(order_line(order) for order in orders if account in ("", order.account))
+
+
+def fill_lines(state: DeskState, account: str = "", order_id: str = "") -> tuple[FillLine, ...]:
+    """Fills of an account or an order (empty: of all), oldest first."""
+    records = state.records.get(order_id, []) if order_id else state.fills
+    return tuple(
+        FillLine(record.seq, record.at_ns, record.trading_day, record.fact)
+        for record in records
+        if isinstance(record.fact, OrderFilled) and account in ("", record.fact.account)
+    )
+
+
+def condition_lines(state: DeskState) -> tuple[ConditionLine, ...]:
+    """Armed conditions in the order of arming."""
+    return tuple(
+        ConditionLine(
+            armed.condition_id,
+            armed.predicate.instrument,
+            state.instruments[armed.predicate.instrument].version,
+            armed.predicate,
+            armed.action,
+            armed.armed_ns,
+            armed.origin,
+        )
+        for armed in state.conditions.values()
+    )
+
+
+def account_body(state: DeskState, account: str, marks: Marks) -> AccountBody:
+    """Cash and marked positions of an account.
+
+    Raises:
+        Refused: There is no such account.
+    """
+    found = state.accounts.get(account)
+    if found is None:
+        raise Refused("command.account_unknown", {"account": account, "accounts": ", ".join(state.accounts)})
+    positions = tuple(_position_line(state, found, position, marks) for position in found.positions.values())
+    cash = tuple(_cash_line(found, currency, positions) for currency in found.currencies())
+    return AccountBody(account, found.kind.value, cash, positions)
+
+
+def why(state: DeskState, order_id: str, waits: Reason | None) -> WhyResult:
+    """Everything that happened to an order, and what it waits for while it works.
+
+    Raises:
+        Refused: There is no such order.
+    """
+    order = state.orders.get(order_id)
+    if order is None:
+        raise Refused("command.order_unknown", {"order_id": order_id})
+    steps = tuple(_why_step(state, order, record) for record in state.records[order_id])
+    return WhyResult(order_line(order), steps, waits if order.status.is_open else None)
+
+
+def restorable(state: DeskState, broker: str) -> tuple[RestoredOrder, ...]:
+    """Open orders of a simulated broker that it had accepted, oldest first, for it to take up again."""
+    return tuple(
+        RestoredOrder(
+            new=NewOrderSingle(
+                cl_ord_id=order.cl_ord_ids[0],
+                venue_cl_ord_id=order.venue_cl_ord_id,
+                order_id=order.order_id,
+                account=order.account,
+                instrument=order.instrument,
+                side=order.side,
+                ord_type=order.ord_type,
+                qty=order.qty,
+                price=order.price,
+                time_in_force=order.time_in_force,
+            ),
+            cum_qty=order.cum_qty,
+        )
+        for order in map(state.orders.__getitem__, state.working)
+        if order.acknowledged and state.accounts[order.account].broker == broker
+    )
+
+
+def _position_line(state: DeskState, account: Account, position: Position, marks: Marks) -> PositionLine:
+    instrument = state.instruments[position.instrument]
+    qty = position.qty
+    mark = marks(instrument.id) if qty else None
+    price = instrument.price_decimal(mark[0]) if mark is not None else None
+    size = instrument.qty_decimal(abs(qty)) * instrument.multiplier
+    unrealised = None
+    if not qty:
+        unrealised = Decimal(0)
+    elif price is not None:
+        value = instrument.cash(price, abs(qty), "")
+        unrealised = (value if qty > 0 else -value) - position.cost
+    return PositionLine(
+        instrument=instrument.id,
+        version=instrument.version,
+        qty=qty,
+        sellable=closable_qty(state, account, instrument.id, Side.SELL),
+        average=abs(position.cost) / size if size else Decimal(0),
+        mark=price,
+        mark_source="last" if price is not None else "",
+        mark_ns=mark[1] if mark is not None else 0,
+        unrealised=unrealised,
+        realised=position.realised,
+        fees=position.fees,
+        currency=position.currency,
+    )
+
+
+def _cash_line(account: Account, currency: str, positions: tuple[PositionLine, ...]) -> CashLine:
+    mine = [line for line in positions if line.currency == currency]
+    unrealised = [line.unrealised for line in mine if line.unrealised is not None]
+    return CashLine(
+        currency=currency,
+        balance=account.cash(currency),
+        reserved=account.reserved.get(currency, Decimal(0)),
+        available=account.available(currency),
+        unrealised=sum(unrealised, Decimal(0)) if len(unrealised) == len(mine) else None,
+        realised=sum((line.realised for line in mine), Decimal(0)),
+        fees=sum(account.fees.get(currency, {}).values(), Decimal(0)),
+    )
+
+
+def _why_step(state: DeskState, order: Order, record: Recorded) -> WhyStep:
+    fact = record.fact
+    price = getattr(fact, "price", None)
+    if isinstance(price, int):
+        price = state.instruments[order.instrument].price_decimal(price)
+    return WhyStep(
+        seq=record.seq,
+        at_ns=record.at_ns,
+        what=_tag(fact),
+        reason=getattr(fact, "reason", None),
+        qty=getattr(fact, "qty", 0),
+        price=price,
+        seen=getattr(fact, "seen", None),
+    )
+
+
+def _tag(fact: Fact) -> str:
+    return str(fact.__struct_config__.tag).rpartition(".")[0]

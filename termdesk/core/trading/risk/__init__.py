@@ -1,0 +1,1 @@
+"""The risk gate: one rule per file, one table, one way through."""

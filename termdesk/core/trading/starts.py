@@ -1,0 +1,98 @@
+"""Decisions about what the engine itself asks: begin, go on, stop, accounts, conditions that came true."""
+
+from __future__ import annotations
+
+from termdesk.core.model.facts import (
+    AccountOpened,
+    CancelRejected,
+    CashDeposited,
+    ConditionTriggered,
+    DeskOpened,
+    DeskResumed,
+    DeskStopped,
+    Fact,
+    OrderNotSent,
+)
+from termdesk.core.model.reason import Reason
+from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.inputs import ConditionMet, DepositCash, OpenAccount, OpenDesk, ResumeDesk, StopDesk
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.proposals import account_of, reserve_for
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.view import View, market_seen
+
+_RESTARTED = Reason("venue.restarted")
+
+
+def open_desk(state: DeskState, view: View, given: OpenDesk) -> Decision:
+    """Begin a journal, once."""
+    del view
+    if state.opened:
+        return Decision()
+    opened = DeskOpened(desk=given.desk, mode=given.mode, seed=given.seed, base_currency=given.base_currency)
+    return Decision(facts=(opened,))
+
+
+def open_account(state: DeskState, view: View, given: OpenAccount) -> Decision:
+    """Open an account, once."""
+    del view
+    if given.account in state.accounts:
+        return Decision()
+    return Decision(facts=(AccountOpened(account=given.account, kind=given.kind, broker=given.broker),))
+
+
+def deposit_cash(state: DeskState, view: View, given: DepositCash) -> Decision:
+    """Put money in.
+
+    Raises:
+        Refused: There is no such account.
+    """
+    del view
+    account_of(state, given.account)
+    return Decision(facts=(CashDeposited(account=given.account, asset=given.asset, amount=given.amount),))
+
+
+def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
+    """Go on after a stop or a crash; settle what provably never reached a simulated broker."""
+    facts: list[Fact] = [DeskResumed(clean=given.clean, engine_version=given.engine_version)]
+    for order_id in state.working:
+        order = state.orders[order_id]
+        if state.accounts[order.account].broker not in given.simulated:
+            continue
+        if not order.acknowledged:
+            facts.append(OrderNotSent(order_id=order_id, reason=_RESTARTED))
+        else:
+            facts += _lost_requests(state, view, order)
+    return Decision(facts=tuple(facts))
+
+
+def _lost_requests(state: DeskState, view: View, order: Order) -> list[Fact]:
+    return [
+        CancelRejected(
+            order_id=order.order_id,
+            cl_ord_id=sent.cl_ord_id,
+            exec_id=f"{sent.cl_ord_id}-lost",
+            is_replace=sent.is_replace,
+            reserve=reserve_for(state, view, order, order.qty, order.price) if sent.is_replace else order.reserve,
+            reason=_RESTARTED,
+        )
+        for sent in order.in_flight
+    ]
+
+
+def stop_desk(state: DeskState, view: View, given: StopDesk) -> Decision:
+    """Say that the engine stopped by itself."""
+    del state, view, given
+    return Decision(facts=(DeskStopped(),))
+
+
+def condition_met(state: DeskState, view: View, given: ConditionMet) -> Decision:
+    """Fire a condition once; one that is not armed any more is left alone."""
+    armed = state.conditions.get(given.condition_id)
+    if armed is None:
+        return Decision()
+    instrument = armed.predicate.instrument
+    fired = ConditionTriggered(
+        condition_id=given.condition_id, instrument=instrument, price=given.price, seen=market_seen(view, instrument)
+    )
+    return Decision(facts=(fired,))
