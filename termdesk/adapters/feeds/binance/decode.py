@@ -67,11 +67,11 @@ class BinanceDecoder:
 
     def __init__(self) -> None:
         self._scales: dict[str, _Scale] = {}
-        self._kinds: dict[int, Callable[[bytes, int], InstrumentEvent | None]] = {
-            ord("b"): self._ticker,
-            ord("t"): self._trade,
-            ord("d"): self._depth,
-            ord("{"): self._snapshot,
+        self._kinds: dict[bytes, Callable[[bytes, int], InstrumentEvent | None]] = {
+            b"b": self._ticker,
+            b"t": self._trade,
+            b"d": self._depth,
+            b"{": self._snapshot,
         }
 
     def introduce(self, instrument: Instrument) -> None:
@@ -86,7 +86,8 @@ class BinanceDecoder:
             BrokenMessage: Not a message of a depth, trade or bookTicker
                 stream nor a REST depth snapshot, or a number that is none.
         """
-        kind = self._kinds.get(payload[payload.find(b"@", 0, _STREAM_NAME_WITHIN) + 1] if payload else 0)
+        begins = payload.find(b"@", 0, _STREAM_NAME_WITHIN) + 1
+        kind = self._kinds.get(payload[begins : begins + 1])
         if kind is None:
             raise BrokenMessage("a depth, trade or bookTicker stream, or a depth snapshot", payload)
         try:

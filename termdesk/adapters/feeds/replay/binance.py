@@ -100,7 +100,8 @@ class BinanceSource:
                             recv_ns = last_ns
                         event = decode(payload, recv_ns)
                     except UnknownSymbol as unknown:
-                        yield from self._late(unknown.symbol, line, path, number)
+                        last_ns = self._recv_ns = recv_ns
+                        yield from self._late(unknown.symbol, payload, path, number)
                         continue
                     except BrokenMessage as broken:
                         yield InputSkipped(NAME, last_ns, clean(path.name), number, broken.reason)
@@ -114,15 +115,14 @@ class BinanceSource:
             yield InputSkipped(NAME, last_ns, clean(path.name), number + 1, str(damage))
         self._recv_ns = last_ns
 
-    def _late(self, symbol: str, line: bytes, path: Path, number: int) -> Iterator[Item]:
+    def _late(self, symbol: str, payload: bytes, path: Path, number: int) -> Iterator[Item]:
         """Introduce a symbol that the first lines did not show, and play its line."""
-        recv_ns, payload = stamped(line)
         self._evidence.see(payload)
         try:
             yield from self._introduce(symbol)
-            event = self._decoder.decode(payload, recv_ns)
+            event = self._decoder.decode(payload, self._recv_ns)
         except BrokenMessage as broken:
-            yield InputSkipped(NAME, recv_ns, clean(path.name), number, broken.reason)
+            yield InputSkipped(NAME, self._recv_ns, clean(path.name), number, broken.reason)
         else:
             if event is not None:
                 yield event

@@ -148,7 +148,7 @@ class ShanghaiSource:
                             yield InputSkipped(NAME, 0, source, number, broken.reason)
                             if table is None:
                                 return
-        except (DamagedFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as damage:
+        except (DamagedFile, zipfile.BadZipFile, RuntimeError) as damage:
             self.lines += 1
             yield InputSkipped(NAME, 0, source, number + 1, clean(str(damage), 190))
 
@@ -173,6 +173,8 @@ class ShanghaiSource:
             return
         name, at_ns = snapshot.instrument, snapshot.at_ns
         first = name not in self._phases
+        if first:
+            self._status[name] = snapshot.status
         yield from self._reach(name, at_ns)
         if first:
             yield DayReference(name, at_ns, at_ns, snapshot.prev_close)

@@ -213,7 +213,7 @@ def _rounded(text: bytes) -> int:
         whole = ticks.quantize(Decimal(1), ROUND_HALF_EVEN)
     except (InvalidOperation, UnicodeDecodeError):
         raise BrokenMessage("a price", text) from None
-    if abs(ticks - whole) > _NOISE or not 0 <= whole <= _INT64_MAX:
+    if not ticks.is_finite() or abs(ticks - whole) > _NOISE or not 0 <= whole <= _INT64_MAX:
         raise BrokenMessage("a price on the tick 0.01", text)
     return int(whole)
 
