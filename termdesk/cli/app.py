@@ -1,0 +1,90 @@
+"""The console: every command, and the root options in its help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from termdesk.cli import files, listing, market, ordering, running
+from termdesk.cli.root import ROOT_OPTIONS
+
+HELP = """A trading workstation for the terminal.
+
+Without a command it opens the screen: the demo desk, or what the options below say.
+"""
+
+
+def build_app() -> typer.Typer:
+    """Make the console with all its commands."""
+    app = typer.Typer(
+        name="termdesk",
+        help=HELP,
+        no_args_is_help=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    for command in (
+        running.engine,
+        running.attach,
+        running.status,
+        running.stop,
+        ordering.order,
+        ordering.cancel,
+        ordering.amend,
+        listing.orders,
+        listing.fills,
+        listing.positions,
+        listing.account,
+        listing.why,
+        market.book,
+        market.quote,
+        files.replay,
+    ):
+        app.command()(command)
+    journal = typer.Typer(help="Look into a desk's journal.", no_args_is_help=True)
+    journal.command()(files.verify)
+    journal.command()(files.export)
+    app.add_typer(journal, name="journal")
+    return app
+
+
+def run_console(words: Sequence[str]) -> int:
+    """Run a console command; gives the exit code."""
+    try:
+        build_app()(list(words), prog_name="termdesk")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _option(name: str) -> Any:  # noqa: ANN401 typer's own options have no public type
+    option = ROOT_OPTIONS[name]
+    return typer.Option(option.flag, metavar=option.metavar or None, help=option.help, rich_help_panel="Screen")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"termdesk {version('termdesk')}")
+        raise typer.Exit
+
+
+def _root(
+    desk: Annotated[str, _option("desk")] = "",
+    feed: Annotated[str, _option("feed")] = "",
+    symbols: Annotated[str, _option("symbols")] = "",
+    config: Annotated[str, _option("config")] = "",
+    replay: Annotated[str, _option("replay")] = "",
+    speed: Annotated[str, _option("speed")] = "",
+    theme: Annotated[str, _option("theme")] = "",
+    language: Annotated[str, _option("language")] = "",
+    no_mouse: Annotated[bool, _option("no_mouse")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of the screen; they are read by ``cli.root`` and stand here for the help."""

@@ -1,0 +1,218 @@
+"""Lists of a desk: orders, fills, positions, accounts, and why an order is as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from termdesk.cli import options as o
+from termdesk.cli.failure import DONE, console
+
+if TYPE_CHECKING:
+    from termdesk.cli.shapes import AccountShape, FillShape, OrderShape, WhyShape
+    from termdesk.client import EngineClient
+
+
+@console
+def orders(
+    working: Annotated[bool, typer.Option("--working", help="Only orders that may still trade.")] = False,
+    account: o.Account = "",
+    desk: o.Desk = "",
+    json: o.Json = False,
+) -> int:
+    """List orders, newest last."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.output import clock_text, print_json, print_table
+    from termdesk.cli.shown import show_order
+    from termdesk.core.wire.queries import OrdersQuery
+
+    async def asked(client: EngineClient) -> list[OrderShape]:
+        instruments = await fetch_instruments(client)
+        result = await client.ask(OrdersQuery(account=account, working_only=working))
+        return [show_order(line, instruments) for line in result.orders]
+
+    found = talk(desk, asked)
+    if json:
+        print_json(found)
+        return DONE
+    print_table(
+        "order account side >qty instrument >price tif status >filled >average updated why",
+        [
+            (
+                line.order_id,
+                line.account,
+                line.side.value,
+                line.qty,
+                line.instrument,
+                line.price or line.ord_type.value,
+                line.time_in_force.value,
+                line.status.value,
+                line.cum_qty,
+                line.average,
+                clock_text(line.updated_ns),
+                line.reason.text if line.reason else "",
+            )
+            for line in found
+        ],
+        empty="no orders",
+    )
+    return DONE
+
+
+@console
+def fills(
+    account: o.Account = "",
+    order_id: Annotated[str, typer.Option("--order", metavar="ORDER", help="Only fills of this order.")] = "",
+    desk: o.Desk = "",
+    json: o.Json = False,
+) -> int:
+    """List fills, newest last, each with its reason."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.output import clock_text, print_json, print_table
+    from termdesk.cli.shown import show_fill
+    from termdesk.core.wire.queries import FillsQuery
+
+    async def asked(client: EngineClient) -> list[FillShape]:
+        instruments = await fetch_instruments(client)
+        result = await client.ask(FillsQuery(account=account, order_id=order_id))
+        return [show_fill(line, instruments) for line in result.fills]
+
+    found = talk(desk, asked)
+    if json:
+        print_json(found)
+        return DONE
+    print_table(
+        "time order account side >qty instrument >price >amount >fees why",
+        [
+            (
+                clock_text(line.at_ns),
+                line.order_id,
+                line.account,
+                line.side.value,
+                line.qty,
+                line.instrument,
+                line.price,
+                line.amount,
+                ", ".join(f"{fee.amount} {fee.asset}" for fee in line.fees),
+                line.reason.text if line.reason else "",
+            )
+            for line in found
+        ],
+        empty="no fills",
+    )
+    return DONE
+
+
+@console
+def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
+    """List positions, marked at the last trade."""
+    from termdesk.cli.output import print_json, print_table
+
+    found = [line for one in _accounts(account, desk) for line in one.positions]
+    if json:
+        print_json(found)
+        return DONE
+    print_table(
+        "account instrument >qty >sellable >average >mark >unrealised >realised >fees currency",
+        [
+            (
+                line.account,
+                line.instrument,
+                line.qty,
+                line.sellable,
+                line.average,
+                line.mark,
+                line.unrealised,
+                line.realised,
+                line.fees,
+                line.currency,
+            )
+            for line in found
+        ],
+        empty="no positions",
+    )
+    return DONE
+
+
+@console
+def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
+    """Show cash of the accounts, a row a currency; with --json their positions too."""
+    from termdesk.cli.output import print_json, print_table
+
+    found = _accounts(account, desk)
+    if json:
+        print_json(found)
+        return DONE
+    print_table(
+        "account kind currency >balance >reserved >available >unrealised >realised >fees",
+        [
+            (
+                one.account,
+                one.kind.value,
+                line.currency,
+                line.balance,
+                line.reserved,
+                line.available,
+                line.unrealised,
+                line.realised,
+                line.fees,
+            )
+            for one in found
+            for line in one.cash
+        ],
+        empty="no accounts",
+    )
+    return DONE
+
+
+@console
+def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
+    """Tell what happened to an order, step by step, and what it waits for."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.output import clock_text, print_json, print_line, print_table
+    from termdesk.cli.shown import show_why
+    from termdesk.core.wire.queries import WhyQuery
+
+    async def asked(client: EngineClient) -> WhyShape:
+        return show_why(await client.ask(WhyQuery(order_id)), await fetch_instruments(client))
+
+    told = talk(desk, asked)
+    if json:
+        print_json(told)
+        return DONE
+    line = told.order
+    terms = f"{line.side.value} {line.qty} {line.instrument} @ {line.price or line.ord_type.value}"
+    print_line(f"{line.order_id} {line.account}: {terms}, {line.status.value}, filled {line.cum_qty}")
+    print_table(
+        "time what >qty >price >bid >ask why",
+        [
+            (
+                clock_text(step.at_ns),
+                step.what,
+                step.qty,
+                step.price,
+                step.seen.bid if step.seen else None,
+                step.seen.ask if step.seen else None,
+                step.reason.text if step.reason else "",
+            )
+            for step in told.steps
+        ],
+        empty="nothing is recorded",
+    )
+    if told.waits is not None:
+        print_line(told.waits.text)
+    return DONE
+
+
+def _accounts(account: str, desk: str) -> list[AccountShape]:
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.shown import show_account
+    from termdesk.core.wire.queries import AccountsQuery
+
+    async def asked(client: EngineClient) -> list[AccountShape]:
+        instruments = await fetch_instruments(client)
+        result = await client.ask(AccountsQuery(account=account))
+        return [show_account(body, instruments) for body in result.accounts]
+
+    return talk(desk, asked)

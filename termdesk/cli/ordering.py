@@ -1,0 +1,134 @@
+"""Commands to the desk: order, cancel, amend."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from termdesk.cli import options as o
+from termdesk.cli.failure import DONE, FAILED, BadUsage, complain, console
+from termdesk.client import EngineClient
+from termdesk.core.model.command import AmendOrder, Answer, CancelAll, CancelOrder, DeskCommand
+
+ORIGIN = "shell"
+ANSWER_WITHIN_S = 10.0
+
+
+@console
+def order(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help='Such as "buy 0.01 BTCUSDT.BINANCE @ 61000".')],
+    account: o.Account = "",
+    desk: o.Desk = "",
+    command_id: o.CommandId = "",
+    json: o.Json = False,
+) -> int:
+    """Send an order, in the order language: SIDE QTY SYMBOL @ PRICE, or SIDE QTY SYMBOL market."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.core.language.context import Context
+    from termdesk.core.language.parse import parse
+    from termdesk.core.wire.queries import OrdersQuery
+
+    async def sent(client: EngineClient) -> Answer:
+        orders = await client.ask(OrdersQuery(working_only=True))
+        context = Context(
+            instruments=await fetch_instruments(client),
+            account=account or client.welcome.accounts[0],
+            command_id=_id(command_id),
+            origin=ORIGIN,
+            orders={line.order_id: line.instrument for line in orders.orders},
+            accounts=client.welcome.accounts,
+        )
+        return await _do(client, parse(text, context))
+
+    return _tell(talk(desk, sent), json=json)
+
+
+@console
+def cancel(
+    order_id: Annotated[str, typer.Argument(metavar="[ORDER]", help="Order id.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Cancel every working order.")] = False,
+    symbol: Annotated[str, typer.Option("--symbol", metavar="SYMBOL", help="With --all: of this instrument.")] = "",
+    account: o.Account = "",
+    desk: o.Desk = "",
+    command_id: o.CommandId = "",
+    json: o.Json = False,
+) -> int:
+    """Cancel one working order, or with --all every one."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.core.language.symbols import resolve_symbol
+
+    if bool(order_id) == every:
+        raise BadUsage("expected an order id or --all: termdesk cancel ORDER, termdesk cancel --all")
+    if (symbol or account) and not every:
+        raise BadUsage("--symbol and --account go with --all; an order id names its order alone")
+
+    async def sent(client: EngineClient) -> Answer:
+        if not every:
+            return await _do(client, CancelOrder(command_id=_id(command_id), order_id=order_id, origin=ORIGIN))
+        instrument = resolve_symbol(symbol, await fetch_instruments(client)).id if symbol else None
+        command = CancelAll(command_id=_id(command_id), account=account or None, instrument=instrument, origin=ORIGIN)
+        return await _do(client, command)
+
+    return _tell(talk(desk, sent), json=json)
+
+
+@console
+def amend(
+    order_id: o.OrderId,
+    qty: Annotated[str, typer.Option("--qty", metavar="QTY", help="New total quantity, filled part included.")] = "",
+    price: Annotated[str, typer.Option("--price", metavar="PRICE", help="New limit price.")] = "",
+    desk: o.Desk = "",
+    command_id: o.CommandId = "",
+    json: o.Json = False,
+) -> int:
+    """Change price or total quantity of a working order. It may lose its place in the queue."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.core.wire.queries import WhyQuery
+
+    if not qty and not price:
+        raise BadUsage("expected --qty or --price, or both")
+
+    async def sent(client: EngineClient) -> Answer:
+        line = (await client.ask(WhyQuery(order_id))).order
+        instrument = (await fetch_instruments(client))[line.instrument]
+        command = AmendOrder(
+            command_id=_id(command_id),
+            order_id=order_id,
+            qty=instrument.qty(qty) if qty else None,
+            price=instrument.price(price) if price else None,
+            origin=ORIGIN,
+        )
+        return await _do(client, command)
+
+    return _tell(talk(desk, sent), json=json)
+
+
+def _id(given: str) -> str:
+    from termdesk.client import new_command_id
+
+    return given or new_command_id()
+
+
+async def _do(client: EngineClient, command: DeskCommand) -> Answer:
+    from termdesk.core.model.errors import OutcomeUnknown
+
+    try:
+        return await client.do(command, ANSWER_WITHIN_S)
+    except OutcomeUnknown as unknown:
+        complain(f"repeat it with --command-id {unknown.command_id} to learn its answer: nothing is then done twice")
+        raise
+
+
+def _tell(answer: Answer, *, json: bool) -> int:
+    from termdesk.cli.output import print_json, print_line
+    from termdesk.cli.shown import show_answer
+
+    shown = show_answer(answer)
+    if json:
+        print_json(shown)
+    elif shown.reason is not None:
+        complain(shown.reason.text)
+    else:
+        print_line(" ".join(("accepted", *shown.order_ids)))
+    return DONE if shown.accepted else FAILED

@@ -1,0 +1,299 @@
+"""What ``--json`` prints: one struct per object. Fields are only added.
+
+Numbers are decimal text in the instrument's decimals, times nanoseconds since
+1970 UTC in fields that end in ``_ns`` (0 is never), unknown is null.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from termdesk.core.model.terms import (
+    AccountKind,
+    Link,
+    Liquidity,
+    Mode,
+    OrdStatus,
+    OrdType,
+    Phase,
+    Side,
+    TimeInForce,
+)
+
+Number = Annotated[str, msgspec.Meta(pattern=r"^-?\d+(\.\d+)?$", description="decimal number")]
+Stamp = Annotated[int, msgspec.Meta(description="nanoseconds since 1970 UTC; 0 is never")]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An object of the output."""
+
+
+class ReasonShape(Shape, frozen=True, kw_only=True):
+    """Why: a code with its numbers, and as a sentence in the reader's language."""
+
+    code: str
+    params: dict[str, str]
+    text: str
+
+
+class AnswerShape(Shape, frozen=True, kw_only=True):
+    """The answer to a command. ``reason`` says why it was refused."""
+
+    command_id: str
+    """Giving the same id again (``--command-id``) repeats nothing and gives this answer."""
+    accepted: bool
+    order_ids: tuple[str, ...]
+    """Orders made or touched."""
+    reason: ReasonShape | None
+
+
+class OrderShape(Shape, frozen=True, kw_only=True):
+    """One order as it stands."""
+
+    order_id: str
+    account: str
+    instrument: str
+    side: Side
+    ord_type: OrdType
+    qty: Number
+    price: Number | None
+    time_in_force: TimeInForce
+    status: OrdStatus
+    cum_qty: Number
+    leaves_qty: Number
+    average: Number | None
+    """Average price of its fills."""
+    submitted_ns: Stamp
+    updated_ns: Stamp
+    origin: str
+    note: str
+    reason: ReasonShape | None
+    """Why it ended or was refused."""
+
+
+class FeeShape(Shape, frozen=True, kw_only=True):
+    """One fee, positive when paid."""
+
+    kind: str
+    asset: str
+    amount: Number
+
+
+class FillShape(Shape, frozen=True, kw_only=True):
+    """One fill."""
+
+    seq: int
+    """Place in the journal."""
+    at_ns: Stamp
+    trading_day: str
+    order_id: str
+    exec_id: str
+    account: str
+    instrument: str
+    side: Side
+    qty: Number
+    price: Number
+    amount: Number
+    """Money that changed hands, without fees."""
+    fees: tuple[FeeShape, ...]
+    liquidity: Liquidity | None
+    reason: ReasonShape | None
+    """Why it filled, in numbers."""
+
+
+class PositionShape(Shape, frozen=True, kw_only=True):
+    """One position, marked at the last trade. Money is in ``currency``."""
+
+    account: str
+    instrument: str
+    qty: Number
+    """Signed."""
+    sellable: Number
+    average: Number
+    mark: Number | None
+    mark_ns: Stamp
+    unrealised: Number | None
+    realised: Number
+    fees: Number
+    currency: str
+
+
+class CashShape(Shape, frozen=True, kw_only=True):
+    """Cash of one currency."""
+
+    currency: str
+    balance: Number
+    reserved: Number
+    available: Number
+    unrealised: Number | None
+    realised: Number
+    fees: Number
+
+
+class AccountShape(Shape, frozen=True, kw_only=True):
+    """One account."""
+
+    account: str
+    kind: AccountKind
+    cash: tuple[CashShape, ...]
+    positions: tuple[PositionShape, ...]
+
+
+class LevelShape(Shape, frozen=True, kw_only=True):
+    """One level of a book."""
+
+    price: Number
+    qty: Number
+
+
+class BookShape(Shape, frozen=True, kw_only=True):
+    """The best levels of a book, best first."""
+
+    instrument: str
+    bids: tuple[LevelShape, ...]
+    asks: tuple[LevelShape, ...]
+    seq: int
+    valid: bool
+    """False between a gap and the next snapshot."""
+    recv_ns: Stamp
+
+
+class QuoteShape(Shape, frozen=True, kw_only=True):
+    """The quote line of an instrument. Unknown prices are null."""
+
+    instrument: str
+    bid: Number | None
+    bid_qty: Number
+    ask: Number | None
+    ask_qty: Number
+    last: Number | None
+    last_qty: Number
+    aggressor: Side | None
+    open: Number | None
+    high: Number | None
+    low: Number | None
+    prev_close: Number | None
+    volume: Number
+    turnover: Number
+    trades: int
+    phase: Phase
+    venue_ns: Stamp
+    recv_ns: Stamp
+    desk_ns: Stamp
+    """The desk's time when it was asked; ages count from it."""
+    feed: str
+    book_valid: bool
+
+
+class SeenShape(Shape, frozen=True, kw_only=True):
+    """The market that a decision saw. Ages are nanoseconds, -1 where nothing was heard yet."""
+
+    bid: Number | None
+    bid_qty: Number
+    ask: Number | None
+    ask_qty: Number
+    last: Number | None
+    quote_age_ns: int
+    link_age_ns: int
+    phase: Phase
+    feed: str
+    at_ns: Stamp
+
+
+class StepShape(Shape, frozen=True, kw_only=True):
+    """One thing that happened to an order."""
+
+    seq: int
+    at_ns: Stamp
+    what: str
+    """Such as ``order_filled``."""
+    qty: Number | None
+    price: Number | None
+    reason: ReasonShape | None
+    seen: SeenShape | None
+
+
+class WhyShape(Shape, frozen=True, kw_only=True):
+    """What happened to an order and, while it works, what it waits for."""
+
+    order: OrderShape
+    steps: tuple[StepShape, ...]
+    waits: ReasonShape | None
+
+
+class FeedShape(Shape, frozen=True, kw_only=True):
+    """State of one source."""
+
+    feed: str
+    link: Link
+    detail: str
+    heard_ns: Stamp
+    events: int
+    skipped: int
+    """Broken messages that were left out."""
+    gaps: int
+
+
+class ScreenShape(Shape, frozen=True, kw_only=True):
+    """One attached client."""
+
+    session: str
+    actor: str
+    client: str
+    screen: str
+
+
+class ReplayShape(Shape, frozen=True, kw_only=True):
+    """Where a replay is. ``speed`` 0 is as fast as possible."""
+
+    speed: float
+    paused: bool
+    ended: bool
+    first_ns: Stamp
+    last_ns: Stamp
+
+
+class StatusShape(Shape, frozen=True, kw_only=True):
+    """How an engine is."""
+
+    desk: str
+    mode: Mode
+    socket: str
+    """Path of the unix socket; see ``docs/protocol.md``."""
+    pid: int
+    engine_version: str
+    started_ns: Stamp
+    desk_ns: Stamp
+    wall_ns: Stamp
+    feeds: tuple[FeedShape, ...]
+    screens: tuple[ScreenShape, ...]
+    replay: ReplayShape | None
+    halted: str
+    """Why trading halted; empty while it runs."""
+    durable_seq: int
+    """Newest durable record of the journal."""
+    working_orders: int
+    accounts: tuple[str, ...]
+    instruments: int
+    """How many are known."""
+    shares: dict[str, float]
+    """Share of one core by part of the engine."""
+    loop_lag_ms: float
+
+
+class StoppedShape(Shape, frozen=True, kw_only=True):
+    """An engine has stopped."""
+
+    desk: str
+
+
+class JournalShape(Shape, frozen=True, kw_only=True):
+    """A journal whose chain verifies."""
+
+    desk: str
+    mode: Mode | None
+    """None while it is empty."""
+    facts: int
+    file: str

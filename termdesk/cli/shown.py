@@ -1,0 +1,229 @@
+"""From what the engine says to the shapes of the output."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from termdesk.cli import shapes as s
+from termdesk.cli.desk import Instruments
+from termdesk.cli.voice import sentence_of
+from termdesk.core.model.command import Answer
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import plain
+from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.model.terms import AccountKind
+from termdesk.core.wire.queries import FillLine, OrderLine, QuoteResult, StatusResult, WhyResult, WhyStep
+from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine
+
+
+def show_reason(reason: Reason | None) -> s.ReasonShape | None:
+    """Say a reason; None stays None."""
+    if reason is None:
+        return None
+    return s.ReasonShape(code=reason.code, params=reason.params, text=sentence_of(reason.code, reason.params))
+
+
+def show_answer(answer: Answer) -> s.AnswerShape:
+    """Show the answer to a command."""
+    return s.AnswerShape(
+        command_id=answer.command_id,
+        accepted=answer.accepted,
+        order_ids=answer.order_ids,
+        reason=None if answer.accepted else show_reason(Reason(answer.code, answer.params)),
+    )
+
+
+def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
+    """Show an order in the decimals of its instrument."""
+    instrument = instruments[order.instrument]
+    return s.OrderShape(
+        order_id=order.order_id,
+        account=order.account,
+        instrument=order.instrument,
+        side=order.side,
+        ord_type=order.ord_type,
+        qty=instrument.qty_text(order.qty),
+        price=None if order.price is None else instrument.price_text(order.price),
+        time_in_force=order.time_in_force,
+        status=order.status,
+        cum_qty=instrument.qty_text(order.cum_qty),
+        leaves_qty=instrument.qty_text(order.leaves_qty),
+        average=plain(order.average) if order.cum_qty else None,
+        submitted_ns=order.submitted_ns,
+        updated_ns=order.updated_ns,
+        origin=order.origin,
+        note=order.note,
+        reason=show_reason(order.reason),
+    )
+
+
+def show_fill(line: FillLine, instruments: Instruments) -> s.FillShape:
+    """Show a fill in the decimals of its instrument."""
+    fill = line.fill
+    return s.FillShape(
+        seq=line.seq,
+        at_ns=line.at_ns,
+        trading_day=line.trading_day,
+        order_id=fill.order_id,
+        exec_id=fill.exec_id,
+        account=fill.account,
+        instrument=fill.instrument,
+        side=fill.side,
+        qty=instruments[fill.instrument].qty_text(fill.qty),
+        price=plain(fill.price),
+        amount=plain(fill.amount),
+        fees=tuple(s.FeeShape(kind=fee.kind, asset=fee.asset, amount=plain(fee.amount)) for fee in fill.fees),
+        liquidity=fill.liquidity,
+        reason=show_reason(fill.reason),
+    )
+
+
+def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:
+    """Show cash and positions of an account."""
+    return s.AccountShape(
+        account=body.account,
+        kind=AccountKind(body.kind),
+        cash=tuple(_cash(line) for line in body.cash),
+        positions=tuple(_position(body.account, line, instruments[line.instrument]) for line in body.positions),
+    )
+
+
+def show_book(book: BookBody, instrument: Instrument) -> s.BookShape:
+    """Show the levels of a book."""
+    bids, asks = (
+        tuple(s.LevelShape(price=instrument.price_text(p), qty=instrument.qty_text(q)) for p, q in levels)
+        for levels in (book.bids, book.asks)
+    )
+    return s.BookShape(
+        instrument=book.instrument, bids=bids, asks=asks, seq=book.seq, valid=book.valid, recv_ns=book.recv_ns
+    )
+
+
+def show_quote(result: QuoteResult, instrument: Instrument) -> s.QuoteShape:
+    """Show a quote line."""
+    quote = result.quote
+    numbers: dict[str, Any] = {
+        name: _price(getattr(quote, name), instrument)
+        for name in ("bid", "ask", "last", "open", "high", "low", "prev_close")
+    }
+    for name in ("bid_qty", "ask_qty", "last_qty", "volume"):
+        numbers[name] = instrument.qty_text(getattr(quote, name))
+    return s.QuoteShape(
+        instrument=quote.instrument,
+        aggressor=quote.aggressor,
+        turnover=plain(quote.turnover),
+        trades=quote.trades,
+        phase=quote.phase,
+        venue_ns=quote.venue_ns,
+        recv_ns=quote.recv_ns,
+        desk_ns=result.desk_ns,
+        feed=quote.feed,
+        book_valid=quote.book_valid,
+        **numbers,
+    )
+
+
+def show_why(result: WhyResult, instruments: Instruments) -> s.WhyShape:
+    """Show what happened to an order."""
+    instrument = instruments[result.order.instrument]
+    return s.WhyShape(
+        order=show_order(result.order, instruments),
+        steps=tuple(_step(step, instrument) for step in result.steps),
+        waits=show_reason(result.waits),
+    )
+
+
+def show_status(result: StatusResult, socket: str) -> s.StatusShape:
+    """Show how an engine is."""
+    health = result.health
+    replay = health.replay
+    return s.StatusShape(
+        desk=health.desk,
+        mode=health.mode,
+        socket=socket,
+        pid=result.pid,
+        engine_version=result.engine_version,
+        started_ns=result.started_ns,
+        desk_ns=health.desk_ns,
+        wall_ns=health.wall_ns,
+        feeds=tuple(s.FeedShape(**_fields(feed)) for feed in health.feeds),
+        screens=tuple(s.ScreenShape(**_fields(screen)) for screen in health.screens),
+        replay=None if replay is None else s.ReplayShape(**_fields(replay)),
+        halted=health.halted,
+        durable_seq=health.durable_seq,
+        working_orders=result.working_orders,
+        accounts=result.accounts,
+        instruments=result.instruments,
+        shares=health.shares,
+        loop_lag_ms=health.loop_lag_ms,
+    )
+
+
+def _cash(line: CashLine) -> s.CashShape:
+    return s.CashShape(
+        currency=line.currency,
+        balance=plain(line.balance),
+        reserved=plain(line.reserved),
+        available=plain(line.available),
+        unrealised=_money(line.unrealised),
+        realised=plain(line.realised),
+        fees=plain(line.fees),
+    )
+
+
+def _position(account: str, line: PositionLine, instrument: Instrument) -> s.PositionShape:
+    return s.PositionShape(
+        account=account,
+        instrument=line.instrument,
+        qty=instrument.qty_text(line.qty),
+        sellable=instrument.qty_text(line.sellable),
+        average=plain(line.average),
+        mark=_money(line.mark),
+        mark_ns=line.mark_ns,
+        unrealised=_money(line.unrealised),
+        realised=plain(line.realised),
+        fees=plain(line.fees),
+        currency=line.currency,
+    )
+
+
+def _step(step: WhyStep, instrument: Instrument) -> s.StepShape:
+    return s.StepShape(
+        seq=step.seq,
+        at_ns=step.at_ns,
+        what=step.what,
+        qty=instrument.qty_text(step.qty) if step.qty else None,
+        price=_money(step.price),
+        reason=show_reason(step.reason),
+        seen=None if step.seen is None else _seen(step.seen, instrument),
+    )
+
+
+def _seen(seen: MarketSeen, instrument: Instrument) -> s.SeenShape:
+    return s.SeenShape(
+        bid=_price(seen.bid, instrument),
+        bid_qty=instrument.qty_text(seen.bid_qty),
+        ask=_price(seen.ask, instrument),
+        ask_qty=instrument.qty_text(seen.ask_qty),
+        last=_price(seen.last, instrument),
+        quote_age_ns=seen.quote_age_ns,
+        link_age_ns=seen.link_age_ns,
+        phase=seen.phase,
+        feed=seen.feed,
+        at_ns=seen.at_ns,
+    )
+
+
+def _price(price: int, instrument: Instrument) -> str | None:
+    return instrument.price_text(price) if price else None
+
+
+def _money(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _fields(line: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in line.__struct_fields__}

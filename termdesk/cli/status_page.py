@@ -1,0 +1,42 @@
+"""The page that ``termdesk status`` prints for people."""
+
+from __future__ import annotations
+
+from termdesk.cli.output import clock_text, print_line, print_table
+from termdesk.cli.shapes import ReplayShape, StatusShape
+
+
+def print_status(status: StatusShape) -> None:
+    """Print how an engine is."""
+    print_line(f"desk {status.desk} ({status.mode.value}), process {status.pid}, version {status.engine_version}")
+    print_line(f"socket {status.socket}")
+    print_line(f"started {clock_text(status.started_ns)}, desk time {clock_text(status.desk_ns)}")
+    print_line(
+        f"{status.instruments} instruments, {status.working_orders} working orders, "
+        f"accounts {', '.join(status.accounts)}, journal at {status.durable_seq}"
+    )
+    shares = ", ".join(f"{part} {share:.1%}" for part, share in status.shares.items())
+    print_line(f"load: {shares or 'none'} of a core; loop lag {status.loop_lag_ms:.1f} ms")
+    if status.halted:
+        print_line(f"TRADING HALTED: {status.halted}")
+    if status.replay is not None:
+        print_line(_replay(status.replay))
+    print_table(
+        "feed link heard >events >skipped >gaps detail",
+        [
+            (one.feed, one.link.value, clock_text(one.heard_ns), one.events, one.skipped, one.gaps, one.detail)
+            for one in status.feeds
+        ],
+        empty="no feeds",
+    )
+    print_table(
+        "session actor client screen",
+        [(one.session, one.actor, one.client, one.screen) for one in status.screens],
+        empty="no clients",
+    )
+
+
+def _replay(replay: ReplayShape) -> str:
+    state = "ended" if replay.ended else "paused" if replay.paused else "playing"
+    speed = f"{replay.speed:g}x" if replay.speed else "max"
+    return f"replay {state} at {speed}, from {clock_text(replay.first_ns)} to {clock_text(replay.last_ns)}"
