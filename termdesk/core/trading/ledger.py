@@ -1,5 +1,9 @@
 """Money and holdings of one account: double-entry postings, positions at average cost, what orders hold back.
 
+A cash account pays and receives the whole amount of a trade. A margin account
+settles profit and loss only: its cash moves when a position is closed, and
+what its positions cost, long or short, is kept as margin (no leverage).
+
 Every change is a posting that takes ``amount`` of an asset from one place and
 puts it to another, so each asset sums to zero over all places. Does not know
 prices, rules or other accounts; never converts currencies.
@@ -15,6 +19,7 @@ import msgspec
 
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.money import round_money
 from termdesk.core.model.terms import AccountKind, Side
 
 _ZERO = Decimal(0)
@@ -70,6 +75,8 @@ class Position(msgspec.Struct):
     qty: int = 0
     cost: Decimal = _ZERO
     realised: Decimal = _ZERO
+    settled: Decimal = _ZERO
+    """What of ``realised`` a margin account has moved into cash, rounded as money."""
     fees: Decimal = _ZERO
     """In ``currency``."""
 
@@ -107,14 +114,15 @@ class Account(msgspec.Struct, kw_only=True):
         found = self.position(instrument_id)
         return found.qty if found is not None else 0
 
-    def short_margin(self, currency: str) -> Decimal:
-        """Money that open short positions keep: what they received and as much again."""
-        shorts = (p.cost for p in self.positions.values() if p.qty < 0 and p.currency == currency)
-        return -2 * sum(shorts, _ZERO)
+    def margin(self, currency: str) -> Decimal:
+        """Money that open positions of a margin account keep."""
+        if self.kind is AccountKind.CASH:
+            return _ZERO
+        return sum((abs(p.cost) for p in self.positions.values() if p.currency == currency), _ZERO)
 
     def available(self, currency: str) -> Decimal:
         """Cash that a new order may use."""
-        return self.cash(currency) - self.reserved.get(currency, _ZERO) - self.short_margin(currency)
+        return self.cash(currency) - self.reserved.get(currency, _ZERO) - self.margin(currency)
 
     def hold(self, asset: str, by: Decimal) -> None:
         """Hold back more (or less) of a currency or of an instrument's units."""
@@ -136,22 +144,42 @@ def book_deposit(account: Account, seq: int, asset: str, amount: Decimal) -> Non
 def book_fill(
     account: Account, seq: int, instrument: Instrument, side: Side, qty: int, amount: Decimal, fees: tuple[FeeItem, ...]
 ) -> None:
-    """Exchange money against units and pay the fees; always possible, whatever the balance."""
-    money = (Place.CASH, Place.MARKET) if side is Side.BUY else (Place.MARKET, Place.CASH)
+    """Move units, settle the money and pay the fees; always possible, whatever the balance."""
     units = (Place.MARKET, Place.HOLDING) if side is Side.BUY else (Place.HOLDING, Place.MARKET)
-    account.post(Posting(seq, Cause.TRADE, *money, instrument.currency, amount))
     account.post(Posting(seq, Cause.TRADE, *units, instrument.id, instrument.qty_decimal(qty)))
     key = PositionKey(instrument.id)
     position = account.positions.get(key)
     if position is None:
         position = account.positions[key] = Position(instrument.id, instrument.currency)
     _move(position, side.sign * qty, amount)
+    _SETTLE[account.kind](account, seq, position, -side.sign * amount)
     for fee in fees:
         account.post(Posting(seq, Cause.FEE, Place.CASH, Place.FEES, fee.asset, fee.amount, fee.kind))
         by_kind = account.fees.setdefault(fee.asset, {})
         by_kind[fee.kind] = by_kind.get(fee.kind, _ZERO) + fee.amount
         if fee.asset == position.currency:
             position.fees += fee.amount
+
+
+def _settle_amount(account: Account, seq: int, position: Position, received: Decimal) -> None:
+    _receive(account, seq, position.currency, received)
+
+
+def _settle_profit(account: Account, seq: int, position: Position, received: Decimal) -> None:
+    del received
+    due = round_money(position.realised, position.currency) - position.settled
+    if due:
+        position.settled += due
+        _receive(account, seq, position.currency, due)
+
+
+def _receive(account: Account, seq: int, currency: str, money: Decimal) -> None:
+    """Money from the market, or to it where the amount is below zero."""
+    places = (Place.MARKET, Place.CASH) if money >= 0 else (Place.CASH, Place.MARKET)
+    account.post(Posting(seq, Cause.TRADE, *places, currency, abs(money)))
+
+
+_SETTLE = {AccountKind.CASH: _settle_amount, AccountKind.MARGIN: _settle_profit}
 
 
 def _move(position: Position, signed: int, amount: Decimal) -> None:

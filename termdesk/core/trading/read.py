@@ -9,7 +9,7 @@ from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import Fact, OrderFilled, Recorded
-from termdesk.core.model.number import Ns, Price
+from termdesk.core.model.number import Ns, Price, plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
 from termdesk.core.trading.exposure import closable_qty
@@ -151,8 +151,8 @@ def _position_line(state: DeskState, account: Account, position: Position, marks
         mark=price,
         mark_source="last" if price is not None else "",
         mark_ns=mark[1] if mark is not None else 0,
-        unrealised=unrealised,
-        realised=position.realised,
+        unrealised=unrealised if unrealised is None else _tidy(unrealised),
+        realised=_tidy(position.realised),
         fees=position.fees,
         currency=position.currency,
     )
@@ -163,13 +163,18 @@ def _cash_line(account: Account, currency: str, positions: tuple[PositionLine, .
     unrealised = [line.unrealised for line in mine if line.unrealised is not None]
     return CashLine(
         currency=currency,
-        balance=account.cash(currency),
-        reserved=account.reserved.get(currency, Decimal(0)),
-        available=account.available(currency),
-        unrealised=sum(unrealised, Decimal(0)) if len(unrealised) == len(mine) else None,
-        realised=sum((line.realised for line in mine), Decimal(0)),
-        fees=sum(account.fees.get(currency, {}).values(), Decimal(0)),
+        balance=_tidy(account.cash(currency)),
+        reserved=_tidy(account.reserved.get(currency, Decimal(0))),
+        available=_tidy(account.available(currency)),
+        unrealised=_tidy(sum(unrealised, Decimal(0))) if len(unrealised) == len(mine) else None,
+        realised=_tidy(sum((line.realised for line in mine), Decimal(0))),
+        fees=_tidy(sum(account.fees.get(currency, {}).values(), Decimal(0))),
     )
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    return Decimal(plain(value))
 
 
 def _why_step(state: DeskState, order: Order, record: Recorded) -> WhyStep:
