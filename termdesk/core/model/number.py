@@ -7,7 +7,7 @@ edge; these functions are that edge. They never round.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Annotated
 
 import msgspec
@@ -23,6 +23,7 @@ Ns = Annotated[int, msgspec.Meta(extra={"unit": "ns"})]
 
 _POWERS = tuple(10**n for n in range(32))
 _INT64_MAX = 2**63 - 1
+_EXACT = Context(prec=64, traps=[Inexact])
 
 
 def to_scaled(value: str | Decimal, decimals: int) -> int:
@@ -44,13 +45,20 @@ def to_scaled(value: str | Decimal, decimals: int) -> int:
         raise NumberRefused("number.invalid", {"value": str(value)[:40]})
     if number.adjusted() > 20:
         raise NumberRefused("number.too_large", {"value": str(value)[:40]})
-    scaled = number.scaleb(decimals)
+    try:
+        scaled = number.scaleb(decimals, _EXACT)
+    except Inexact:
+        raise _too_fine(value, decimals) from None
     whole = int(scaled)
     if whole != scaled:
-        raise NumberRefused("number.decimals", {"value": str(value)[:40], "decimals": str(decimals)})
+        raise _too_fine(value, decimals)
     if abs(whole) > _INT64_MAX:
         raise NumberRefused("number.too_large", {"value": str(value)[:40]})
     return whole
+
+
+def _too_fine(value: str | Decimal, decimals: int) -> NumberRefused:
+    return NumberRefused("number.decimals", {"value": str(value)[:40], "decimals": str(decimals)})
 
 
 def to_decimal(scaled: int, decimals: int) -> Decimal:
