@@ -137,7 +137,7 @@ class _Source:
         self._at = (self._at + 1) % len(self._circle.steps)
         if step.kind == "delta":
             self._seq += 1
-            return BookDelta(self.name, now_ns, now_ns, self._seq, self._seq, self._seq - 1, step.bids, step.asks)
+            return BookDelta(self.name, now_ns, now_ns, self._seq, self._seq, -1, step.bids, step.asks)
         if step.kind == "quote":
             return BestQuote(self.name, now_ns, now_ns, self._seq, *step.bids[0], *step.asks[0])
         self._trade_id += 1

@@ -14,6 +14,7 @@ from termdesk.adapters.feeds.demo.flow import FairValue
 from termdesk.adapters.feeds.demo.market import DemoMarket
 from termdesk.adapters.feeds.demo.spec import specs
 from termdesk.core import venues
+from termdesk.core.market.market import Market
 from termdesk.core.model.event import (
     BarHistory,
     BookDelta,
@@ -113,6 +114,18 @@ def test_deltas_keep_a_whole_uncrossed_book_in_sequence(
         bid, ask = mirror.best(delta.instrument)
         assert bid < ask
         assert min(map(len, mirror.books[delta.instrument])) >= 12
+
+
+def test_the_desks_market_state_keeps_the_same_books(ten_minutes: tuple[list[MarketEvent], list[MarketEvent]]) -> None:
+    opening, events = ten_minutes
+    mirror, desk = Mirror(opening), Market()
+    for event in (*opening, *events):
+        desk.apply(event, "demo")
+    for delta in of(BookDelta, events):
+        mirror.apply(delta)
+    for name, state in desk.states.items():
+        assert state.book_valid
+        assert (state.book.bids, state.book.asks) == mirror.books[name]
 
 
 def test_trades_take_the_best_displayed_price_and_the_book_loses_what_traded(

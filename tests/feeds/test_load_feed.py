@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from termdesk.core.market.market import Market
 from termdesk.core.model.errors import AdapterError
 from termdesk.core.model.event import (
     BestQuote,
@@ -45,6 +46,14 @@ def test_books_quotes_and_trades_agree_for_ever() -> None:
             assert (event.ask, event.ask_qty) == (min(asks), asks[min(asks)])
         if isinstance(event, Trade):
             assert event.price == (min(asks) if event.aggressor is Side.BUY else max(bids))
+
+
+def test_the_desks_market_state_follows() -> None:
+    market, desk = LoadMarket(LoadSettings(n=5, rate=2000), seed=1, start_ns=0), Market()
+    for event in (*market.opening(), *market.advance(2 * S)):
+        desk.apply(event, "load")
+    assert len(desk.states) == 5
+    assert all(state.book_valid for state in desk.states.values())
 
 
 def test_the_rate_is_kept_in_any_steps_and_all_kinds_occur() -> None:

@@ -138,7 +138,7 @@ class DemoSource:
         levels = self._scaled([(price, half.total(price)) for price in prices])
         self._seq += 1
         bids, asks = (levels, ()) if side is Side.BUY else ((), levels)
-        return BookDelta(self._spec.id, at_ns, at_ns, self._seq, self._seq, self._seq - 1, bids, asks)
+        return BookDelta(self._spec.id, at_ns, at_ns, self._seq, self._seq, -1, bids, asks)
 
     def _scaled(self, levels: list[tuple[int, int]]) -> tuple[Level, ...]:
         return tuple((price * self._tick, size * self._lot) for price, size in levels)
