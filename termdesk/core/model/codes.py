@@ -43,6 +43,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.step_not_paused": (),
     "command.read_only": (),
     "desk.halted": ("detail",),
+    "desk.stopping": (),
     # simulated exchange: fills and non-fills
     "queue.back": ("ahead", "level"),
     "queue.behind_best": ("price", "best"),
@@ -67,6 +68,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "topic.unknown": ("topic",),
     "topic.depth": ("depth", "max"),
     "wire.frame": ("detail",),
+    "wire.protocol": ("engine", "client"),
     # market data
     "feed.gap": ("expected", "received"),
     "feed.stale": ("age",),

@@ -1,0 +1,262 @@
+"""The desk in motion: one input at a time through market, exchange, decision, journal and outbox.
+
+Order within an input: the market takes the event, the simulated exchange
+takes it, its reports are decided one by one, then conditions that became
+true. Each decision is evolved at once and submitted to the writer; requests,
+answers and log records leave when the writer says that their facts are
+durable.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from termdesk.adapters.brokers.paper import PaperBroker
+from termdesk.core.conditions.price_index import PriceIndex
+from termdesk.core.market.market import Market
+from termdesk.core.market.state import InstrumentState, Touched
+from termdesk.core.model.command import Answer, CancelAll, CancelOrder, DeskCommand
+from termdesk.core.model.errors import JournalError
+from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
+from termdesk.core.model.execution import BrokerReport
+from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
+from termdesk.core.trading.inputs import ConditionMet, DeskInput
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.turn import Stamp, Turn, turn
+from termdesk.engine.clock import SystemClock
+from termdesk.engine.emergency import EmergencyFile
+from termdesk.engine.log_tail import LogTail
+from termdesk.engine.outbox import Outbox, Waiting
+from termdesk.engine.sequencer import CommandInput
+from termdesk.engine.view import DeskView
+from termdesk.journal import Checkpoint, Writer
+from termdesk.journal import DeskInput as JournalInput
+
+_LOG = logging.getLogger("termdesk.engine")
+
+ENGINE = "engine"
+Deliver = Callable[[Answer], None]
+
+
+class Desk:
+    """Owner of the desk's state; implements ``Taker`` for the sequencer.
+
+    Attributes:
+        state: What the desk knows; changed by facts only.
+        halted: Why trading is halted; empty while it runs.
+        moved: Bits of ``Touched`` by instrument since conflation last looked.
+        durable_seq: Newest durable fact.
+    """
+
+    def __init__(
+        self,
+        state: DeskState,
+        market: Market,
+        broker: PaperBroker,
+        view: DeskView,
+        writer: Writer,
+        log: LogTail,
+        clock: SystemClock,
+        emergency: EmergencyFile,
+        on_durable: Callable[[int], None],
+    ) -> None:
+        self.state = state
+        self.halted = ""
+        self.moved: dict[str, int] = {}
+        self.durable_seq = log.head
+        self.on_change: Callable[[], None] = _nothing
+        self.on_log: Callable[[], None] = _nothing
+        self._market = market
+        self._broker = broker
+        self._view = view
+        self._writer = writer
+        self._log = log
+        self._clock = clock
+        self._emergency = emergency
+        self._on_durable = on_durable
+        self._outbox = Outbox()
+        self._waiters: dict[str, list[Deliver]] = {}
+        self._alerts = PriceIndex()
+        for condition in state.conditions.values():
+            self._alerts.arm(condition.condition_id, condition.predicate)
+
+    # inputs
+
+    def take_event(self, feed: str, event: MarketEvent, now_ns: int) -> None:
+        """Take one market event."""
+        state, touched = self._market.apply(event, feed)
+        if state is None:
+            self._note(feed, event)
+            return
+        name = state.instrument.id
+        self.moved[name] = self.moved.get(name, 0) | touched
+        if type(event) is InstrumentDefined:
+            return
+        self._view.now_ns = now_ns
+        reports = self._broker.on_event(event, state)  # type: ignore[arg-type]  # every other event returned above
+        if reports:
+            self._take_reports(reports, now_ns)
+        if touched & Touched.TRADE and len(self._alerts):
+            self._check_alerts(state, now_ns)
+
+    def take_command(self, item: CommandInput) -> None:
+        """Take one command. While trading is halted only cancels go through."""
+        command = item.command
+        if self.halted and not isinstance(command, CancelOrder | CancelAll):
+            self._deliver([self._halted_answer(command.command_id)])
+            return
+        self._view.now_ns = item.at_ns
+        asked = JournalInput(at_ns=item.at_ns, seq_before=self.state.seq, actor=item.actor, command=command)
+        self._turn(command, item.at_ns, f"command:{command.command_id}", item.actor, [asked])
+
+    def take_durable(self, seq: int, now_ns: int) -> None:
+        """Let out what rests on facts up to ``seq``: broker requests, then reports, answers and log."""
+        self.durable_seq = max(self.durable_seq, seq)
+        self._view.now_ns = now_ns
+        released = False
+        for waiting in self._outbox.release(self.durable_seq):
+            released = True
+            self._log.append(waiting.records)
+            self._deliver(waiting.answers)
+            self._send(waiting, now_ns)
+        if released:
+            self.on_log()
+
+    def take_input(self, given: DeskInput, at_ns: int, cause: str) -> None:
+        """Take an input of the engine itself: start, stop, accounts."""
+        self._view.now_ns = at_ns
+        self._turn(given, at_ns, cause, ENGINE)
+
+    def take_reports(self, reports: Sequence[BrokerReport], at_ns: int) -> None:
+        """Take what brokers said outside of an input."""
+        self._view.now_ns = at_ns
+        self._take_reports(reports, at_ns)
+
+    def take_checkpoints(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Save watch state."""
+        if checkpoints and not self.halted:
+            self._submit([], [], checkpoints)
+
+    def expect_answer(self, command: DeskCommand, deliver: Deliver) -> None:
+        """Call ``deliver`` with the one answer to a command."""
+        self._waiters.setdefault(command.command_id, []).append(deliver)
+
+    # state of motion
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits for the journal."""
+        return self._outbox.empty
+
+    @property
+    def settled(self) -> bool:
+        """Whether no request to a broker rests in the outbox."""
+        return not self._outbox.holds_effects
+
+    def is_durable(self) -> bool:
+        """Whether everything in the state may be shown."""
+        return self.state.seq <= self.durable_seq or bool(self.halted)
+
+    def fail(self, detail: str, durable: DeskState) -> None:
+        """Halt trading: a commit failed. What was not durable, and nobody has seen, is dropped.
+
+        Args:
+            detail: Why, for people.
+            durable: The state of the durable facts.
+        """
+        if self.halted:
+            return
+        self.halted = detail
+        _LOG.critical("trading halted: %s", detail)
+        dropped = self._outbox.drop()
+        self.state = durable
+        self._view.listed = durable.instruments
+        self._deliver([self._halted_answer(each.command_id) for waiting in dropped for each in waiting.answers])
+        self._take_reports([waiting.report for waiting in dropped if waiting.report is not None], self._view.now_ns)
+        self.on_change()
+
+    # inside
+
+    def _turn(
+        self,
+        given: DeskInput,
+        at_ns: int,
+        cause: str,
+        actor: str,
+        inputs: Sequence[JournalInput] = (),
+        report: BrokerReport | None = None,
+    ) -> None:
+        stamp = Stamp(at_ns, self._clock.wall_ns(), cause, actor)
+        done = turn(self.state, self._view, given, stamp)
+        if done.ignored is not None:
+            _LOG.warning("%s led to nothing: %s %s", cause, done.ignored.code, done.ignored.params)
+        if done.records:
+            self._follow_conditions(done.records)
+            self.on_change()
+        if self.halted:
+            self._turn_halted(done, at_ns)
+            return
+        self._outbox.put(Waiting(self.state.seq, done.records, done.effects, done.answers, report))
+        if done.records or inputs:
+            self._submit(done.records, inputs)
+        if self.state.seq <= self.durable_seq:
+            self.take_durable(self.durable_seq, at_ns)
+
+    def _turn_halted(self, done: Turn, at_ns: int) -> None:
+        """Cancels go out although nothing can be made durable; the emergency file notes what came of it."""
+        self._deliver(done.answers)
+        self._send(Waiting(0, [], done.effects, []), at_ns)
+
+    def _submit(
+        self, records: Sequence[Recorded], inputs: Sequence[JournalInput], checkpoints: Sequence[Checkpoint] = ()
+    ) -> None:
+        try:
+            self._writer.submit(records, inputs, checkpoints, self._on_durable)
+        except JournalError as error:
+            # The writer's own word is under way and halts trading in its turn.
+            _LOG.error("%s", error)
+
+    def _send(self, waiting: Waiting, now_ns: int) -> None:
+        for request in waiting.effects:
+            self._take_reports(self._broker.on_request(request, now_ns), now_ns)
+
+    def _take_reports(self, reports: Sequence[BrokerReport], now_ns: int) -> None:
+        for report in reports:
+            if self.halted:
+                self._emergency.note(report)
+            self._turn(report, now_ns, f"report:{report.exec_id}", self._broker.name, report=report)
+
+    def _check_alerts(self, state: InstrumentState, now_ns: int) -> None:
+        for condition_id in self._alerts.satisfied(state.instrument.id, state.last):
+            met = ConditionMet(condition_id=condition_id, price=state.last)
+            self._turn(met, now_ns, f"condition:{condition_id}", ENGINE)
+
+    def _follow_conditions(self, records: Sequence[Recorded]) -> None:
+        for record in records:
+            match record.fact:
+                case ConditionArmed(condition_id=name, predicate=predicate):
+                    self._alerts.arm(name, predicate)
+                case ConditionTriggered(condition_id=name) | ConditionDisarmed(condition_id=name):
+                    self._alerts.disarm(name)
+
+    def _deliver(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            for deliver in self._waiters.pop(answer.command_id, ()):
+                deliver(answer)
+
+    def _halted_answer(self, command_id: str) -> Answer:
+        return Answer(command_id=command_id, accepted=False, code="desk.halted", params={"detail": self.halted})
+
+    def _note(self, feed: str, event: MarketEvent) -> None:
+        if isinstance(event, InputSkipped):
+            _LOG.warning("%s: skipped %s line %d: %s", feed, event.source, event.line, event.reason)
+        elif isinstance(event, FeedLink):
+            _LOG.info("%s: link %s %s", feed, event.link.value, event.detail)
+            for name, state in self._market.states.items():
+                if state.feed == feed:
+                    self.moved[name] = self.moved.get(name, 0) | Touched.QUOTE | Touched.BOOK
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""

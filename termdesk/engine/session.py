@@ -1,0 +1,281 @@
+"""One attached client: its frames in, its frames out. The engine never waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Protocol
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from termdesk.core.model.command import Answer, Command
+from termdesk.core.model.errors import ProtocolError, Refused
+from termdesk.core.model.reason import Reason
+from termdesk.core.wire.frames import (
+    PROTOCOL,
+    Answered,
+    Ask,
+    CancelAsk,
+    ClientFrame,
+    Do,
+    EngineFrame,
+    FollowLog,
+    Goodbye,
+    Hello,
+    Log,
+    Refusal,
+    Reply,
+    Subscribe,
+    Unsubscribe,
+    Welcome,
+)
+from termdesk.core.wire.json_frames import FrameRefused
+from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.topic_names import AccountTopic, QueueTopic, Topic, parse_topic
+from termdesk.engine.conflation import Body
+from termdesk.engine.encoding import Encoding
+from termdesk.engine.log_tail import LogTail
+from termdesk.engine.subscription import Subscription
+
+BEHIND = 20_000
+"""A client that takes nothing while the log grows this far beyond its cursor is let go."""
+UNREAD = 1_000
+"""Answers that a client may leave unread."""
+
+
+class Room(Protocol):
+    """What a session reaches of the engine."""
+
+    log: LogTail
+
+    def encoding(self, message: str | bytes) -> Encoding:
+        """Give the encoding that a client speaks, by its first message."""
+        ...
+
+    def welcome(self, session: Session) -> Welcome:
+        """Make the first frame of the engine."""
+        ...
+
+    def check_account(self, account: str) -> None:
+        """Refuse an account that does not exist."""
+        ...
+
+    def command(self, command: Command, actor: str, deliver: Callable[[Answer], None]) -> None:
+        """Carry out a command; ``deliver`` is called with its one answer."""
+        ...
+
+    def ask(self, query: Query) -> Awaitable[list[Result]]:
+        """Answer a query in pages."""
+        ...
+
+    def subscribed(self) -> None:
+        """Someone waits for a first body."""
+        ...
+
+
+class Session:
+    """A connection from its hello to its end.
+
+    Attributes:
+        session: Id given by the engine.
+        actor: User of the peer's process.
+        subscriptions: By the name that the client used.
+    """
+
+    def __init__(self, session: str, actor: str, socket: ServerConnection, room: Room) -> None:
+        self.session = session
+        self.actor = actor
+        self.client = ""
+        self.screen = ""
+        self.subscriptions: dict[str, Subscription] = {}
+        self._socket = socket
+        self._room = room
+        self._cursor: int | None = None
+        self._prompt: deque[str | bytes] = deque()
+        self._topics: deque[str | bytes] = deque()
+        self._replies: deque[str | bytes] = deque()
+        self._wake = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._sending = False
+        self._asks: dict[int, asyncio.Task[None]] = {}
+        self._encoding: Encoding
+        self._take: dict[type[ClientFrame], Callable[[Any], None]] = {
+            Subscribe: self._subscribe,
+            Unsubscribe: self._unsubscribe,
+            FollowLog: self._follow,
+            Ask: self._ask,
+            CancelAsk: self._cancel_ask,
+            Do: self._do,
+        }
+
+    # life
+
+    async def greet(self) -> None:
+        """Exchange hello and welcome.
+
+        Raises:
+            ProtocolError: The first frame is no hello.
+            Refused: The client speaks another protocol.
+            ConnectionClosed: It went away.
+        """
+        message = await self._socket.recv()
+        self._encoding = self._room.encoding(message)
+        hello = self._encoding.decode(message)
+        if not isinstance(hello, Hello):
+            raise ProtocolError(f"expected hello, was {type(hello).__name__}")
+        if hello.protocol != PROTOCOL:
+            raise Refused("wire.protocol", {"engine": str(PROTOCOL), "client": str(hello.protocol)})
+        self.client, self.screen = hello.client[:80], hello.screen[:80]
+        await self._socket.send(self._encoding.frame(self._room.welcome(self)))
+
+    async def serve(self) -> None:
+        """Take frames until the client goes; a frame that breaks the protocol ends the connection."""
+        writer = asyncio.create_task(self._write(), name=f"{self.session}-writer")
+        try:
+            async for message in self._socket:
+                try:
+                    frame = self._encoding.decode(message)
+                except FrameRefused as refused:
+                    self._send(refused.reply)
+                    continue
+                take = self._take.get(type(frame))
+                if take is None:
+                    raise ProtocolError(f"{type(frame).__name__} is no frame for after the welcome")
+                take(frame)
+        finally:
+            for task in (writer, *self._asks.values()):
+                task.cancel()
+            with suppress(asyncio.CancelledError, ConnectionClosed):
+                await writer
+
+    async def say_goodbye(self, reason: Reason, within_s: float = 1.0) -> None:
+        """Tell the client why the connection ends, if it still listens, and end it."""
+        with suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(within_s):
+                encoding = getattr(self, "_encoding", None) or self._room.encoding(b"")
+                await self._socket.send(encoding.frame(Goodbye(reason=reason)))
+                await self._socket.close()
+                return
+        self._socket.transport.abort()
+
+    # out
+
+    @property
+    def takes_topics(self) -> bool:
+        """Whether the client has taken the last topics frame."""
+        return not self._topics and not self._sending
+
+    async def drained(self) -> None:
+        """Wait until everything has left; a client that takes nothing makes this wait for ever."""
+        while self._sending or self._wake.is_set():
+            self._emptied.clear()
+            await self._emptied.wait()
+
+    def send_topics(self, desk_ns: int, updates: list[tuple[str, Body]]) -> None:
+        """Queue news; called only while ``takes_topics``."""
+        self._topics.extend(self._encoding.topics(desk_ns, updates))
+        self._wake.set()
+
+    def log_grew(self) -> None:
+        """There are new durable records; a client that takes nothing is let go once it is too far behind."""
+        if self._cursor is None:
+            return
+        if self._sending and self._room.log.head - self._cursor > BEHIND:
+            self._socket.transport.abort()
+        self._wake.set()
+
+    def _send(self, frame: EngineFrame) -> None:
+        if len(self._prompt) >= UNREAD:
+            self._socket.transport.abort()
+            return
+        self._prompt.append(self._encoding.frame(frame))
+        self._wake.set()
+
+    async def _write(self) -> None:
+        """Send what waits, most urgent first: answers, log, topics, replies."""
+        while True:
+            message = self._next()
+            if message is None:
+                self._wake.clear()
+                self._emptied.set()
+                await self._wake.wait()
+                continue
+            self._sending = True
+            try:
+                await self._socket.send(message)
+            except ConnectionClosed:
+                return
+            self._sending = False
+
+    def _next(self) -> str | bytes | None:
+        if self._prompt:
+            return self._prompt.popleft()
+        if self._cursor is not None:
+            records = self._room.log.page(self._cursor)
+            if records:
+                self._cursor = records[-1].seq
+                return self._encoding.frame(Log(records=records))
+        if self._topics:
+            return self._topics.popleft()
+        return self._replies.popleft() if self._replies else None
+
+    # in
+
+    def _subscribe(self, frame: Subscribe) -> None:
+        try:
+            topic = parse_topic(frame.topic)
+            self._check_topic(topic)
+        except Refused as refused:
+            self._refuse(refused, topic=frame.topic)
+            return
+        self.subscriptions[frame.topic] = Subscription(frame.topic, topic, frame.rate)
+        self._room.subscribed()
+
+    def _check_topic(self, topic: Topic) -> None:
+        if isinstance(topic, AccountTopic | QueueTopic):
+            self._room.check_account(topic.account)
+
+    def _unsubscribe(self, frame: Unsubscribe) -> None:
+        self.subscriptions.pop(frame.topic, None)
+
+    def _follow(self, frame: FollowLog) -> None:
+        self._cursor = max(0, frame.cursor)
+        self._wake.set()
+
+    def _do(self, frame: Do) -> None:
+        self._room.command(frame.command, self.actor, lambda answer: self._send(Answered(answer=answer)))
+
+    def _ask(self, frame: Ask) -> None:
+        self._cancel_ask(CancelAsk(request_id=frame.request_id))
+        task = asyncio.create_task(self._answer(frame), name=f"{self.session}-ask-{frame.request_id}")
+        self._asks[frame.request_id] = task
+        task.add_done_callback(lambda done: self._asked(frame.request_id, done))
+
+    def _asked(self, request_id: int, task: asyncio.Task[None]) -> None:
+        if self._asks.get(request_id) is task:
+            del self._asks[request_id]
+
+    def _cancel_ask(self, frame: CancelAsk) -> None:
+        task = self._asks.pop(frame.request_id, None)
+        if task is not None:
+            task.cancel()
+
+    async def _answer(self, frame: Ask) -> None:
+        """Answer one query, a page at a time, behind everything that is more urgent."""
+        try:
+            pages = await self._room.ask(frame.query)
+        except Refused as refused:
+            self._refuse(refused, request_id=frame.request_id)
+            return
+        for number, result in enumerate(pages):
+            reply = Reply(request_id=frame.request_id, page=number, more=number + 1 < len(pages), result=result)
+            self._replies.append(self._encoding.frame(reply))
+            self._wake.set()
+            await asyncio.sleep(0)
+
+    def _refuse(self, refused: Refused, *, request_id: int = 0, topic: str = "") -> None:
+        reason = Reason(refused.code, refused.params)
+        self._send(Refusal(request_id=request_id, topic=topic, reason=reason))

@@ -1,0 +1,94 @@
+"""The desk's view of the world: market, venues and limits at one moment. Read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from termdesk.core import venues
+from termdesk.core.market.market import Market
+from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import MarketSeen
+from termdesk.core.model.terms import Link
+from termdesk.core.trading.view import Limits
+from termdesk.core.venues.fees import FeeRate
+
+
+class DeskView:
+    """``View`` of the desk, and ``Scales`` of JSON clients' instruments.
+
+    Attributes:
+        now_ns: Desk time of the input at hand; the desk sets it.
+        heartbeat_ns: Longest silence of each healthy source.
+        listed: Instruments that the desk's facts name, known also before a feed introduces them.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        listed: Mapping[str, Instrument],
+        *,
+        stale_link_ns: int,
+        played_out: Callable[[], bool],
+    ) -> None:
+        """Look at a market.
+
+        Args:
+            market: Where quotes are.
+            listed: First value of ``listed``.
+            stale_link_ns: The desk's limit beyond a source's heartbeat.
+            played_out: Whether a recording has no more events.
+        """
+        self.now_ns = 0
+        self.heartbeat_ns: dict[str, int] = {}
+        self._market = market
+        self.listed = listed
+        self._stale_link_ns = stale_link_ns
+        self._played_out = played_out
+        self._exchange: SimulatedExchange
+
+    def trade_on(self, exchange: SimulatedExchange) -> None:
+        """Take costs of market orders from this exchange."""
+        self._exchange = exchange
+
+    def instrument(self, instrument_id: str) -> Instrument | None:
+        """The version in force."""
+        state = self._market.states.get(instrument_id)
+        return state.instrument if state is not None else self.listed.get(instrument_id)
+
+    def seen(self, instrument_id: str) -> MarketSeen | None:
+        """The market now."""
+        return self._market.seen(instrument_id, self.now_ns)
+
+    def trading_day(self, instrument_id: str) -> str:
+        """ISO date of the venue's day; without an instrument the UTC date."""
+        return venues.trading_day(instrument_id, self.now_ns)
+
+    def fee_rate(self, instrument_id: str) -> FeeRate:
+        """Rates in force.
+
+        Raises:
+            Refused: The instrument or its venue's rules are not known.
+        """
+        instrument = self.instrument(instrument_id)
+        if instrument is None:
+            raise Refused("command.instrument_unknown", {"instrument": instrument_id})
+        return self.rates(instrument)
+
+    def rates(self, instrument: Instrument) -> FeeRate:
+        """Rates in force on the instrument's trading day."""
+        return venues.fee_rate(instrument, self.trading_day(instrument.id))
+
+    def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
+        """Money to take ``qty`` from the visible asks."""
+        return self._exchange.buy_cost(instrument_id, qty)
+
+    def limits(self, instrument_id: str) -> Limits:
+        """Limits in force for the source that quotes the instrument."""
+        state = self._market.states.get(instrument_id)
+        heartbeat_ns = self.heartbeat_ns.get(state.feed, 0) if state is not None else 0
+        feed = self._market.feeds.get(state.feed) if state is not None else None
+        ended = self._played_out() or (feed is not None and feed.link is Link.ENDED)
+        return Limits(stale_link_ns=heartbeat_ns + self._stale_link_ns, replay_ended=ended)
