@@ -52,4 +52,6 @@ class LaunchOptions(msgspec.Struct, frozen=True, kw_only=True):
         words += ["--config", str(self.config.absolute())] if self.config else []
         for path in self.replay:
             words += ["--replay", str(path.absolute())]
-        return words + (["--speed", f"{self.speed:g}"] if self.speed is not None else [])
+        if self.speed is not None:
+            words += ["--speed", f"{self.speed:g}" if self.speed else "max"]
+        return words

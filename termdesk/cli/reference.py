@@ -1,0 +1,104 @@
+"""``docs/cli.md``, made of the console's commands and the shapes of their output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from typer.main import get_command
+
+from termdesk.adapters.feeds.replay.summary import ReplaySummary
+from termdesk.cli import shapes as s
+from termdesk.cli.app import build_app
+
+PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
+    "order": (s.AnswerShape, False),
+    "cancel": (s.AnswerShape, False),
+    "amend": (s.AnswerShape, False),
+    "orders": (s.OrderShape, True),
+    "fills": (s.FillShape, True),
+    "positions": (s.PositionShape, True),
+    "account": (s.AccountShape, True),
+    "why": (s.WhyShape, False),
+    "book": (s.BookShape, False),
+    "quote": (s.QuoteShape, False),
+    "status": (s.StatusShape, False),
+    "stop": (s.StoppedShape, False),
+    "replay": (ReplaySummary, False),
+    "journal verify": (s.JournalShape, False),
+}
+"""What each command prints with ``--json``: the shape, and whether a list of it."""
+
+INTRODUCTION = """\
+# Console commands
+
+Made from the commands themselves by `scripts/generate_docs.py`; do not edit.
+
+`termdesk` alone opens the screen; its options are below. Every command speaks to the engine of a desk: the one named
+with `--desk`, else the only one that runs. With several running, a command lists them and ends with 2.
+
+| exit code | |
+|---|---|
+| 0 | done |
+| 1 | refused or failed; the reason is on standard error |
+| 2 | bad usage or a wrong configuration |
+| 130 | interrupted |
+
+With `--json` a command prints one JSON object or list on one line. Names are snake_case, prices, quantities and money
+decimal text, times nanoseconds since 1970 UTC in fields that end in `_ns` (0 is never), unknown is null. A refused
+`order`, `cancel` or `amend` prints its answer too, with `"accepted": false`. Fields are only added.
+"""
+
+
+def console_markdown() -> str:
+    """Give the whole of ``docs/cli.md``."""
+    root: Any = get_command(build_app())
+    parts = [INTRODUCTION, "## termdesk\n", _parameters(root)]
+    for name, command in root.commands.items():
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            parts.append(_section(name, command))
+        else:
+            parts += [_section(f"{name} {each}", one) for each, one in inner.items()]
+    parts += ["## JSON Schema of the output\n", "```json", _schema(), "```"]
+    return "\n".join(parts) + "\n"
+
+
+def shape_of_output(command: str) -> Any:  # noqa: ANN401 a type for msgspec
+    """Give the type of what a command prints with ``--json``."""
+    shape, is_list = PRINTS[command]
+    return list[shape] if is_list else shape  # type: ignore[valid-type]
+
+
+def _section(name: str, command: Any) -> str:  # noqa: ANN401 typer's commands have no public type
+    lines = [f"## termdesk {name}", "", command.help or "", ""]
+    printed = PRINTS.get(name)
+    if printed is not None:
+        shape, is_list = printed
+        lines += [
+            f"`--json` prints {'a list of' if is_list else 'one'} [{shape.__name__}](#json-schema-of-the-output).",
+            "",
+        ]
+    return "\n".join(lines) + "\n" + _parameters(command)
+
+
+def _parameters(command: Any) -> str:  # noqa: ANN401 typer's commands have no public type
+    rows = []
+    for parameter in command.params:
+        if getattr(parameter, "hidden", False):
+            continue
+        is_option = parameter.param_type_name == "option"
+        name = ", ".join(parameter.opts) if is_option else ""
+        metavar = (
+            "" if getattr(parameter, "is_flag", False) else parameter.metavar or ("" if is_option else parameter.name)
+        )
+        words = " ".join(word for word in (name, metavar) if word).replace("|", "\\|")
+        rows.append(f"| `{words}` | {(parameter.help or '').replace('|', chr(92) + '|')} |")
+    return "\n".join(["| | |", "|---|---|", *rows]) + "\n"
+
+
+def _schema() -> str:
+    kinds = list(dict.fromkeys(shape for shape, _ in PRINTS.values()))
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": dict(sorted(components.items()))}
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()

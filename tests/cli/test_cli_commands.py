@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from canned import BTC, CannedEngine
+
+from termdesk.cli.reference import PRINTS, shape_of_output
+from termdesk.core.model.command import AmendOrder, Answer, CancelAll, CancelOrder, StopEngine, SubmitOrder
+
+Run = Callable[..., Any]
+
+CALLS = {
+    "order": ("buy 0.01 BTCUSDT @ 61000",),
+    "cancel": ("o-1",),
+    "amend": ("o-1", "--qty", "0.02"),
+    "orders": (),
+    "fills": (),
+    "positions": (),
+    "account": (),
+    "why": ("o-1",),
+    "book": ("BTCUSDT",),
+    "quote": ("btcusdt.demo",),
+    "status": (),
+    "stop": (),
+}
+
+
+@pytest.mark.parametrize("command", sorted(set(PRINTS) - {"replay", "journal verify"}))
+def test_json_output_has_the_documented_shape(command: str, run: Run, engine: CannedEngine) -> None:
+    done = run(command, *CALLS[command], "--json")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("\n") == 1
+    shape = msgspec.json.decode(done.out, type=shape_of_output(command), strict=True)
+    assert msgspec.json.encode(shape).decode() + "\n" == done.out
+
+
+@pytest.mark.parametrize("command", sorted(CALLS))
+def test_tables_say_the_same_and_nothing_reaches_the_terminal_raw(command: str, run: Run, engine: CannedEngine) -> None:
+    done = run(command, *CALLS[command])
+    assert (done.code, done.err) == (0, "")
+    assert done.out.strip()
+    assert "\x1b" not in done.out
+
+
+def test_numbers_are_decimal_text_in_the_instruments_decimals(run: Run, engine: CannedEngine) -> None:
+    (order,) = json.loads(run("orders", "--json").out)
+    assert (order["price"], order["qty"], order["leaves_qty"]) == ("61000.00", "0.01000", "0.00500")
+    quote = json.loads(run("quote", "BTCUSDT", "--json").out)
+    assert (quote["ask"], quote["turnover"]) == (None, "1000")
+
+
+def test_a_table_is_aligned_and_tells_the_reason_as_a_sentence(run: Run, engine: CannedEngine) -> None:
+    lines = run("fills").out.splitlines()
+    assert lines[0].split() == [
+        "time",
+        "order",
+        "account",
+        "side",
+        "qty",
+        "instrument",
+        "price",
+        "amount",
+        "fees",
+        "why",
+    ]
+    assert "1.20" in lines[1]
+    assert "1.35" in lines[1]
+    assert "{" not in lines[1]
+    why = run("why", "o-1").out
+    assert "order_submitted" in why
+    assert "1.2" in why.splitlines()[-1]
+
+
+def test_an_order_is_parsed_with_the_desks_instruments_and_sent_once(run: Run, engine: CannedEngine) -> None:
+    done = run("order", "buy 0.01 BTCUSDT @ 61000", "--account", "margin", "--command-id", "c-9")
+    assert done.out == "accepted o-2\n"
+    (command,) = engine.commands
+    assert isinstance(command, SubmitOrder)
+    assert (command.command_id, command.account, command.instrument) == ("c-9", "margin", BTC)
+    assert (command.qty, command.price, command.origin) == (1_000, 6_100_000, "shell")
+
+
+def test_cancel_and_amend_reach_the_engine_as_typed(run: Run, engine: CannedEngine) -> None:
+    run("cancel", "o-1")
+    run("cancel", "--all", "--symbol", "BTCUSDT", "--account", "cash")
+    run("amend", "o-1", "--price", "60999.5")
+    one, every, amended = engine.commands
+    assert isinstance(one, CancelOrder)
+    assert one.order_id == "o-1"
+    assert isinstance(every, CancelAll)
+    assert (every.account, every.instrument) == ("cash", BTC)
+    assert isinstance(amended, AmendOrder)
+    assert (amended.qty, amended.price) == (None, 6_099_950)
+
+
+def test_a_refusal_is_a_sentence_and_exit_1(run: Run, engine: CannedEngine) -> None:
+    engine.answer = lambda command: Answer(
+        command_id=command.command_id, accepted=False, code="risk.lot", params={"qty": "0.015", "lot": "0.01"}
+    )
+    done = run("order", "buy 0.015 BTCUSDT @ 61000")
+    assert done.code == 1
+    assert done.out == ""
+    assert "0.015" in done.err
+    assert "0.01" in done.err
+    shown = json.loads(run("order", "buy 0.015 BTCUSDT @ 61000", "--json").out)
+    assert (shown["accepted"], shown["reason"]["code"]) == (False, "risk.lot")
+    assert shown["reason"]["text"] in done.err
+
+
+def test_an_unknown_outcome_says_how_to_learn_it(run: Run, engine: CannedEngine) -> None:
+    engine.answer = lambda command: None
+    done = run("order", "buy 0.01 BTCUSDT @ 61000", "--command-id", "c-9")
+    assert done.code == 1
+    assert "--command-id c-9" in done.err
+    assert len(engine.commands) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("order", "buy 0.01 NOPE @ 1"), 1, "NOPE"),
+        (("order", "buy 0.01 ETHUSDT @ 1"), 1, "ETHUSDT.DEMO, ETHUSDT.OTHER"),
+        (("order", "purchase everything"), 1, "purchase"),
+        (("quote", "ETHUSDT"), 1, "ETHUSDT.OTHER"),
+        (("why", "o-9"), 1, "o-9"),
+        (("positions", "--account", "ghost"), 1, "ghost"),
+        (("amend", "o-1", "--price", "1.001"), 1, "1.001"),
+        (("amend", "o-1"), 2, "--qty or --price"),
+        (("cancel",), 2, "--all"),
+        (("cancel", "o-1", "--all"), 2, "--all"),
+        (("cancel", "o-1", "--symbol", "X"), 2, "--all"),
+        (("book", "BTCUSDT", "--depth", "0"), 2, "depth"),
+        (("orders", "--desk", "other"), 1, "running: demo"),
+        (("orders", "--desk", "A/B"), 2, "A/B"),
+        (("nonsense",), 2, "nonsense"),
+        (("engine", "--speed", "fast"), 2, "fast"),
+        (("engine", "--until", "noon"), 2, "noon"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_the_value_and_no_traceback(
+    words: tuple[str, ...], code: int, said: str, run: Run, engine: CannedEngine
+) -> None:
+    done = run(*words)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert engine.commands == []
+
+
+def test_without_an_engine_it_says_how_to_start_one(run: Run) -> None:
+    done = run("orders")
+    assert done.code == 1
+    assert "termdesk engine" in done.err
+
+
+def test_several_desks_are_listed_and_none_is_guessed(run: Run, engine: CannedEngine) -> None:
+    with CannedEngine("paper"):
+        done = run("orders")
+        assert done.code == 2
+        assert "demo, paper" in done.err
+        assert run("orders", "--desk", "paper").code == 0
+
+
+def test_a_stale_socket_is_no_engine(run: Run, engine: CannedEngine) -> None:
+    run("stop")
+    engine.paths.socket.touch()
+    assert "no engine runs" in run("orders").err
+
+
+def test_stop_waits_until_the_engine_has_gone(run: Run, engine: CannedEngine) -> None:
+    done = run("stop")
+    assert done.out == "desk demo has stopped\n"
+    assert isinstance(engine.commands[-1], StopEngine)
+    assert run("status").code == 1
+
+
+def test_sentences_follow_the_language_of_the_environment(
+    run: Run, engine: CannedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert any("\u4e00" <= char <= "\u9fff" for char in run("why", "o-9").err)
