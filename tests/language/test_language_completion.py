@@ -8,7 +8,7 @@ from termdesk.core.language import Context, complete
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["buy", "sell", "cancel", "amend"]),
+        ("", ["buy", "sell", "cancel", "amend", "alert", "disarm"]),
         ("B", ["buy"]),
         ("卖", ["卖出"]),
         ("buy ", []),

@@ -90,8 +90,8 @@ def test_an_amendment_takes_its_decimals_from_the_order(context: Context) -> Non
 @pytest.mark.parametrize(
     ("text", "code", "position", "expected"),
     [
-        ("", "text.incomplete", 0, ("buy", "sell", "cancel", "amend")),
-        ("  hello", "text.unexpected", 2, ("buy", "sell", "cancel", "amend")),
+        ("", "text.incomplete", 0, ("buy", "sell", "cancel", "amend", "alert", "disarm")),
+        ("  hello", "text.unexpected", 2, ("buy", "sell", "cancel", "amend", "alert", "disarm")),
         ("buy", "text.incomplete", 3, ("QTY",)),
         ("buy ten 600519", "text.unexpected", 4, ("QTY",)),
         ("buy 1,000 X1 @ 1", "text.unexpected", 4, ("QTY",)),

@@ -5,7 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termdesk.core.language import Context, parse, render
-from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, DeskCommand, SubmitOrder
+from termdesk.core.model.command import (
+    AmendOrder,
+    ArmCondition,
+    CancelAll,
+    CancelOrder,
+    DeskCommand,
+    DisarmCondition,
+    SubmitOrder,
+)
+from termdesk.core.model.condition import LastAtOrAbove, LastAtOrBelow, Notify
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
 
@@ -65,10 +74,19 @@ AMENDS = st.builds(
     st.none() | NUMBERS,
     st.none() | NUMBERS,
 )
+ALERTS = st.builds(
+    lambda reach, name, price: ArmCondition(
+        command_id="c1", predicate=reach(name, price), action=Notify(), origin="line"
+    ),
+    st.sampled_from([LastAtOrAbove, LastAtOrBelow]),
+    st.sampled_from(NAMES),
+    NUMBERS,
+)
+DISARMS = st.just(DisarmCondition(command_id="c1", condition_id="C3", origin="line"))
 
 
 @settings(max_examples=300, deadline=None)
-@given(command=submits() | cancel_alls() | CANCELS | AMENDS)
+@given(command=submits() | cancel_alls() | CANCELS | AMENDS | ALERTS | DISARMS)
 def test_what_is_rendered_parses_to_the_same_command(command: DeskCommand, context: Context) -> None:
     assert parse(render(command, context.instruments, context.orders), context) == command
 
@@ -89,6 +107,12 @@ def test_any_text_parses_or_is_refused_with_a_position_inside(text: str, context
 def test_an_order_reads_as_a_trader_writes_it(context: Context) -> None:
     command = parse("买0.01 BTCUSDT＠61000 当日有效", context)
     assert render(command, context.instruments) == "buy 0.01000 BTCUSDT.BINANCE @ 61000.00 day account cash"
+
+
+def test_an_alert_needs_no_spaces_and_has_chinese_words(context: Context) -> None:
+    plain = parse("alert BTCUSDT>=61000", context)
+    assert plain == parse("预警 BTCUSDT 不低于 61000", context)
+    assert render(plain, context.instruments) == "alert BTCUSDT.BINANCE >= 61000.00"
 
 
 def test_an_unknown_instrument_cannot_be_rendered(context: Context) -> None:

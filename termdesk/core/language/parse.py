@@ -10,7 +10,16 @@ from termdesk.core.language.grammar import parser
 from termdesk.core.language.normal import NormalText, normal
 from termdesk.core.language.symbols import resolve_symbol
 from termdesk.core.language.words import expected_words
-from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, DeskCommand, SubmitOrder
+from termdesk.core.model.command import (
+    AmendOrder,
+    ArmCondition,
+    CancelAll,
+    CancelOrder,
+    DeskCommand,
+    DisarmCondition,
+    SubmitOrder,
+)
+from termdesk.core.model.condition import LastAtOrAbove, LastAtOrBelow, Notify
 from termdesk.core.model.errors import Refused, TextRefused
 from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
 
@@ -21,7 +30,13 @@ if TYPE_CHECKING:
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _EFFECTS = {"OPEN": PositionEffect.OPEN, "CLOSE": PositionEffect.CLOSE}
 _TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC}
-_GROUPS = dict.fromkeys(_SIDES, "side") | dict.fromkeys(_EFFECTS, "effect") | dict.fromkeys(_TIMES, "time")
+_REACHES: dict[str, type[LastAtOrAbove | LastAtOrBelow]] = {"ABOVE": LastAtOrAbove, "BELOW": LastAtOrBelow}
+_GROUPS = (
+    dict.fromkeys(_REACHES, "reach")
+    | dict.fromkeys(_SIDES, "side")
+    | dict.fromkeys(_EFFECTS, "effect")
+    | dict.fromkeys(_TIMES, "time")
+)
 """Keywords of which one stands for a group; other terminals are a group of their own."""
 
 
@@ -144,9 +159,26 @@ def _amend(parts: _Parts, context: Context) -> AmendOrder:
     )
 
 
+def _alert(parts: _Parts, context: Context) -> ArmCondition:
+    instrument = resolve_symbol(parts.text("SYMBOL") or "", context.instruments)
+    reach = _REACHES[parts.keyword("reach")]
+    return ArmCondition(
+        command_id=context.command_id,
+        predicate=reach(instrument.id, instrument.price(parts.text("PRICE") or "")),
+        action=Notify(),
+        origin=context.origin,
+    )
+
+
+def _disarm(parts: _Parts, context: Context) -> DisarmCondition:
+    return DisarmCondition(command_id=context.command_id, condition_id=parts.text("ID") or "", origin=context.origin)
+
+
 _BUILDERS: dict[str, Callable[[_Parts, Context], DeskCommand]] = {
     "submit": _submit,
     "cancel": _cancel,
     "cancel_all": _cancel_all,
     "amend": _amend,
+    "alert": _alert,
+    "disarm": _disarm,
 }

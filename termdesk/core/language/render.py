@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, DeskCommand, SubmitOrder
+from termdesk.core.model.command import (
+    AmendOrder,
+    ArmCondition,
+    CancelAll,
+    CancelOrder,
+    DeskCommand,
+    DisarmCondition,
+    SubmitOrder,
+)
+from termdesk.core.model.condition import LastAtOrAbove
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import PositionEffect
@@ -63,6 +72,17 @@ def _amend(command: AmendOrder, instruments: _Instruments, orders: Mapping[str, 
     return words + ([] if command.price is None else ["@", instrument.price_text(command.price)])
 
 
+def _alert(command: ArmCondition, instruments: _Instruments, _orders: Mapping[str, str]) -> list[str]:
+    predicate = command.predicate
+    instrument = _known(predicate.instrument, instruments)
+    reach = ">=" if isinstance(predicate, LastAtOrAbove) else "<="
+    return ["alert", instrument.id, reach, instrument.price_text(predicate.price)]
+
+
+def _disarm(command: DisarmCondition, _instruments: _Instruments, _orders: Mapping[str, str]) -> list[str]:
+    return ["disarm", command.condition_id]
+
+
 def _known(instrument_id: str, instruments: _Instruments) -> Instrument:
     instrument = instruments.get(instrument_id)
     if instrument is None:
@@ -75,4 +95,6 @@ _WRITERS: dict[type, Callable[[Any, _Instruments, Mapping[str, str]], list[str]]
     CancelOrder: _cancel,
     CancelAll: _cancel_all,
     AmendOrder: _amend,
+    ArmCondition: _alert,
+    DisarmCondition: _disarm,
 }

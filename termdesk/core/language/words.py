@@ -19,6 +19,10 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "OPEN": ("open", "开仓"),
     "CLOSE": ("close", "平仓"),
     "ACCOUNT": ("account", "账户"),
+    "ALERT": ("alert", "预警"),
+    "DISARM": ("disarm", "撤预警"),
+    "ABOVE": (">=", "不低于"),
+    "BELOW": ("<=", "不高于"),
 }
 
 PLACEHOLDERS: Final[dict[str, str]] = {
@@ -51,4 +55,4 @@ def keyword_terminals() -> str:
 
 
 def _pattern(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) + (r"(?![\w.:\-])" if word.isascii() else "") for word in words)
+    return "|".join(re.escape(word) + (r"(?![\w.:\-])" if word.isalpha() and word.isascii() else "") for word in words)
