@@ -136,10 +136,16 @@ class Store:
         self.read_clock(welcome.desk_ns, clock_ns)
         self._dirty.link = True
 
+    def forget_log(self) -> None:
+        """Drop all that came from the log, since the engine has another one; it comes anew from its start."""
+        self.load_orders(OrdersResult(orders=(), cursor=0))
+        self.load_fills(FillsResult(fills=(), cursor=0))
+
     def list_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Add instruments, or newer versions of them."""
-        self.instruments.update((instrument.id, instrument) for instrument in instruments)
-        self._dirty.quotes.update(self.instruments)
+        fresh = {one.id: one for one in instruments if self.instruments.get(one.id) != one}
+        self.instruments.update(fresh)
+        self._dirty.quotes.update(fresh)
 
     def load_orders(self, result: OrdersResult) -> None:
         """Replace the orders by a snapshot; records up to its cursor are in it."""

@@ -1,0 +1,222 @@
+"""The app: settings, themes, language, the store and its link; one trading screen."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import ClassVar
+
+import msgspec
+from textual.app import App
+from textual.binding import BindingType
+
+from termdesk.config.launch import LaunchOptions
+from termdesk.config.load import load_settings, settings_files
+from termdesk.core.model.command import Command, JumpReplay
+from termdesk.core.model.errors import TermdeskError
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.terms import Mode
+from termdesk.ui.actions import keymap
+from termdesk.ui.entry import new_command_id
+from termdesk.ui.lines.format import UNITS
+from termdesk.ui.lines.glyphs import GLYPH_SETS
+from termdesk.ui.lines.idiom import Idiom
+from termdesk.ui.link import Link
+from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
+from termdesk.ui.news import News
+from termdesk.ui.screens.trade import TradeScreen
+from termdesk.ui.store import EngineLink, Store
+from termdesk.ui.theme import chosen_convention, chosen_theme
+
+MARKS = {
+    "muted": "#9aa4b1",
+    "stale": "#7d8794",
+    "danger": "#ff7b86",
+    "border": "#2b3645",
+    "border-focus": "#f2b84b",
+    "up": "#3ddc97",
+    "down": "#ff6b6b",
+    "flat": "#b4bcc6",
+    "bid": "#3ddc97",
+    "ask": "#ff6b6b",
+}
+"""Our variables under a theme that does not name them."""
+
+
+class TermdeskApp(App[int], inherit_bindings=False):
+    """A screen on one desk.
+
+    Args:
+        options: The command line.
+        environment: Where an automatic language comes from.
+        offset_s: Seconds east of Greenwich of the times shown; None is the machine's zone.
+
+    Raises:
+        ConfigError: The configuration or a theme file is wrong.
+    """
+
+    TITLE = "termdesk"
+    CSS_PATH = "screens/trade.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        options: LaunchOptions,
+        *,
+        environment: Mapping[str, str] | None = None,
+        offset_s: int | None = None,
+    ) -> None:
+        self.options = options
+        self.settings = load_settings(settings_files(options.config), options.overrides())
+        self.keymap = keymap(self.settings.keys.overrides)
+        screen = self.settings.screen
+        self.catalogue: Catalogue = catalogue(chosen_language(screen.language, environment or os.environ))
+        self._offset_s = time.localtime().tm_gmtoff if offset_s is None else offset_s
+        self._themes = chosen_theme(screen.theme)
+        super().__init__()
+        self.stale_ns = self.settings.limits.stale_link_ms * 1_000_000
+        self.store = Store()
+        self.link = Link(self.store, self._hear)
+        self._screen = TradeScreen(self._idiom())
+
+    @property
+    def expected_mode(self) -> Mode:
+        """What this screen was asked to open."""
+        if self.options.replay:
+            return Mode.REPLAY
+        return Mode.DEMO if self.settings.feed.name == "demo" else Mode.PAPER
+
+    @property
+    def desk_name(self) -> str:
+        """Desk to attach to; empty is a new run, or the only one that runs."""
+        named = self.settings.desk.name
+        if named or self.options.replay or not self.options.may_start_engine:
+            return named
+        return self.expected_mode.value
+
+    def get_default_screen(self) -> TradeScreen:
+        """Give the trading screen."""
+        return self._screen
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give our own variables to themes that do not name them."""
+        return MARKS
+
+    def on_mount(self) -> None:
+        """Put the colours on; open the link once the first frame is out."""
+        self._put_themes()
+        self.theme = next(iter(self._themes))
+        self.call_after_refresh(self._open_link)
+
+    def _put_themes(self) -> None:
+        convention = chosen_convention(self.settings.screen.up_down, self.catalogue.language)
+        for theme in self._themes.values():
+            self.register_theme(theme.made(convention))
+
+    def _open_link(self) -> None:
+        self._tell_keys()
+        self._serve(self.desk_name)
+
+    def _serve(self, desk: str) -> None:
+        serving = self.link.serve(self.options, desk, new_command_id()[:8])
+        self.run_worker(serving, group="link", exclusive=True)
+
+    def _hear(self, records: Sequence[Recorded]) -> None:
+        self._screen.hear(records)
+
+    def _tell_keys(self) -> None:
+        """Say what is wrong with the user's own keys."""
+        tr = self.catalogue.tr
+        for name, nearest in self.keymap.unknown.items():
+            self._screen.say(News(tr("news.key_unknown", name=name, nearest=nearest or "–"), "danger"))
+        for conflict in self.keymap.conflicts:
+            words = tr("news.key_conflict", key=conflict.key, first=conflict.first, second=conflict.second)
+            self._screen.say(News(words, "danger"))
+
+    # -- language and theme ---------------------------------------------------
+
+    def _idiom(self) -> Idiom:
+        language = self.catalogue.language
+        return Idiom(
+            tr=self._translate,
+            glyphs=GLYPH_SETS[self.settings.screen.glyphs],
+            units=UNITS[language],
+            offset_s=self._offset_s,
+        )
+
+    def _translate(self, key: str) -> str:
+        """Give a painter's word; an empty pane says that the screen is still connecting."""
+        is_empty = key.endswith(".empty") or ".empty." in key
+        if is_empty and self.store.link in (EngineLink.STARTING, EngineLink.CONNECTING):
+            return self.catalogue.tr("ui.connecting")
+        return self.catalogue.texts[key]
+
+    def next_theme(self) -> None:
+        """Change to the next theme."""
+        names = list(self._themes)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def next_language(self) -> None:
+        """Change to the next language, and with it what ``auto`` means for up and down."""
+        index = LANGUAGES.index(self.catalogue.language)
+        self.catalogue = catalogue(LANGUAGES[(index + 1) % len(LANGUAGES)])
+        self._put_themes()
+        self.refresh_css(animate=False)
+        self._screen.speak(self._idiom())
+        self._screen.flush(everything=True)
+
+    # -- leaving, and beginning anew ------------------------------------------
+
+    def ask_quit(self) -> None:
+        """Leave; with working orders ask what the engine shall do."""
+        working = self.store.working() if self.store.link is EngineLink.UP else []
+        if not working:
+            self.run_worker(self._leave(stop=self._may_stop()), group="leave", exclusive=True)
+            return
+        tr = self.catalogue.tr
+        choices = (
+            ("l", tr("dialog.leave"), "leave"),
+            ("s", tr("dialog.stop"), "stop"),
+            ("n", tr("dialog.stay"), "stay"),
+        )
+        self._screen.ask(tr("dialog.quit", count=len(working)), choices, self._quit_as_asked)
+
+    async def action_quit(self) -> None:
+        """Leave as the quit key does."""
+        self.ask_quit()
+
+    def _quit_as_asked(self, answer: str | None) -> None:
+        if answer in ("leave", "stop"):
+            self.run_worker(self._leave(stop=answer == "stop"), group="leave", exclusive=True)
+
+    def _may_stop(self) -> bool:
+        """Whether the engine is this screen's alone, started from here, and nothing works."""
+        screens = self.store.health.screens if self.store.health else ()
+        return self.link.started_engine and len(screens) <= 1 and self.settings.engine.idle == "stop"
+
+    async def _leave(self, *, stop: bool) -> None:
+        if stop:
+            with suppress(TermdeskError):  # an engine that is gone already is what was asked for
+                await self.link.stop_engine(new_command_id())
+        self.exit(0)
+
+    def run_anew(self, to_ns: int) -> None:
+        """Play the recording anew on a desk of its own, up to a time."""
+        self.run_worker(self._run_anew(to_ns), group="anew", exclusive=True)
+
+    async def _run_anew(self, to_ns: int) -> None:
+        if not self.options.replay:
+            self._screen.say(News(self.catalogue.tr("news.no_files"), "danger"))
+            return
+        if self._may_stop():
+            with suppress(TermdeskError):
+                await self.link.stop_engine(new_command_id())
+        jump: Command = JumpReplay(command_id=new_command_id(), to_ns=to_ns)
+        self.options = msgspec.structs.replace(self.options, desk="")
+        self.store = Store()
+        self.link = Link(self.store, self._hear, first=jump)
+        self._screen.begin_anew()
+        self._serve("")

@@ -1,0 +1,229 @@
+"""The screen's tie to its engine: finds or starts it, attaches, keeps the store fed, comes back.
+
+Belongs to the app, not to a screen. Everything of the client room is imported
+when the link opens, after the first paint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from termdesk.core.model.command import Answer, Command, StopEngine
+from termdesk.core.model.errors import EngineUnreachable, TermdeskError
+from termdesk.core.model.facts import Recorded
+from termdesk.core.wire.frames import Goodbye, Log, Topics
+from termdesk.core.wire.queries import FillsQuery, InstrumentsQuery, OrdersQuery
+from termdesk.ui.store import EngineLink, Store
+
+if TYPE_CHECKING:
+    from termdesk.client.attach import AttachmentChange, Session
+    from termdesk.client.connection import PushFrame
+    from termdesk.config.launch import LaunchOptions
+    from termdesk.config.paths import DeskPaths
+
+ANSWER_WITHIN_S = 10.0
+"""How long a command may stay unanswered before its outcome counts as unknown."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 30.0
+"""Between two looks for new instruments."""
+
+
+class Link:
+    """One desk's link.
+
+    Args:
+        store: Fed by frames.
+        on_records: Called at once with log records that are new here.
+        first: Command to send once attached.
+        clock_ns: Monotonic clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        on_records: Callable[[Sequence[Recorded]], None],
+        first: Command | None = None,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self.store = store
+        self.started_engine = False
+        """Whether the engine that runs now was started from here."""
+        self._on_records = on_records
+        self._first = first
+        self._clock_ns = clock_ns
+        self._session: Session | None = None
+        self._wanted: set[str] = set()
+        self._wanted_changed = asyncio.Event()
+        self._held: set[str] = set()
+        self._loading: asyncio.Task[None] | None = None
+
+    async def serve(self, options: LaunchOptions, desk: str, screen: str) -> None:
+        """Stay attached to a desk until cancelled; starts its engine if it does not run and may be started.
+
+        Whatever goes wrong is shown as the state of the link, never raised.
+
+        Args:
+            options: How the engine is started.
+            desk: Name of the desk; empty is a new run of a replay, or the only desk that runs.
+            screen: Id of this screen.
+        """
+        self.store.set_link(EngineLink.STARTING if options.may_start_engine else EngineLink.CONNECTING)
+        try:
+            paths = await asyncio.to_thread(_load_client, desk, bool(options.replay))
+            await self._ensure_engine(paths, options)
+            await self._attach(paths, screen)
+        except TermdeskError as error:
+            self.store.set_link(EngineLink.FAILED, str(error))
+
+    async def _ensure_engine(self, paths: DeskPaths, options: LaunchOptions) -> None:
+        from termdesk.client.discovery import answers
+        from termdesk.client.launch import spawn_engine, wait_for_engine
+
+        if answers(paths.socket) or not options.may_start_engine:
+            return
+        started = await asyncio.to_thread(spawn_engine, options.engine_arguments(paths.desk), paths)
+        await wait_for_engine(started)
+        self.started_engine = True
+
+    async def _attach(self, paths: DeskPaths, screen: str) -> None:
+        from termdesk.client.attach import Session
+
+        self._session = Session(
+            paths.socket,
+            client="termdesk screen",
+            screen=screen,
+            on_frame=self._take,
+            on_change=self._changed,
+        )
+        topics = asyncio.create_task(self._keep_topics(self._session), name="termdesk-link-topics")
+        try:
+            await self._session.run()
+        finally:
+            topics.cancel()
+            if self._loading is not None:
+                self._loading.cancel()
+            await self._session.close()
+            self._session = None
+
+    def _changed(self, change: AttachmentChange) -> None:
+        from termdesk.client.attach import Attachment
+
+        states = {
+            Attachment.CONNECTING: EngineLink.CONNECTING,
+            Attachment.DOWN: EngineLink.LOST,
+            Attachment.TURNED_AWAY: EngineLink.FAILED,
+        }
+        if change.welcome is not None:
+            if self._loading is not None:
+                self._loading.cancel()
+            self.store.attach(change.welcome, self._clock_ns())
+            if change.log_restarted:
+                self.store.forget_log()
+            self._loading = asyncio.create_task(self._load(), name="termdesk-link-load")
+        elif not (change.state is Attachment.CONNECTING and self.store.link is EngineLink.LOST):
+            self.store.set_link(states[change.state], change.reason)
+
+    async def _load(self) -> None:
+        """Read what topics do not tell; instruments again and again, since a feed may introduce more."""
+        session = self._session
+        if session is None:
+            return
+        pause = FIRST_PAUSE_S
+        try:
+            if session.cursor is None:
+                orders, fills = await asyncio.gather(session.ask(OrdersQuery()), session.ask(FillsQuery()))
+                self.store.load_orders(orders)
+                self.store.load_fills(fills)
+                await session.follow(self.store.cursor)
+            if self._first is not None:
+                first, self._first = self._first, None
+                await self.do(first)
+            while self._session is session:
+                self.store.list_instruments((await session.ask(InstrumentsQuery())).instruments)
+                self.store.set_link(EngineLink.UP)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+        except EngineUnreachable:
+            return  # the session says so itself and comes back
+        except TermdeskError as error:
+            self.store.set_link(EngineLink.FAILED, str(error))
+
+    def _take(self, frame: PushFrame) -> None:
+        if isinstance(frame, Topics):
+            self.store.take_topics(frame, self._clock_ns())
+        elif isinstance(frame, Log):
+            fresh = self.store.take_log(frame)
+            if fresh:
+                self._on_records(fresh)
+        elif isinstance(frame, Goodbye):
+            self.store.set_link(EngineLink.LOST, frame.reason.code)
+
+    def want(self, topics: set[str]) -> None:
+        """Have exactly these topics from now on: what is seen, and no more."""
+        if topics != self._wanted:
+            self._wanted = topics
+            self._wanted_changed.set()
+
+    async def _keep_topics(self, session: Session) -> None:
+        """Subscribe and unsubscribe as wanted; the session repeats it after a lost link."""
+        while True:
+            await self._wanted_changed.wait()
+            self._wanted_changed.clear()
+            for topic in sorted(self._held - self._wanted):
+                self._held.discard(topic)
+                self.store.forget(topic)
+                await session.unsubscribe(topic)
+            for topic in sorted(self._wanted - self._held):
+                self._held.add(topic)
+                await session.subscribe(topic)
+
+    async def do(self, command: Command) -> Answer:
+        """Send a command once and wait for its answer.
+
+        Raises:
+            EngineUnreachable: It did not leave.
+            OutcomeUnknown: It left, but its answer never came. It is not sent again.
+        """
+        if self._session is None:
+            raise EngineUnreachable("the engine is not attached")
+        return await self._session.do(command, ANSWER_WITHIN_S)
+
+    @property
+    def asking(self) -> Session:
+        """What to ask queries of.
+
+        Raises:
+            EngineUnreachable: There is no link.
+        """
+        if self._session is None:
+            raise EngineUnreachable("the engine is not attached")
+        return self._session
+
+    async def stop_engine(self, command_id: str) -> Answer:
+        """Ask the engine to stop; working orders stay in its journal."""
+        return await self.do(StopEngine(command_id=command_id))
+
+
+def _load_client(desk: str, is_replay: bool) -> DeskPaths:
+    """Import what the link needs, and settle the desk; takes a moment, so it runs beside the screen.
+
+    Raises:
+        ConfigError: The desk's name breaks the rule for names.
+        EngineUnreachable: No desk is named, and not exactly one runs.
+    """
+    for name in ("websockets.asyncio.client", "termdesk.client.attach", "termdesk.client.launch"):
+        importlib.import_module(name)
+    from termdesk.client.discovery import running
+    from termdesk.config.paths import DeskPaths, new_run
+
+    if desk:
+        return DeskPaths.of(desk)
+    if is_replay:
+        return new_run(time.time_ns())  # noqa: TID251 a run is named by the system clock, before any desk exists
+    found = [address.desk for address in running()]
+    if len(found) != 1:
+        raise EngineUnreachable(f"expected one running desk, found {', '.join(found) or 'none'}; name it with --desk")
+    return DeskPaths.of(found[0])

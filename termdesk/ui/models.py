@@ -1,0 +1,161 @@
+"""From the store to what the surfaces show. Pure: one function per pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Link, Mode
+from termdesk.core.wire.queries import OrderLine
+from termdesk.ui.lines.blotter import BlotterModel
+from termdesk.ui.lines.chart import ChartModel
+from termdesk.ui.lines.ladder import LadderModel, OwnOrder, Staged
+from termdesk.ui.lines.ladder_view import LadderView
+from termdesk.ui.lines.statusline import StatusModel
+from termdesk.ui.lines.tape import TapeModel
+from termdesk.ui.lines.watchlist import WatchItem, WatchModel
+from termdesk.ui.locale import Catalogue
+from termdesk.ui.store import EngineLink, Store
+from termdesk.ui.ticket import StagedOrder
+
+BOOK_DEPTH = 100
+STUDY = "macd"
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks at the store: when, at what, in which words."""
+
+    clock_ns: int
+    stale_ns: int
+    """Silence of a source that makes its prices stale."""
+    instrument: str
+    account: str
+    catalogue: Catalogue
+
+
+def watch_model(store: Store, looking: Looking, ids: Sequence[str]) -> WatchModel:
+    """Give the watchlist."""
+    desk_ns = store.desk_ns(looking.clock_ns)
+
+    def item(name: str) -> WatchItem | None:
+        instrument = store.instruments.get(name)
+        if instrument is None:
+            return None
+        quote = store.quotes.get(name)
+        age = max(0, desk_ns - quote.recv_ns) if quote is not None and quote.recv_ns else None
+        return WatchItem(instrument, quote, age, store.is_stale(name, looking.clock_ns, looking.stale_ns))
+
+    return WatchModel(ids, item, looking.catalogue.language)
+
+
+def ladder_model(
+    store: Store, looking: Looking, instrument: Instrument, view: LadderView, staged: StagedOrder | None
+) -> LadderModel:
+    """Give the ladder of the chosen instrument; own orders are those of the chosen account."""
+    return LadderModel(
+        instrument=instrument,
+        book=store.books.get(instrument.id),
+        quote=store.quotes.get(instrument.id),
+        view=view,
+        own=tuple(_own(store, line) for line in store.working(looking.account, instrument.id) if line.price),
+        staged=Staged(staged.side, staged.price, staged.qty) if staged is not None and staged.price else None,
+        is_stale=store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns),
+        depth=BOOK_DEPTH,
+    )
+
+
+def _own(store: Store, line: OrderLine) -> OwnOrder:
+    queue = store.queues.get(line.order_id)
+    return OwnOrder(
+        side=line.side,
+        price=line.price or 0,
+        leaves=line.leaves_qty,
+        status=line.status,
+        is_partial=line.cum_qty > 0,
+        ahead=queue.ahead if queue else None,
+        restarted=queue.restarted if queue else False,
+    )
+
+
+def chart_model(store: Store, looking: Looking, instrument: Instrument) -> ChartModel:
+    """Give the chart of the chosen instrument."""
+    study = store.studies.get(f"{instrument.id}/{STUDY}")
+    quote = store.quotes.get(instrument.id)
+    return ChartModel(
+        instrument=instrument,
+        bars=list(store.bars.get(instrument.id, {}).values()),
+        macd={start: point.values for start, point in study.points.items()} if study else {},
+        warming=study.warming if study else 0,
+        warm_bars=study.warm_bars if study else 0,
+        last=quote.last if quote else 0,
+        title=f"{instrument.code} 1m",
+        is_stale=store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns),
+    )
+
+
+def tape_model(store: Store, looking: Looking, instrument: Instrument) -> TapeModel:
+    """Give time and sales of the chosen instrument."""
+    tape = store.tapes.get(instrument.id)
+    stale = store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns)
+    return TapeModel(instrument, tape.trades if tape else (), tape.total if tape else 0, stale)
+
+
+def blotter_model(store: Store, looking: Looking) -> BlotterModel:
+    """Give orders, fills and positions of the chosen account, newest first."""
+    account = store.accounts.get(looking.account)
+
+    def said(reason: Reason) -> str:
+        return looking.catalogue.sentence(reason.code, reason.params)
+
+    return BlotterModel(
+        orders=[line for line in reversed(store.orders.values()) if line.account == looking.account],
+        fills=[line for line in reversed(store.fills) if line.fill.account == looking.account],
+        positions=account.positions if account else (),
+        instruments=store.instruments,
+        queue=store.queues,
+        sentence=said,
+    )
+
+
+_LINKS = {
+    EngineLink.STARTING: Link.CONNECTING,
+    EngineLink.CONNECTING: Link.CONNECTING,
+    EngineLink.UP: Link.UP,
+    EngineLink.LOST: Link.DOWN,
+    EngineLink.FAILED: Link.ENDED,
+}
+
+
+def status_model(store: Store, looking: Looking, expected: Mode) -> StatusModel:
+    """Give the status line; until the desk said what it is, it is what this screen was asked to open."""
+    health, feed = store.health, store.feed_of(looking.instrument)
+    engine = _LINKS[store.link]
+    return StatusModel(
+        mode=store.mode or expected,
+        replay=health.replay if health else None,
+        desk_ns=store.desk_ns(looking.clock_ns) if store.mode is Mode.REPLAY else 0,
+        engine=engine,
+        halted=health.halted if health else "",
+        account=looking.account,
+        feed=feed.feed if feed else "",
+        feed_link=feed.link if feed else Link.CONNECTING,
+        feed_age_ns=store.feed_age_ns(feed, looking.clock_ns) if feed else None,
+        is_feed_stale=engine is Link.UP
+        and feed is not None
+        and store.is_stale(looking.instrument, looking.clock_ns, looking.stale_ns),
+        pnl=_pnl(store, looking.account),
+    )
+
+
+def _pnl(store: Store, account: str) -> tuple[tuple[str, Decimal | None], ...]:
+    """Realised and unrealised less fees, per currency that ever moved; unknown where a mark is missing."""
+    body = store.accounts.get(account)
+    return tuple(
+        (line.currency, None if line.unrealised is None else line.realised + line.unrealised - line.fees)
+        for line in (body.cash if body else ())
+        if line.realised or line.unrealised or line.fees or line.unrealised is None
+    )

@@ -1,0 +1,84 @@
+"""What the message bar says: facts and answers as one sentence each, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from termdesk.core.model import facts
+from termdesk.core.model.command import Answer
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import plain
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Side
+from termdesk.core.wire.queries import OrderLine
+from termdesk.ui.locale import Catalogue
+
+STYLES: dict[type, str] = {
+    facts.OrderFilled: "strong",
+    facts.OrderRejected: "danger",
+    facts.OrderNotSent: "danger",
+    facts.CancelRejected: "danger",
+    facts.ConditionTriggered: "warning",
+}
+"""Ink of a message by its fact; plain text otherwise."""
+
+SILENT = (facts.CommandRefused, facts.InstrumentListed, facts.AccountOpened, facts.CashDeposited, facts.CancelAllDone)
+"""Facts that are no news: told by an answer, or shown elsewhere."""
+
+
+class News(msgspec.Struct, frozen=True):
+    """One message."""
+
+    text: str
+    ink: str = "text"
+
+
+def record_news(
+    record: Recorded, orders: Mapping[str, OrderLine], instruments: Mapping[str, Instrument], said: Catalogue
+) -> News | None:
+    """Say a record; None if it is no news."""
+    fact = record.fact
+    if isinstance(fact, SILENT):
+        return None
+    parts = [said.word("fact", _tag(fact))]
+    order = orders.get(getattr(fact, "order_id", ""))
+    if order is not None:
+        parts.append(_order(fact, order, instruments.get(order.instrument), said))
+    reason: Reason | None = getattr(fact, "reason", None)
+    if reason is not None:
+        parts.append(f"– {said.sentence(reason.code, reason.params)}")
+    return News(" ".join(parts), STYLES.get(type(fact), "text"))
+
+
+def answer_news(answer: Answer, said: Catalogue) -> News | None:
+    """Say a refusal; an accepted command is told by its facts."""
+    if answer.accepted:
+        return None
+    return News(said.tr("news.refused", why=said.sentence(answer.code, answer.params)), "danger")
+
+
+def order_words(
+    side: Side, qty: int, price: int | None, name: str, instrument: Instrument | None, said: Catalogue
+) -> str:
+    """Name an order: ``buy 100 600519 @ 1650.00``."""
+    if instrument is None:
+        return f"{said.word('side', side.value)} {name}"
+    at = said.word("ord_type", "market") if price is None else f"@ {instrument.price_text(price)}"
+    amount = plain(instrument.qty_decimal(qty))
+    return f"{said.word('side', side.value)} {amount} {instrument.code} {at}"
+
+
+def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, said: Catalogue) -> str:
+    words = order_words(order.side, order.qty, order.price, order.instrument, instrument, said)
+    if isinstance(fact, facts.OrderFilled) and instrument is not None:
+        done = plain(instrument.qty_decimal(fact.qty))
+        words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {plain(fact.price)}"
+    return f"{words} · {order.account} · {order.order_id}"
+
+
+def _tag(fact: facts.Fact) -> str:
+    tag = str(fact.__struct_config__.tag)
+    return tag.partition(".")[0]

@@ -1,0 +1,84 @@
+"""Dialogs: a question with answers on keys, and one line of text. Escape always leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+Choice = tuple[str, str, str]
+"""Key, what it says, result."""
+
+
+class Question(ModalScreen[str]):
+    """Asks, and gives the result of the key that was pressed; escape and Enter give the last choice, the safe one."""
+
+    DEFAULT_CSS = """
+    Question { align: center middle; }
+    Question > Vertical {
+        width: auto; max-width: 90%; height: auto; padding: 1 2;
+        background: $panel; border: heavy $border-focus;
+    }
+    Question Static { width: auto; }
+    """
+
+    def __init__(self, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._text = text
+        self._choices = choices
+
+    def compose(self) -> ComposeResult:
+        """One line of text, a blank one, one line per choice."""
+        with Vertical():
+            yield Static(Content(self._text))
+            yield Static(Content(""))
+            for key, words, _ in self._choices:
+                yield Static(Content.assemble((f" {key} ", "bold reverse"), f" {words}"))
+
+    def on_key(self, event: events.Key) -> None:
+        """Answer by key."""
+        event.stop()
+        event.prevent_default()
+        safe = self._choices[-1][2]
+        answers = {key: result for key, _, result in self._choices} | {"escape": safe, "enter": safe}
+        if event.key in answers:
+            self.dismiss(answers[event.key])
+
+
+class LineInput(ModalScreen[str]):
+    """Asks for one line of text; escape gives an empty one."""
+
+    DEFAULT_CSS = """
+    LineInput { align: center middle; }
+    LineInput > Vertical {
+        width: 60; max-width: 90%; height: auto; padding: 1 2;
+        background: $panel; border: heavy $border-focus;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="dialog.leave")]
+
+    def __init__(self, text: str, value: str) -> None:
+        super().__init__()
+        self._text = text
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        """Text above the field."""
+        with Vertical():
+            yield Static(Content(self._text))
+            yield Input(self._value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give what was typed."""
+        self.dismiss(event.value.strip())
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss("")
