@@ -41,7 +41,7 @@ def print_table(columns: str, rows: Iterable[Sequence[object]], *, empty: str = 
     if not lines:
         print_line(empty)
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     for name in columns.split():
         table.add_column(Text(name.removeprefix(">")), justify="right" if name.startswith(">") else "left")
     for line in lines:
