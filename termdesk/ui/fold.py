@@ -53,9 +53,14 @@ class _Order:
         """Replace fields of the line."""
         self.line = msgspec.structs.replace(self.line, **fields)
 
+    @property
+    def left(self) -> int:
+        """What is not filled, also of an ended order."""
+        return max(0, self.line.qty - self.line.cum_qty)
+
     def stand(self) -> None:
         """Let an open order's status follow from the above; nothing left is filled, whatever it was."""
-        if self.line.leaves_qty == 0:
+        if self.left == 0:
             self.change(status=OrdStatus.FILLED)
         elif self.line.status.is_open:
             self.change(status=self.standing)
@@ -87,7 +92,7 @@ class Orders:
         if step is None or order is None:
             return ""
         step(order, fact)
-        order.change(updated_ns=record.at_ns)
+        order.change(updated_ns=record.at_ns, leaves_qty=order.left if order.line.status.is_open else 0)
         self.lines[order.line.order_id] = order.line
         return order.line.order_id
 
@@ -152,7 +157,7 @@ def _fill(order: _Order, fact: facts.OrderFilled) -> None:
     order.acknowledged = True
     order.weighted += fact.price * fact.qty
     cum = order.line.cum_qty + fact.qty
-    order.change(cum_qty=cum, leaves_qty=max(0, order.line.qty - cum), average=order.weighted / cum)
+    order.change(cum_qty=cum, average=order.weighted / cum)
     order.stand()
 
 
@@ -169,10 +174,8 @@ def _request(is_replace: bool) -> _Step:
 def _replace(order: _Order, fact: facts.OrderReplaced) -> None:
     order.acknowledged = True
     order.answered(fact.cl_ord_id)
-    leaves = max(0, fact.qty - order.line.cum_qty)
-    reopened = order.line.status is OrdStatus.FILLED and leaves
-    order.change(qty=fact.qty, price=fact.price, leaves_qty=leaves)
-    if reopened:
+    order.change(qty=fact.qty, price=fact.price)
+    if order.line.status is OrdStatus.FILLED and order.left:
         order.change(status=OrdStatus.NEW)
     order.stand()
 

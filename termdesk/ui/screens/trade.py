@@ -246,12 +246,13 @@ class TradeScreen(Screen[None], inherit_bindings=False):
                 self.say(news)
 
     def hints(self) -> tuple[tuple[str, str], ...]:
-        """Give the keys worth showing now."""
-        keys = self.desk.keymap.keys
+        """Give the keys worth showing now; beside a staged order, only what ends it."""
+        keys, is_staged = self.desk.keymap.keys, self._holds(Context.STAGED)
         return tuple(
             (shown_keys(keys[action.id][:1]), self.said.texts[action.label_key])
             for action in ACTIONS
             if action.hint and keys[action.id] and self._holds(action.context)
+            if not is_staged or action.context is Context.STAGED
         )
 
     def _looking(self) -> models.Looking:
