@@ -157,22 +157,20 @@ class World:
         )
         return self.give(command, f"command:{command.command_id}").answers[0]
 
-    def execution(self, order_id: str, exec_type: ExecType, exec_id: str, qty: str = "0", price: str = "0", **more):
+    def execution(self, order_id: str, exec_type: ExecType, exec_id: str, last_qty="0", last_price="0", **more):
         """A report made by hand, as any venue might send it."""
         order = self.state.orders[order_id]
+        common = {"cl_ord_id": order.cl_ord_ids[-1], "venue_order_id": "V1", "at_ns": self.now_ns, **more}
         self.give(
             ExecutionReport(
                 exec_id=exec_id,
                 exec_type=exec_type,
                 order_id=order_id,
-                cl_ord_id=order.cl_ord_ids[-1],
-                venue_order_id="V1",
                 account=order.account,
                 instrument=order.instrument,
-                at_ns=self.now_ns,
-                last_qty=self.x.qty(qty),
-                last_price=Decimal(price),
-                **more,
+                last_qty=self.x.qty(last_qty),
+                last_price=Decimal(last_price),
+                **common,
             )
         )
 

@@ -1,0 +1,181 @@
+"""The risk gate refuses with the rule and its numbers."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from trading_world import BUY, MS, SELL, World, share
+
+from termdesk.core.model.codes import CODES
+from termdesk.core.model.command import AmendOrder, SubmitOrder
+from termdesk.core.model.facts import CommandRefused
+from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Phase, TimeInForce
+from termdesk.core.trading.preview import preview
+
+
+def refused(answer) -> tuple[str, dict[str, str]]:
+    assert not answer.accepted
+    assert set(answer.params) == set(CODES[answer.code])
+    return answer.code, answer.params
+
+
+@pytest.fixture
+def coarse() -> World:
+    """Lot and minimum 100 shares, tick 0.05."""
+    base = share(lot="1", tick="0.01")
+    rule = msgspec.structs.replace(base.rules[0], tick=5, lot=100, min_qty=100)
+    made = World(msgspec.structs.replace(base, rules=(rule,)))
+    made.open(("cash", AccountKind.CASH, "1000000"))
+    made.quote("100.00", "500", "100.05", "500")
+    return made
+
+
+def test_price_off_the_tick(coarse) -> None:
+    assert refused(coarse.submit(BUY, "100", "100.02")) == ("risk.tick", {"price": "100.02", "tick": "0.05"})
+
+
+def test_quantity_off_the_lot_and_below_the_minimum(coarse) -> None:
+    assert refused(coarse.submit(BUY, "150", "100.00")) == ("risk.lot", {"qty": "150", "lot": "100"})
+    assert refused(coarse.submit(BUY, "50", "100.00")) == ("risk.min_qty", {"qty": "50", "min_qty": "100"})
+    assert refused(coarse.submit(BUY, "0", "100.00")) == ("risk.min_qty", {"qty": "0", "min_qty": "100"})
+    assert refused(coarse.submit(BUY, "-100", "100.00"))[0] == "risk.min_qty"
+
+
+def test_an_odd_rest_is_sold_only_as_a_whole(coarse) -> None:
+    coarse.level(SELL, "100.05", "130")
+    coarse.submit(BUY, "200", "100.05", tif=TimeInForce.IOC)
+    assert coarse.position().qty == 130
+    assert refused(coarse.submit(SELL, "20", "100.00"))[0] == "risk.min_qty"
+    assert refused(coarse.submit(SELL, "120", "100.00"))[0] == "risk.lot"
+    assert coarse.submit(SELL, "30", "100.10").accepted
+    assert coarse.submit(SELL, "100", "100.10").accepted
+
+
+def test_price_missing_or_not_above_zero(world) -> None:
+    assert refused(world.submit(BUY, "1.0", "0")) == ("risk.price_positive", {"price": "0.00"})
+    assert refused(world.submit(BUY, "1.0", "-5"))[0] == "risk.price_positive"
+    command = SubmitOrder(
+        command_id="none", account="cash", instrument=world.x.id, side=BUY, ord_type=OrdType.LIMIT, qty=10
+    )
+    assert refused(world.give(command).answers[0]) == ("risk.price_missing", {})
+
+
+def test_cash_covers_cost_and_taker_fee(world) -> None:
+    code, params = refused(world.submit(BUY, "100.0", "100.00"))
+    assert (code, params) == ("risk.cash", {"need": "10020", "available": "10000", "asset": "CNY"})
+    assert world.submit(BUY, "99.0", "100.00").accepted
+    assert refused(world.submit(BUY, "1.0", "100.00"))[1]["available"] == "80.2"
+
+
+def test_a_cash_account_sells_only_what_it_holds(world) -> None:
+    none = ("risk.holding", {"need": "1.0", "available": "0.0", "instrument": "X.TEST"})
+    assert refused(world.submit(SELL, "1.0", "100.00")) == none
+    world.submit(BUY, "3.0")
+    assert world.submit(SELL, "2.0", "101.00").accepted
+    code, params = refused(world.submit(SELL, "2.0", "101.00"))
+    assert (code, params["available"]) == ("risk.holding", "1.0")
+
+
+def test_a_margin_account_sells_short_against_cash(world) -> None:
+    assert world.submit(SELL, "5.0", "100.00", account="margin").accepted
+    assert world.position("margin").qty == -50
+    line = world.cash("margin")
+    assert (line.balance, line.available) == (world.cash("margin").balance, line.balance - 500)
+    assert refused(world.submit(SELL, "95.0", "101.00", account="margin"))[0] == "risk.cash"
+
+
+def test_closing_is_never_refused_for_cash_or_a_stale_link(world) -> None:
+    world.submit(SELL, "5.0", "100.00", account="margin")
+    world.submit(SELL, "86.0", "110.00", account="margin")
+    assert refused(world.submit(SELL, "1.0", "110.00", account="margin"))[0] == "risk.cash"
+    world.now_ns += 10_000 * MS
+    assert refused(world.submit(SELL, "1.0", "110.00", account="margin"))[0] == "risk.stale_link"
+    assert world.submit(BUY, "5.0", "100.05", account="margin").accepted
+
+
+def test_a_stale_link_blocks_what_adds_risk_and_only_that(world) -> None:
+    world.submit(BUY, "2.0")
+    world.now_ns += 3_001 * MS
+    code, params = refused(world.submit(BUY, "1.0", "100.00"))
+    assert (code, params) == ("risk.stale_link", {"age": "3.001", "limit": "3"})
+    assert world.submit(SELL, "2.0", "101.00").accepted
+
+
+def test_exactly_at_the_limit_the_link_is_not_stale(world) -> None:
+    world.now_ns += 3_000 * MS
+    assert world.submit(BUY, "1.0", "100.00").accepted
+
+
+def test_phases(world) -> None:
+    world.phase(Phase.CLOSED)
+    assert refused(world.submit(BUY, "1.0", "100.00")) == ("risk.phase", {"instrument": "X.TEST", "phase": "closed"})
+    world.phase(Phase.BREAK)
+    assert refused(world.submit(BUY, "1.0"))[0] == "risk.phase"
+    assert refused(world.submit(BUY, "1.0", "100.02", tif=TimeInForce.IOC))[0] == "risk.phase"
+    assert world.submit(BUY, "1.0", "100.02").accepted
+    assert world.fills() == []
+    world.phase(Phase.CONTINUOUS)
+    assert world.fills() == [("O1", "100.02", "1.0")]
+
+
+def test_no_counterpart_and_no_source(world) -> None:
+    world.quote("100.00", "1.0", "0", "0")
+    assert refused(world.submit(BUY, "1.0")) == ("risk.no_market", {"instrument": "X.TEST"})
+    assert world.submit(BUY, "1.0", "99.00").accepted
+
+
+def test_nothing_trades_after_a_recording_has_ended(world) -> None:
+    world.replay_ended = True
+    assert refused(world.submit(BUY, "1.0", "100.00")) == ("risk.replay_ended", {})
+
+
+def test_unknown_account_instrument_and_order_are_named(world) -> None:
+    code, params = refused(world.submit(BUY, "1.0", "100.00", account="nobody"))
+    assert (code, params) == ("command.account_unknown", {"account": "nobody", "accounts": "cash, margin"})
+    command = SubmitOrder(
+        command_id="u", account="cash", instrument="Y.TEST", side=BUY, ord_type=OrdType.LIMIT, qty=1, price=1
+    )
+    assert refused(world.give(command).answers[0]) == ("command.instrument_unknown", {"instrument": "Y.TEST"})
+    amend = AmendOrder(command_id="v", order_id="O9", qty=1)
+    assert refused(world.give(amend).answers[0]) == ("command.order_unknown", {"order_id": "O9"})
+
+
+def test_amends_are_refused_with_numbers(world) -> None:
+    world.submit(BUY, "8.0", "100.02")
+    order = world.order("O1")
+    assert (order.cum_qty, order.status) == (50, OrdStatus.NEW)
+
+    def amend(**terms):
+        command = AmendOrder(command_id=f"a{len(world.records)}", order_id="O1", **terms)
+        return world.give(command).answers[0]
+
+    assert refused(amend(qty=40)) == ("command.amend_below_filled", {"qty": "4.0", "filled": "5.0"})
+    assert refused(amend(qty=80)) == ("command.nothing_to_amend", {"order_id": "O1"})
+    assert refused(amend(qty=20_000))[0] == "risk.cash"
+    world.hold_requests = True
+    assert amend(qty=60).accepted
+    pending = ("command.amend_pending", {"order_id": "O1", "status": "pending_replace"})
+    assert refused(amend(qty=70)) == pending
+
+
+def test_a_smaller_order_passes_a_stale_link(world) -> None:
+    world.submit(BUY, "8.0", "99.00")
+    world.now_ns += 60_000 * MS
+    more = AmendOrder(command_id="more", order_id="O1", qty=90)
+    assert refused(world.give(more).answers[0])[0] == "risk.stale_link"
+    less = AmendOrder(command_id="less", order_id="O1", qty=20)
+    assert world.give(less).answers[0].accepted
+
+
+def test_preview_says_what_the_gate_would_say(world) -> None:
+    command = SubmitOrder(
+        command_id="p", account="cash", instrument=world.x.id, side=BUY, ord_type=OrdType.LIMIT, qty=10, price=10_000
+    )
+    seen = preview(world.state, world, command)
+    assert (seen.refusal, seen.reserve_asset, str(seen.reserve), str(seen.fee)) == (None, "CNY", "100.200", "0.20")
+    assert (seen.position_after, str(seen.available), seen.fee_asset) == (10, "10000", "CNY")
+    much = msgspec.structs.replace(command, qty=100_000)
+    assert preview(world.state, world, much).refusal.code == "risk.cash"
+    nobody = msgspec.structs.replace(command, account="nobody")
+    assert preview(world.state, world, nobody).refusal.code == "command.account_unknown"
+    assert world.facts(CommandRefused) == []
