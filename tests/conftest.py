@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from termdesk.client import spawn_engine
+from termdesk.client.discovery import answers
+from termdesk.config.paths import DeskPaths
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -25,3 +31,21 @@ def shared_scenarios() -> Path:
     if not file.is_file():
         pytest.skip("scenarios are not here: ../shared/scenarios is missing")
     return file
+
+
+@pytest.fixture
+def demo_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskPaths]:
+    """A real engine process on a demo desk in a home of its own; gives the desk's files."""
+    monkeypatch.setenv("TERMDESK_HOME", str(tmp_path))
+    paths = DeskPaths.of("demo")
+    process = spawn_engine(["--desk", "demo", "--seed", "7"], paths).process
+    try:
+        deadline = time.monotonic() + 30
+        while not answers(paths.socket):
+            assert process.poll() is None, paths.log.read_text()
+            assert time.monotonic() < deadline, paths.log.read_text()
+            time.sleep(0.02)
+        yield paths
+    finally:
+        process.terminate()
+        process.wait(15)
