@@ -93,6 +93,7 @@ class Parts(msgspec.Struct, frozen=True):
     board: Board
     health: Health
     watch: watch.Watch
+    emergency: EmergencyFile
     known: list[MarketEvent]
     """Last trades from before, for a feed that generates."""
 
@@ -188,7 +189,19 @@ def _wired(
     desk.on_log = room.log_grew
     desk.on_change = board.desk_changed
     return Parts(
-        paths, journal, writer, source, market, desk, sequencer, room, board, health, watch.Watch(market), known
+        paths,
+        journal,
+        writer,
+        source,
+        market,
+        desk,
+        sequencer,
+        room,
+        board,
+        health,
+        watch.Watch(market),
+        emergency,
+        known,
     )
 
 

@@ -175,6 +175,7 @@ class Desk:
         self._deliver([self._halted_answer(each.command_id) for waiting in dropped for each in waiting.answers])
         self._take_reports([waiting.report for waiting in dropped if waiting.report is not None], self._view.now_ns)
         self.on_change()
+        self.on_log()
 
     # inside
 

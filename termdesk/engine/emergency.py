@@ -7,6 +7,7 @@ next start its reports are decided like any others, then it is emptied.
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import msgspec
@@ -44,6 +45,8 @@ class EmergencyFile:
             with self._path.open("r+b") as file:
                 file.seek(self._end)
                 file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             _LOG.critical("the emergency file can't be written: %s; report %s", error, line.decode())
             return

@@ -99,21 +99,29 @@ class Engine:
 
     async def _live(self, parts: Parts) -> None:
         works = [asyncio.create_task(work) for work in self._works(parts)]
-        stopping = asyncio.create_task(self._stop.wait())
+        opening, stopping = asyncio.create_task(self._open(parts)), asyncio.create_task(self._stop.wait())
         try:
-            await self._server.open(parts.paths.socket)
-            _LOG.info("desk %s (%s) listens on %s", parts.paths.desk, parts.source.mode.value, parts.paths.socket)
-            gc.collect()
-            gc.freeze()
-            done, _ = await asyncio.wait([stopping, *works], return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {stopping}:
-                task.result()
+            phases: tuple[asyncio.Task[Any], ...] = (opening, stopping)
+            for phase in phases:
+                done, _ = await asyncio.wait([phase, *works], return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
             await self._drain(parts)
         finally:
-            for task in (stopping, *works):
+            for task in (opening, stopping, *works):
                 task.cancel()
-            await asyncio.gather(stopping, *works, return_exceptions=True)
+            await asyncio.gather(opening, stopping, *works, return_exceptions=True)
         await self._end(parts)
+
+    async def _open(self, parts: Parts) -> None:
+        """Let clients in once the start is durable."""
+        await parts.room.drained()
+        if not parts.desk.halted:
+            parts.emergency.reserve()
+        await self._server.open(parts.paths.socket)
+        _LOG.info("desk %s (%s) listens on %s", parts.paths.desk, parts.source.mode.value, parts.paths.socket)
+        gc.collect()
+        gc.freeze()
 
     def _works(self, parts: Parts) -> list[Coroutine[Any, Any, None]]:
         works = [parts.sequencer.run(), parts.board.run(), parts.health.run(), self._save(parts)]
@@ -154,7 +162,7 @@ class Engine:
         now_ns = parts.sequencer.now_ns()
         if not parts.desk.halted:
             if isinstance(parts.sequencer, LiveSequencer):
-                parts.desk.take_checkpoints(parts.watch.collect(now_ns))
+                parts.desk.take_checkpoints(parts.watch.collect(now_ns, everything=True))
             parts.desk.take_input(StopDesk(), now_ns, "stop")
             parts.writer.close()
             parts.desk.take_durable(parts.journal.head, now_ns)

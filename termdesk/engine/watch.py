@@ -17,7 +17,7 @@ from termdesk.journal import Checkpoint, Journal
 
 PERIOD_S = 0.25
 BARS_SAVED = 600
-BARS_A_TIME = 4
+BARS_A_TIME = 16
 """Instruments whose closed bars go into one checkpoint; the others follow with the next ones."""
 _LAST = "watch"
 
@@ -46,10 +46,15 @@ class Watch:
         self._trades = -1
         self._closed: dict[str, tuple[int, int]] = {}
 
-    def collect(self, at_ns: int) -> list[Checkpoint]:
-        """Give the checkpoints that are due; none while nothing traded."""
+    def collect(self, at_ns: int, *, everything: bool = False) -> list[Checkpoint]:
+        """Give the checkpoints that are due; none while nothing traded.
+
+        Args:
+            at_ns: Desk time.
+            everything: Leave no bars for the next time: there is none.
+        """
         states = self._market.states
-        checkpoints = self._bars(at_ns)
+        checkpoints = self._bars(at_ns, len(states) if everything else BARS_A_TIME)
         trades = sum(state.trades for state in states.values()) + len(states)
         if trades != self._trades:
             self._trades = trades
@@ -57,7 +62,7 @@ class Watch:
             checkpoints.append(Checkpoint(name=_LAST, at_ns=at_ns, body=body))
         return checkpoints
 
-    def _bars(self, at_ns: int) -> list[Checkpoint]:
+    def _bars(self, at_ns: int, most: int) -> list[Checkpoint]:
         found: list[Checkpoint] = []
         for name, state in self._market.states.items():
             bars = state.bars
@@ -66,7 +71,7 @@ class Watch:
                 self._closed[name] = mark
                 closed = tuple(islice(bars.closed, max(0, len(bars.closed) - BARS_SAVED), None))
                 found.append(Checkpoint(name=f"bars/{name}", at_ns=at_ns, body=_ENCODER.encode(closed)))
-                if len(found) == BARS_A_TIME:
+                if len(found) == most:
                     break
         return found
 
