@@ -11,7 +11,7 @@ order waits and meets the first valid book as if it arrived then.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from termdesk.core.market.book import Book
@@ -25,6 +25,7 @@ from termdesk.core.model.event import (
     BookDelta,
     BookSnapshot,
     InstrumentEvent,
+    Level,
     OrderAdded,
     OrderMatched,
     OrderRemoved,
@@ -190,17 +191,32 @@ class Pit:
                 out.append(self._fill(order, state, share.filled, order.limit, Liquidity.MAKER, reason, event.recv_ns))
 
     def _look(self, event: InstrumentEvent, book: Book) -> None:
-        if isinstance(event, BookDelta):
-            for side, changed in ((Side.BUY, event.bids), (Side.SELL, event.asks)):
-                self.consumption.refresh(book, side, changed)
+        """See what became of own levels and takes, as narrowly as the event says what it touched."""
+        match event:
+            case BookDelta(bids=bids, asks=asks):
+                self._look_at(book, Side.BUY, bids)
+                self._look_at(book, Side.SELL, asks)
+            case OrderAdded(side=side, price=price, qty=qty):
+                self.consumption.refresh(book, side, ((price, qty),))
+            case OrderMatched(price=price, qty=qty, aggressor=aggressor):
+                for side in self._sides:
+                    if side is not aggressor:
+                        self._look_at(book, side, ((price, qty),))
+            case OrderRemoved(side=side):
+                self.consumption.refresh_all(book)
                 own = self._sides[side]
-                if own:
-                    queue.look(own, (price for price, _ in changed), book, View.WHOLE, returned=False)
-        elif isinstance(event, OrderAdded):
-            self.consumption.refresh(book, event.side, ((event.price, event.qty),))
-        elif not isinstance(event, PhaseChanged):
-            view = View.DEPTH if isinstance(event, BookSnapshot) else View.WHOLE
-            self._look_everywhere(book, view, returned=False)
+                gone = [price for price in own.prices() if not book.size(side, price)]
+                queue.look(own, gone, book, View.WHOLE, returned=False)
+            case BookSnapshot():
+                self._look_everywhere(book, View.DEPTH, returned=False)
+            case _:
+                pass
+
+    def _look_at(self, book: Book, side: Side, changed: Sequence[Level]) -> None:
+        self.consumption.refresh(book, side, changed)
+        own = self._sides[side]
+        if own:
+            queue.look(own, [price for price, _ in changed], book, View.WHOLE, returned=False)
 
     def _look_everywhere(self, book: Book, view: int, *, returned: bool) -> None:
         self.consumption.refresh_all(book)
