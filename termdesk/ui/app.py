@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -52,13 +54,14 @@ class TermdeskApp(App[int], inherit_bindings=False):
         options: The command line.
         environment: Where an automatic language comes from.
         offset_s: Seconds east of Greenwich of the times shown; None is the machine's zone.
+        clock_ns: Monotonic clock.
 
     Raises:
         ConfigError: The configuration or a theme file is wrong.
     """
 
     TITLE = "termdesk"
-    CSS_PATH = "screens/trade.tcss"
+    CSS_PATH = Path(__file__).parent / "screens" / "trade.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -68,8 +71,10 @@ class TermdeskApp(App[int], inherit_bindings=False):
         *,
         environment: Mapping[str, str] | None = None,
         offset_s: int | None = None,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.options = options
+        self.clock_ns = clock_ns
         self.settings = load_settings(settings_files(options.config), options.overrides())
         self.keymap = keymap(self.settings.keys.overrides)
         screen = self.settings.screen
@@ -77,9 +82,11 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self._offset_s = time.localtime().tm_gmtoff if offset_s is None else offset_s
         self._themes = chosen_theme(screen.theme)
         super().__init__()
+        self._put_themes()
+        self.theme = next(iter(self._themes))
         self.stale_ns = self.settings.limits.stale_link_ms * 1_000_000
         self.store = Store()
-        self.link = Link(self.store, self._hear)
+        self.link = Link(self.store, self._hear, clock_ns=clock_ns)
         self._screen = TradeScreen(self._idiom())
 
     @property
@@ -106,9 +113,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         return MARKS
 
     def on_mount(self) -> None:
-        """Put the colours on; open the link once the first frame is out."""
-        self._put_themes()
-        self.theme = next(iter(self._themes))
+        """Open the link once the first frame is out."""
         self.call_after_refresh(self._open_link)
 
     def _put_themes(self) -> None:
@@ -117,6 +122,9 @@ class TermdeskApp(App[int], inherit_bindings=False):
             self.register_theme(theme.made(convention))
 
     def _open_link(self) -> None:
+        if not gc.isenabled():
+            gc.enable()
+            gc.freeze()
         self._tell_keys()
         self._serve(self.desk_name)
 
@@ -217,6 +225,6 @@ class TermdeskApp(App[int], inherit_bindings=False):
         jump: Command = JumpReplay(command_id=new_command_id(), to_ns=to_ns)
         self.options = msgspec.structs.replace(self.options, desk="")
         self.store = Store()
-        self.link = Link(self.store, self._hear, first=jump)
+        self.link = Link(self.store, self._hear, first=jump, clock_ns=self.clock_ns)
         self._screen.begin_anew()
         self._serve("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from termdesk.config.launch import LaunchOptions
@@ -17,6 +18,7 @@ def run(options: LaunchOptions) -> int:
         ConfigError: The configuration or a theme file is wrong.
     """
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
+    gc.disable()  # what is loaded now stays; the app turns it on again after the first frame
     from termdesk.ui.app import TermdeskApp
 
     app = TermdeskApp(options)

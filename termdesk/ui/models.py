@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
@@ -25,8 +26,7 @@ BOOK_DEPTH = 100
 STUDY = "macd"
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
+class Looking(msgspec.Struct, frozen=True):
     """Who looks at the store: when, at what, in which words."""
 
     clock_ns: int

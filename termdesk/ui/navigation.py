@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -78,7 +77,7 @@ class Navigation:
         view = self._views.get(instrument.id) or LadderView(step=instrument.rule(screen.day).tick)
         view = ladder_view.sized(view, screen.ladder.price_rows)
         quote = screen.store.quotes.get(instrument.id)
-        guard = guard or time.monotonic_ns() - self._moved_at < GUARD_NS
+        guard = guard or self.screen.desk.clock_ns() - self._moved_at < GUARD_NS
         if quote is not None and view.rows:
             view = ladder_view.follow(view, quote.bid, quote.ask, guard, quote.last)
         self._views[instrument.id] = view
@@ -113,7 +112,7 @@ class Navigation:
 
     def _stand(self, view: LadderView) -> None:
         self._views[self.screen.instrument_id] = view
-        self._moved_at = time.monotonic_ns()
+        self._moved_at = self.screen.desk.clock_ns()
         self.screen.show_ladder()
 
     def focus(self, pane: Surface) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
@@ -17,8 +18,7 @@ from termdesk.ui.news import order_words
 from termdesk.ui.ticket import StagedOrder
 
 
-@dataclass(frozen=True, slots=True)
-class TicketModel:
+class TicketModel(msgspec.Struct, frozen=True):
     """What the ticket shows."""
 
     mode: Mode | None

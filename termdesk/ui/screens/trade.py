@@ -6,7 +6,6 @@ keys do to orders is ``ui/entry.py``, to a replay ``ui/playing.py``.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -54,6 +53,7 @@ SMALLEST = (64, 18)
 class TradeScreen(Screen[None], inherit_bindings=False):
     """Everything a trader sees of one desk."""
 
+    AUTO_FOCUS = "#ladder"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 declared by Screen
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
@@ -111,7 +111,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     @property
     def desk_ns(self) -> int:
         """Desk time now."""
-        return self.store.desk_ns(time.monotonic_ns())
+        return self.store.desk_ns(self.desk.clock_ns())
 
     @property
     def day(self) -> str:
@@ -121,7 +121,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     @property
     def is_stale(self) -> bool:
         """Whether the chosen instrument's prices must not be trusted."""
-        return self.store.is_stale(self.instrument_id, time.monotonic_ns(), self.desk.stale_ns)
+        return self.store.is_stale(self.instrument_id, self.desk.clock_ns(), self.desk.stale_ns)
 
     # -- layout ---------------------------------------------------------------
 
@@ -148,7 +148,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             for key in keys[action.id]
         )
         self.speak(self.idiom)
-        self.ladder.focus()
         self.set_interval(1 / self.desk.settings.screen.fps, self.flush)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -187,7 +186,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if not self.is_attached:
             return
         dirty = self.store.take_dirty()
-        second = time.monotonic_ns() // 10**9
+        second = self.desk.clock_ns() // 10**9
         everything = everything or second != self._second
         if not dirty and not everything:
             return
@@ -257,7 +256,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def _looking(self) -> models.Looking:
         return models.Looking(
-            time.monotonic_ns(), self.desk.stale_ns, self.instrument_id, self.account, self.desk.catalogue
+            self.desk.clock_ns(), self.desk.stale_ns, self.instrument_id, self.account, self.desk.catalogue
         )
 
     def _is_seen(self, pane: Surface) -> bool:
