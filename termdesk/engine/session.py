@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -39,6 +40,8 @@ from termdesk.engine.conflation import Body
 from termdesk.engine.encoding import Encoding
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.subscription import Subscription
+
+_LOG = logging.getLogger("termdesk.engine")
 
 BEHIND = 20_000
 """A client that takes nothing while the log grows this far beyond its cursor is let go."""
@@ -134,6 +137,7 @@ class Session:
     async def serve(self) -> None:
         """Take frames until the client goes; a frame that breaks the protocol ends the connection."""
         writer = asyncio.create_task(self._write(), name=f"{self.session}-writer")
+        writer.add_done_callback(self._ended)
         try:
             async for message in self._socket:
                 try:
@@ -257,6 +261,13 @@ class Session:
     def _asked(self, request_id: int, task: asyncio.Task[None]) -> None:
         if self._asks.get(request_id) is task:
             del self._asks[request_id]
+        self._ended(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """End the connection when one of its tasks failed: a client must not wait for ever."""
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            _LOG.error("client %s (%s) is let go: %s", self.session, self.client, fault, exc_info=fault)
+            self._socket.transport.abort()
 
     def _cancel_ask(self, frame: CancelAsk) -> None:
         task = self._asks.pop(frame.request_id, None)
