@@ -30,6 +30,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
             fee_asset="",
             position_after=0,
             available=None,
+            instrument=command.instrument,
         )
     instrument = proposal.instrument
     account = state.accounts[command.account]
@@ -44,6 +45,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         fee_asset=instrument.currency,
         position_after=account.qty(instrument.id) + command.side.sign * command.qty,
         available=available,
+        instrument=instrument.id,
     )
 
 
