@@ -179,3 +179,15 @@ def test_preview_says_what_the_gate_would_say(world) -> None:
     nobody = msgspec.structs.replace(command, account="nobody")
     assert preview(world.state, world, nobody).refusal.code == "command.account_unknown"
     assert world.facts(CommandRefused) == []
+
+
+def test_a_position_in_loss_can_be_closed_although_nothing_is_available() -> None:
+    made = World(share(lot="0.1")).open(("margin", AccountKind.MARGIN, "1000"))
+    made.quote("100.00", "50.0", "100.02", "50.0")
+    made.submit(SELL, "9.0", account="margin")
+    made.quote("300.00", "50.0", "300.02", "50.0")
+    assert made.submit(BUY, "1.0", account="margin").accepted
+    assert made.cash("margin").available < 0
+    assert refused(made.submit(SELL, "0.1", account="margin"))[0] == "risk.cash"
+    assert made.submit(BUY, "8.0", account="margin").accepted
+    assert made.position("margin").qty == 0
