@@ -91,8 +91,11 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
 
 def field_values(field: inspect.Field) -> st.SearchStrategy[object]:
     """Values of a field, known ids where the name says so and the type is text or a number."""
-    plain = isinstance(field.type, inspect.StrType | inspect.IntType)
-    return NAMED[field.name] if field.name in NAMED and plain else build(field.type)
+    types = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+    if field.name not in NAMED or any(isinstance(item, inspect.StructType) for item in types):
+        return build(field.type)
+    named = NAMED[field.name]
+    return named | st.none() if any(isinstance(item, inspect.NoneType) for item in types) else named
 
 
 def frames(kind: object) -> st.SearchStrategy[msgspec.Struct]:

@@ -215,7 +215,7 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     position_after: Qty
     available: Decimal | None
     """Of the reserve asset, before the order."""
-    instrument: str = ""
+    instrument: str
     """The order's instrument, which gives ``position_after`` its scale."""
 
 
