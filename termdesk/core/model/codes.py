@@ -41,7 +41,6 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.not_replay": ("mode",),
     "command.jump_backwards": ("to", "now"),
     "command.step_not_paused": (),
-    "command.read_only": (),
     "desk.halted": ("detail",),
     "desk.stopping": (),
     # simulated exchange: fills and non-fills
@@ -70,6 +69,5 @@ CODES: dict[str, tuple[str, ...]] = {
     "wire.frame": ("detail",),
     "wire.protocol": ("engine", "client"),
     # market data
-    "feed.gap": ("expected", "received"),
     "feed.stale": ("age",),
 }
