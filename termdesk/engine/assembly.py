@@ -181,7 +181,7 @@ def _wired(
         broker.restore(restorable(desk.state, broker.name), at_ns)
     else:
         starting.begin(desk, settings, name=paths.desk, mode=source.mode, seed=seed, broker=broker.name, at_ns=at_ns)
-    health = Health(paths.desk, source.mode, market, clock, meter)
+    health = Health(paths.desk, source.mode, market, clock, meter, view.stale_after_ns)
     controls = Controls(sequencer, source.mode, stop)
     room = Room(desk, market, broker.exchange, view, sequencer, controls, health, log, clock, version)
     board = Board(room, Bodies(market, room), desk.moved, clock, meter)

@@ -18,12 +18,21 @@ _PROBE_S = 0.05
 class Health:
     """Keeps the measured part; the rest is read when asked."""
 
-    def __init__(self, desk: str, mode: Mode, market: Market, clock: SystemClock, meter: Meter) -> None:
+    def __init__(
+        self,
+        desk: str,
+        mode: Mode,
+        market: Market,
+        clock: SystemClock,
+        meter: Meter,
+        stale_after_ns: Callable[[str], int],
+    ) -> None:
         self._desk = desk
         self._mode = mode
         self._market = market
         self._clock = clock
         self._meter = meter
+        self._stale_after_ns = stale_after_ns
         self._shares: dict[str, float] = {}
         self._lag_ms = 0.0
 
@@ -54,7 +63,16 @@ class Health:
             desk_ns,
             self._clock.wall_ns(),
             tuple(
-                FeedHealth(feed.name, feed.link, feed.detail, feed.heard_ns, feed.events, feed.skipped, feed.gaps)
+                FeedHealth(
+                    feed.name,
+                    feed.link,
+                    feed.detail,
+                    feed.heard_ns,
+                    feed.events,
+                    feed.skipped,
+                    feed.gaps,
+                    self._stale_after_ns(feed.name),
+                )
                 for feed in self._market.feeds.values()
             ),
             screens(),

@@ -88,7 +88,11 @@ class DeskView:
     def limits(self, instrument_id: str) -> Limits:
         """Limits in force for the source that quotes the instrument."""
         state = self._market.states.get(instrument_id)
-        heartbeat_ns = self.heartbeat_ns.get(state.feed, 0) if state is not None else 0
+        stale_ns = self.stale_after_ns(state.feed if state is not None else "")
         feed = self._market.feeds.get(state.feed) if state is not None else None
         ended = self._played_out() or (feed is not None and feed.link is Link.ENDED)
-        return Limits(stale_link_ns=heartbeat_ns + self._stale_link_ns, replay_ended=ended)
+        return Limits(stale_link_ns=stale_ns, replay_ended=ended)
+
+    def stale_after_ns(self, feed: str) -> int:
+        """Silence beyond which a source is stale: its heartbeat plus the desk's limit."""
+        return self.heartbeat_ns.get(feed, 0) + self._stale_link_ns

@@ -243,7 +243,10 @@ class Store:
         return max(0, self.desk_ns(clock_ns) - feed.heard_ns) if feed.heard_ns else None
 
     def is_stale(self, instrument: str, clock_ns: int, limit_ns: int) -> bool:
-        """Whether an instrument's prices must not be trusted: engine or source silent. A paused replay is not stale."""
+        """Whether an instrument's prices must not be trusted: engine or source silent. A paused replay is not stale.
+
+        ``limit_ns`` counts where the engine does not tell the source's own.
+        """
         if self.link is not EngineLink.UP:
             return True
         feed = self.feed_of(instrument)
@@ -254,7 +257,7 @@ class Store:
         if self.mode is Mode.REPLAY:
             return False
         age = self.feed_age_ns(feed, clock_ns)
-        return age is not None and age > limit_ns
+        return age is not None and age > (feed.stale_after_ns or limit_ns)
 
     def working(self, account: str = "", instrument: str = "") -> list[OrderLine]:
         """Give open orders, oldest first, of one account or instrument or of all."""

@@ -193,6 +193,8 @@ class FeedHealth(msgspec.Struct, frozen=True, array_like=True):
     events: int
     skipped: int
     gaps: int
+    stale_after_ns: int = 0
+    """Silence beyond which its prices are stale and orders that add risk are refused; 0 where it is not told."""
 
 
 class ScreenLine(msgspec.Struct, frozen=True, array_like=True):
