@@ -46,6 +46,7 @@ class Source:
 
     Attributes:
         mode: What a desk on this source is.
+        seed: Of what is generated; an existing desk keeps its own.
     """
 
     def __init__(self, options: EngineOptions, settings: Settings, seed: int) -> None:
@@ -55,7 +56,7 @@ class Source:
             AdapterError: No such feed, symbol or file.
         """
         self._symbols = settings.feed.symbols
-        self._seed = seed
+        self.seed = seed
         self.recording: Recording | None = None
         self._factory: LiveFeedFactory
         if options.is_replay:
@@ -76,7 +77,7 @@ class Source:
 
     def live(self, resume: Sequence[MarketEvent]) -> LiveFeed:
         """Open the live feed; one that generates goes on from ``resume``."""
-        return self._factory.open(self._symbols, seed=self._seed, resume=resume)
+        return self._factory.open(self._symbols, seed=self.seed, resume=resume)
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -146,6 +147,8 @@ def _wired(
     stop: Callable[[], None],
 ) -> Parts:
     state, newest_ns = starting.replayed(journal)
+    if state.opened:
+        source.seed = state.seed
     clock.at_least(newest_ns)
     market = Market(study=MacdStudy)
     sequencer = _sequencer(options, source, clock, meter)

@@ -28,6 +28,7 @@ LOOKAHEAD = 64
 """Events decoded at a time."""
 LAG_NS = 100_000_000
 """A replay further behind its pace than this (wall time) gives up catching up."""
+SLOWEST, FASTEST = 0.001, 1_000_000.0
 FOREVER_NS = 2**63 - 1
 
 
@@ -100,7 +101,13 @@ class ReplaySequencer:
         self._changed.set()
 
     def set_speed(self, speed: float) -> None:
-        """Play at a multiple of the recording's pace; 0 is as fast as possible."""
+        """Play at a multiple of the recording's pace; 0 is as fast as possible.
+
+        Raises:
+            Refused: The speed is neither 0 nor between ``SLOWEST`` and ``FASTEST``.
+        """
+        if not (speed == 0 or SLOWEST <= speed <= FASTEST):
+            raise Refused("number.invalid", {"value": f"{speed:g}"})
         self._hold()
         self._speed = speed
         self._changed.set()
@@ -115,8 +122,10 @@ class ReplaySequencer:
         """Play the next market events of a paused recording.
 
         Raises:
-            Refused: It is not paused.
+            Refused: It is not paused, or ``events`` is not above 0.
         """
+        if events < 1:
+            raise Refused("number.invalid", {"value": str(events)})
         if not self._paused:
             raise Refused("command.step_not_paused")
         self._steps += events
@@ -136,7 +145,7 @@ class ReplaySequencer:
 
     def health(self) -> ReplayHealth:
         """Where the replay is."""
-        return ReplayHealth(self._speed, self._paused, self.ended, self.first_ns, 0)
+        return ReplayHealth(self._speed, self._paused, self.ended, self.first_ns, self._position if self.ended else 0)
 
     @property
     def played_out(self) -> bool:

@@ -42,6 +42,7 @@ class ClientServer:
         self._meter = meter
         self._on_left = on_left
         self._count = 0
+        self._connections: set[ServerConnection] = set()
         self._server: Server
         self._path: Path
 
@@ -69,6 +70,8 @@ class ClientServer:
         _remove(self._path)
         for session in list(self._room.sessions):
             await session.say_goodbye(reason, within_s=0.2)
+        for connection in self._connections:
+            connection.transport.abort()
         await self._server.wait_closed()
 
     async def _serve(self, connection: ServerConnection) -> None:
@@ -76,6 +79,7 @@ class ClientServer:
 
     async def _attend(self, connection: ServerConnection) -> None:
         self._count += 1
+        self._connections.add(connection)
         user = peer_user(connection.transport.get_extra_info("socket"))
         session = Session(f"s{self._count}", user, connection, self._room)
         try:
@@ -90,6 +94,7 @@ class ClientServer:
         except Refused as refused:
             await session.say_goodbye(Reason(refused.code, refused.params))
         finally:
+            self._connections.discard(connection)
             if session in self._room.sessions:
                 self._room.sessions.remove(session)
                 self._board.subscribers.remove(session)

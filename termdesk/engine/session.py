@@ -180,7 +180,10 @@ class Session:
 
     def send_topics(self, desk_ns: int, updates: list[tuple[str, Body]]) -> None:
         """Queue news; called only while ``takes_topics``."""
-        self._topics.extend(self._encoding.topics(desk_ns, updates))
+        try:
+            self._topics.extend(self._encoding.topics(desk_ns, updates))
+        except ProtocolError as error:
+            self._cut(str(error))
         self._wake.set()
 
     def log_grew(self) -> None:
@@ -188,15 +191,24 @@ class Session:
         if self._cursor is None:
             return
         if self._sending and self._room.log.head - self._cursor > BEHIND:
-            self._socket.transport.abort()
+            self._cut(f"takes nothing and is more than {BEHIND} records behind")
         self._wake.set()
 
     def _send(self, frame: EngineFrame) -> None:
+        """Queue a frame. Never raises: the desk delivers its answers from inside a turn."""
         if len(self._prompt) >= UNREAD:
-            self._socket.transport.abort()
+            self._cut(f"leaves {UNREAD} answers unread")
             return
-        self._prompt.append(self._encoding.frame(frame))
+        try:
+            self._prompt.append(self._encoding.frame(frame))
+        except ProtocolError as error:
+            self._cut(str(error))
         self._wake.set()
+
+    def _cut(self, why: str) -> None:
+        """End the connection at once; the client takes nothing that could tell it."""
+        _LOG.warning("client %s (%s) is let go: %s", self.session, self.client, why)
+        self._socket.transport.abort()
 
     async def _write(self) -> None:
         """Send what waits, most urgent first: answers, log, topics, replies."""
@@ -212,7 +224,8 @@ class Session:
                 await self._socket.send(message)
             except ConnectionClosed:
                 return
-            self._sending = False
+            finally:
+                self._sending = False
 
     def _next(self) -> str | bytes | None:
         if self._prompt:

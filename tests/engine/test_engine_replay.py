@@ -69,6 +69,9 @@ async def test_a_paused_replay_stands_still_steps_and_jumps(start, recording: Pa
     behind = await attached.client.do(JumpReplay(command_id="3", to_ns=START_NS + 10**9))
     assert (behind.accepted, behind.code) == (False, "command.jump_backwards")
     assert await events_taken(attached) == await events_taken(attached), "paused again after the jump"
+    for speed in (-1.0, float("nan"), float("inf"), 1e-300):
+        assert (await attached.client.do(SetReplaySpeed(command_id="s", speed=speed))).code == "number.invalid"
+    assert (await attached.client.do(StepReplay(command_id="n", events=0))).code == "number.invalid"
     assert (await attached.client.do(SetReplaySpeed(command_id="4", speed=0))).accepted
     assert (await attached.client.do(PauseReplay(command_id="5", paused=False))).accepted
     await replay_health(attached, lambda replay: replay.ended)
