@@ -59,8 +59,8 @@ def test_lines_count_from_bar_26_and_34_on_and_warming_says_so() -> None:
     macd = Macd()
     assert (macd.warm_bars, macd.warming) == (34, 34)
     values = [macd.add(100.0 + bar) for bar in range(34)]
-    assert [value.macd is not None for value in values].index(True) == 25
-    assert [value.signal is not None for value in values].index(True) == 33
+    assert [value[0] is not None for value in values].index(True) == 25
+    assert [value[1] is not None for value in values].index(True) == 33
     assert macd.warming == 0
 
 

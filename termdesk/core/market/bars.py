@@ -37,11 +37,10 @@ class BarSeries:
         "_end_ns",
         "_high",
         "_low",
-        "_multiplier",
         "_open",
-        "_scale",
         "_trades",
         "_turnover",
+        "_unit",
         "_volume",
         "closed",
         "closed_count",
@@ -57,8 +56,7 @@ class BarSeries:
         self.revision = 0
         self.start_ns = 0
         self._end_ns = 0
-        self._scale = -(instrument.price_decimals + instrument.qty_decimals)
-        self._multiplier = instrument.multiplier
+        self._unit = instrument.multiplier.scaleb(-(instrument.price_decimals + instrument.qty_decimals))
         self._open = self._high = self._low = self._close = 0
         self._volume = self._buy_volume = self._turnover = self._trades = 0
 
@@ -118,11 +116,12 @@ class BarSeries:
     def since(self, start_ns: int) -> tuple[Bar, ...]:
         """Bars whose start is ``start_ns`` or later, oldest first, the growing one last."""
         found: list[Bar] = []
-        for bar in reversed(self.closed):
-            if bar.start_ns < start_ns:
-                break
-            found.append(bar)
-        found.reverse()
+        if start_ns < self.start_ns:
+            for bar in reversed(self.closed):
+                if bar.start_ns < start_ns:
+                    break
+                found.append(bar)
+            found.reverse()
         forming = self.forming
         if forming is not None and forming.start_ns >= start_ns:
             found.append(forming)
@@ -160,4 +159,4 @@ class BarSeries:
         )
 
     def _money(self, scaled: int) -> Decimal:
-        return Decimal(scaled).scaleb(self._scale) * self._multiplier
+        return scaled * self._unit

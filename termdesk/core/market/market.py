@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast, get_args
+from typing import get_args
 
 from termdesk.core.market.feed_state import FeedState
 from termdesk.core.market.state import InstrumentState, StudyFactory, Touched
@@ -11,7 +11,8 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
 
-_ABOUT_INSTRUMENT = frozenset(get_args(InstrumentEvent))
+AboutSource = InstrumentDefined | FeedLink | FeedHeard | InputSkipped
+_ABOUT_SOURCE = frozenset(get_args(AboutSource))
 
 
 class Market:
@@ -49,9 +50,9 @@ class Market:
             source = self.feeds[feed] = FeedState(feed)
         source.heard_ns = event.recv_ns
         source.events += 1
-        if type(event) not in _ABOUT_INSTRUMENT:
-            return self._apply_other(cast("InstrumentDefined | FeedLink | FeedHeard | InputSkipped", event), source)
-        about = cast("InstrumentEvent", event)
+        if type(event) in _ABOUT_SOURCE:
+            return self._apply_other(event, source)  # type: ignore[arg-type]
+        about: InstrumentEvent = event  # type: ignore[assignment]
         state = self.states.get(about.instrument)
         if state is None:
             source.skipped += 1
@@ -82,9 +83,7 @@ class Market:
             at_ns=now_ns,
         )
 
-    def _apply_other(
-        self, event: InstrumentDefined | FeedLink | FeedHeard | InputSkipped, source: FeedState
-    ) -> tuple[InstrumentState | None, int]:
+    def _apply_other(self, event: AboutSource, source: FeedState) -> tuple[InstrumentState | None, int]:
         match event:
             case InstrumentDefined(instrument=instrument):
                 return self._introduce(instrument, source.name)

@@ -74,6 +74,7 @@ class InstrumentState:
     """
 
     __slots__ = (
+        "_money_unit",
         "_turnover",
         "aggressor",
         "ask",
@@ -118,6 +119,7 @@ class InstrumentState:
         self.aggressor: Side | None = None
         self.open = self.high = self.low = self.prev_close = 0
         self.volume = self.trades = self._turnover = 0
+        self._money_unit = instrument.multiplier.scaleb(-(instrument.price_decimals + instrument.qty_decimals))
         self.phase = Phase.UNKNOWN
         self.venue_ns = self.recv_ns = 0
         self.bars = BarSeries(instrument)
@@ -127,9 +129,7 @@ class InstrumentState:
     @property
     def turnover(self) -> Decimal:
         """Money traded since the feed began, in the instrument's currency."""
-        instrument = self.instrument
-        scaled = Decimal(self._turnover).scaleb(-(instrument.price_decimals + instrument.qty_decimals))
-        return scaled * instrument.multiplier
+        return self._turnover * self._money_unit
 
     def apply(self, event: InstrumentEvent) -> int:
         """Take one event of this instrument; gives the bits of ``Touched`` that it changed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import islice
 
 from termdesk.core.model.event import OrderMatched, Trade
 
@@ -37,4 +36,5 @@ class Tape:
         """
         new = max(0, self.count - count)
         given = min(new, limit, len(self.trades))
-        return tuple(islice(self.trades, len(self.trades) - given, None)), new - given
+        trades = self.trades
+        return tuple([trades[-back] for back in range(given, 0, -1)]), new - given

@@ -11,19 +11,13 @@ price.
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
 from termdesk.core.market.bars import KEPT, BarSeries
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.wire.topics import StudyPoint
 
-
-class MacdValue(NamedTuple):
-    """Lines at one bar; None while the line does not count yet."""
-
-    macd: float | None
-    signal: float | None
-    histogram: float | None
+MacdValue = tuple[float | None, float | None, float | None]
+"""MACD line, signal and histogram at one bar; None while a line does not count yet."""
 
 
 class Macd:
@@ -83,8 +77,8 @@ class Macd:
 
     def _value(self, macd: float, signal: float, count: int) -> MacdValue:
         if count >= self._signal_bars:
-            return MacdValue(macd, signal, macd - signal)
-        return MacdValue(macd if count >= self._slow_bars else None, None, None)
+            return macd, signal, macd - signal
+        return macd if count >= self._slow_bars else None, None, None
 
 
 class MacdStudy:
@@ -116,15 +110,17 @@ class MacdStudy:
     def points(self, since_ns: int) -> tuple[StudyPoint, ...]:
         """Values of the bars from ``since_ns`` on, oldest first, the growing one last."""
         self._follow()
+        bars = self._bars
         found: list[StudyPoint] = []
-        for point in reversed(self._points):
-            if point.start_ns < since_ns:
-                break
-            found.append(point)
-        found.reverse()
-        close = self._bars.last_close
-        if close is not None and self._bars.start_ns >= since_ns:
-            found.append(StudyPoint(self._bars.start_ns, self._macd.peek(close / self._unit)))
+        if since_ns < bars.start_ns:
+            for point in reversed(self._points):
+                if point.start_ns < since_ns:
+                    break
+                found.append(point)
+            found.reverse()
+        close = bars.last_close
+        if close is not None and bars.start_ns >= since_ns:
+            found.append(StudyPoint(bars.start_ns, self._macd.peek(close / self._unit)))
         return tuple(found)
 
     def _restart(self) -> None:

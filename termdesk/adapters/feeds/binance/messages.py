@@ -6,11 +6,12 @@ adds ``pu`` to depth, ``X`` to trades, ``e``, ``E`` and ``T`` to tickers and sna
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
 Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Previous = Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=9_000_000_000_000)]
 Levels = list[tuple[str, str]]
 
@@ -49,25 +50,7 @@ class Depth(msgspec.Struct, gc=False):
     last_seq: Sequence = msgspec.field(name="u")
     bids: Levels = msgspec.field(name="b")
     asks: Levels = msgspec.field(name="a")
-    prev_seq: Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)] = msgspec.field(name="pu", default=-1)
-
-
-class TickerLine(msgspec.Struct, gc=False):
-    """Envelope of a combined stream."""
-
-    data: Ticker
-
-
-class TradeLine(msgspec.Struct, gc=False):
-    """Envelope of a combined stream."""
-
-    data: TradePrint
-
-
-class DepthLine(msgspec.Struct, gc=False):
-    """Envelope of a combined stream."""
-
-    data: Depth
+    prev_seq: Previous = msgspec.field(name="pu", default=-1)
 
 
 class RestDepth(msgspec.Struct, gc=False):
@@ -79,7 +62,16 @@ class RestDepth(msgspec.Struct, gc=False):
     at_ms: Milliseconds = msgspec.field(name="E", default=0)
 
 
-ticker_line = msgspec.json.Decoder(TickerLine).decode
-trade_line = msgspec.json.Decoder(TradeLine).decode
-depth_line = msgspec.json.Decoder(DepthLine).decode
+Message = TypeVar("Message")
+
+
+class Line(msgspec.Struct, Generic[Message], gc=False):
+    """Envelope of a combined stream."""
+
+    data: Message
+
+
+ticker_line = msgspec.json.Decoder(Line[Ticker]).decode
+trade_line = msgspec.json.Decoder(Line[TradePrint]).decode
+depth_line = msgspec.json.Decoder(Line[Depth]).decode
 rest_depth = msgspec.json.Decoder(RestDepth).decode

@@ -17,6 +17,7 @@ from termdesk.core.model.terms import Phase
 
 LOOKED_AT = 2_000
 """Lines read ahead to learn venue, symbols and decimals."""
+_STAMP_DIGITS = 19
 _INT64_MAX = 2**63 - 1
 
 
@@ -26,11 +27,11 @@ def stamped(line: bytes) -> tuple[int, bytes]:
     Raises:
         BrokenMessage: It does not begin with 19 digits of nanoseconds and a space.
     """
-    stamp = line[:19]
-    if line[19:20] == b" " and stamp.isdigit():
+    stamp, _, payload = line.partition(b" ")
+    if len(stamp) == _STAMP_DIGITS and stamp.isdigit():
         recv_ns = int(stamp)
         if recv_ns <= _INT64_MAX:
-            return recv_ns, line[20:]
+            return recv_ns, payload
     raise BrokenMessage("19 digits of nanoseconds, a space and JSON", line)
 
 

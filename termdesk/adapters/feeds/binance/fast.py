@@ -1,0 +1,152 @@
+"""The common messages of one symbol, converted to scaled ints at the parser's speed, or not at all.
+
+Depth: every number gets the exponent of its decimals before it is parsed
+(``61837.63`` becomes ``61837.63e2``), so that the parser itself makes the
+scaled int and refuses whatever is no whole multiple. Tickers and trades: a
+float times its unit, rounded, counts only where dividing back gives the same
+float. Both are exact below 2 ** 51, where every int has a float of its own;
+beyond it, and for anything unusual, ``NOT_SURE`` sends the message to the
+decoder that reads the text.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from termdesk.adapters.feeds.binance.messages import Line, Milliseconds, Previous, Sequence
+from termdesk.core.model.event import BestQuote, BookDelta, Trade
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.terms import Side
+
+SURE = 2**51
+DECIMALS = 8
+"""Most decimals of an instrument that is decoded here."""
+
+_MS = 1_000_000
+_BUY = Side.BUY
+_SELL = Side.SELL
+
+Number = Annotated[float, msgspec.Meta(ge=0, le=SURE / 10**DECIMALS)]
+Scaled = Annotated[int, msgspec.Meta(ge=0, le=SURE)]
+ScaledLevels = tuple[tuple[Scaled, Scaled], ...]
+
+
+class NotSure(Exception):
+    """The message must be read as text."""
+
+
+NOT_SURE = (NotSure, msgspec.DecodeError, ValueError)
+
+
+class FastTicker(msgspec.Struct, gc=False):
+    """``messages.Ticker`` with its numbers as floats."""
+
+    symbol: str = msgspec.field(name="s")
+    seq: Sequence = msgspec.field(name="u")
+    bid: Number = msgspec.field(name="b")
+    bid_qty: Number = msgspec.field(name="B")
+    ask: Number = msgspec.field(name="a")
+    ask_qty: Number = msgspec.field(name="A")
+    at_ms: Milliseconds = msgspec.field(name="T", default=0)
+
+
+class FastTrade(msgspec.Struct, gc=False):
+    """``messages.TradePrint`` with its numbers as floats."""
+
+    symbol: str = msgspec.field(name="s")
+    trade_id: Sequence = msgspec.field(name="t")
+    price: Number = msgspec.field(name="p")
+    qty: Number = msgspec.field(name="q")
+    at_ms: Milliseconds = msgspec.field(name="T")
+    buyer_is_maker: bool = msgspec.field(name="m")
+    kind: str = msgspec.field(name="X", default="MARKET")
+
+
+class FastDepth(msgspec.Struct, gc=False):
+    """``messages.Depth`` with its numbers as scaled ints."""
+
+    symbol: str = msgspec.field(name="s")
+    at_ms: Milliseconds = msgspec.field(name="E")
+    first_seq: Sequence = msgspec.field(name="U")
+    last_seq: Sequence = msgspec.field(name="u")
+    bids: ScaledLevels = msgspec.field(name="b")
+    asks: ScaledLevels = msgspec.field(name="a")
+    prev_seq: Previous = msgspec.field(name="pu", default=-1)
+
+
+_ticker_line = msgspec.json.Decoder(Line[FastTicker], strict=False).decode
+_trade_line = msgspec.json.Decoder(Line[FastTrade], strict=False).decode
+_depth_line = msgspec.json.Decoder(Line[FastDepth], strict=False).decode
+
+_TEXTS_BEFORE_LEVELS = 3
+"""Strings of a depth message that another string follows and that are no price: stream, event, symbol."""
+
+
+class FastSymbol:
+    """One symbol's decoders. Each raises one of ``NOT_SURE`` where it does not vouch for its result."""
+
+    __slots__ = ("_depth_symbol", "_instrument", "_price_end", "_price_unit", "_qty_end", "_qty_unit", "_symbol")
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._instrument = instrument.id
+        self._symbol = instrument.code
+        self._price_unit = 10.0**instrument.price_decimals
+        self._qty_unit = 10.0**instrument.qty_decimals
+        self._price_end = f'e{instrument.price_decimals}","'.encode()
+        self._qty_end = f'e{instrument.qty_decimals}"]'.encode()
+        self._depth_symbol = f"{instrument.code}e{instrument.price_decimals}"
+
+    def ticker(self, payload: bytes, recv_ns: int) -> BestQuote:
+        """Decode a ``bookTicker``."""
+        data = _ticker_line(payload).data
+        price_unit, qty_unit = self._price_unit, self._qty_unit
+        bid, ask = int(data.bid * price_unit + 0.5), int(data.ask * price_unit + 0.5)
+        bid_qty, ask_qty = int(data.bid_qty * qty_unit + 0.5), int(data.ask_qty * qty_unit + 0.5)
+        if (
+            bid / price_unit == data.bid
+            and ask / price_unit == data.ask
+            and bid_qty / qty_unit == data.bid_qty
+            and ask_qty / qty_unit == data.ask_qty
+            and data.symbol == self._symbol
+        ):
+            return BestQuote(self._instrument, data.at_ms * _MS, recv_ns, data.seq, bid, bid_qty, ask, ask_qty)
+        raise NotSure
+
+    def trade(self, payload: bytes, recv_ns: int) -> Trade:
+        """Decode a ``trade`` of the book."""
+        data = _trade_line(payload).data
+        price_unit, qty_unit = self._price_unit, self._qty_unit
+        price, qty = int(data.price * price_unit + 0.5), int(data.qty * qty_unit + 0.5)
+        if (
+            price / price_unit == data.price
+            and qty / qty_unit == data.qty
+            and data.kind == "MARKET"
+            and data.symbol == self._symbol
+        ):
+            aggressor = _SELL if data.buyer_is_maker else _BUY
+            return Trade(self._instrument, data.at_ms * _MS, recv_ns, data.trade_id, price, qty, aggressor)
+        raise NotSure
+
+    def depth(self, payload: bytes, recv_ns: int) -> BookDelta:
+        """Decode a ``depthUpdate``.
+
+        The exponents go where a price ends (``","``) and a size ends (``"]``).
+        How often they went in must match the levels found, so that a message
+        written otherwise (with spaces, say) is left to the text decoder.
+        """
+        priced = payload.replace(b'","', self._price_end)
+        sized = priced.replace(b'"]', self._qty_end)
+        data = _depth_line(sized).data
+        bids, asks = data.bids, data.asks
+        levels = len(bids) + len(asks)
+        added = len(self._price_end) - 3
+        if (
+            len(priced) - len(payload) == added * (levels + _TEXTS_BEFORE_LEVELS)
+            and len(sized) - len(priced) == (len(self._qty_end) - 2) * levels
+            and data.symbol == self._depth_symbol
+        ):
+            instrument, venue_ns = self._instrument, data.at_ms * _MS
+            return BookDelta(instrument, venue_ns, recv_ns, data.first_seq, data.last_seq, data.prev_seq, bids, asks)
+        raise NotSure
