@@ -235,7 +235,8 @@ class OrderEntry:
         try:
             preview = await self.screen.link.asking.ask(PreviewQuery(staged.command("preview")))
         except TermdeskError as error:
-            self.screen.say(News(self.screen.said.tr("news.no_preview", why=error), "warning"))
+            if self.ticket.staged is staged:
+                self.screen.say(News(self.screen.said.tr("news.no_preview", why=error), "warning"))
             return
         if self.ticket.staged is staged:
             self.preview = preview
