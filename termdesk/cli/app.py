@@ -35,6 +35,7 @@ def build_app() -> typer.Typer:
         ordering.cancel,
         ordering.amend,
         listing.orders,
+        listing.conditions,
         listing.fills,
         listing.positions,
         listing.account,

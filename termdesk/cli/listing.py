@@ -10,7 +10,7 @@ from termdesk.cli import options as o
 from termdesk.cli.failure import DONE, console
 
 if TYPE_CHECKING:
-    from termdesk.cli.shapes import AccountShape, FillShape, OrderShape, WhyShape
+    from termdesk.cli.shapes import AccountShape, ConditionShape, FillShape, OrderShape, WhyShape
     from termdesk.client import EngineClient
 
 
@@ -56,6 +56,42 @@ def orders(
             for line in found
         ],
         empty="no orders",
+    )
+    return DONE
+
+
+@console
+def conditions(desk: o.Desk = "", json: o.Json = False) -> int:
+    """List armed conditions in the order of arming; a line of the order language arms and disarms them."""
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.output import clock_text, print_json, print_table
+    from termdesk.cli.shown import show_condition
+    from termdesk.core.wire.queries import ConditionsQuery
+
+    async def asked(client: EngineClient) -> list[ConditionShape]:
+        instruments = await fetch_instruments(client)
+        result = await client.ask(ConditionsQuery())
+        return [show_condition(line, instruments) for line in result.conditions]
+
+    found = talk(desk, asked)
+    if json:
+        print_json(found)
+        return DONE
+    print_table(
+        "condition instrument predicate >price action armed origin",
+        [
+            (
+                line.condition_id,
+                line.instrument,
+                line.predicate,
+                line.price,
+                line.action,
+                clock_text(line.armed_ns),
+                line.origin,
+            )
+            for line in found
+        ],
+        empty="no armed conditions",
     )
     return DONE
 

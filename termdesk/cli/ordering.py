@@ -23,7 +23,7 @@ def order(
     command_id: o.CommandId = "",
     json: o.Json = False,
 ) -> int:
-    """Send an order, in the order language: SIDE QTY SYMBOL @ PRICE, or SIDE QTY SYMBOL market."""
+    """Send one line of the order language: SIDE QTY SYMBOL @ PRICE, SIDE QTY SYMBOL market, alert SYMBOL >= PRICE."""
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.core.language.context import Context
     from termdesk.core.language.parse import parse
@@ -130,5 +130,5 @@ def _tell(answer: Answer, *, json: bool) -> int:
     elif shown.reason is not None:
         complain(shown.reason.text)
     else:
-        print_line(" ".join(("accepted", *shown.order_ids)))
+        print_line(" ".join(("accepted", *shown.order_ids, *shown.condition_ids)))
     return DONE if shown.accepted else FAILED

@@ -16,6 +16,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "cancel": (s.AnswerShape, False),
     "amend": (s.AnswerShape, False),
     "orders": (s.OrderShape, True),
+    "conditions": (s.ConditionShape, True),
     "fills": (s.FillShape, True),
     "positions": (s.PositionShape, True),
     "account": (s.AccountShape, True),

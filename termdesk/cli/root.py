@@ -23,7 +23,7 @@ class RootOption(msgspec.Struct, frozen=True):
 
 ROOT_OPTIONS = {
     "desk": RootOption("--desk", "NAME", "Desk to open; its engine is started if it does not run."),
-    "feed": RootOption("--feed", "NAME", "Where quotes come from: demo, or an installed feed such as binance."),
+    "feed": RootOption("--feed", "NAME", "Where quotes come from: demo, or another installed feed."),
     "symbols": RootOption("--symbols", "A,B", "Instruments to follow, separated by commas."),
     "config": RootOption("--config", "FILE", "Configuration read after the user's own."),
     "replay": RootOption("--replay", "FILE...", "Play recordings on a desk of their own."),

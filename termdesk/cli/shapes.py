@@ -46,6 +46,8 @@ class AnswerShape(Shape, frozen=True, kw_only=True):
     accepted: bool
     order_ids: tuple[str, ...]
     """Orders made or touched."""
+    condition_ids: tuple[str, ...]
+    """Conditions made or touched."""
     reason: ReasonShape | None
 
 
@@ -71,6 +73,20 @@ class OrderShape(Shape, frozen=True, kw_only=True):
     note: str
     reason: ReasonShape | None
     """Why it ended or was refused."""
+
+
+class ConditionShape(Shape, frozen=True, kw_only=True):
+    """A condition that is armed."""
+
+    condition_id: str
+    instrument: str
+    predicate: str
+    """``last_at_or_above`` or ``last_at_or_below``."""
+    price: str
+    action: str
+    """``notify``."""
+    armed_ns: int
+    origin: str
 
 
 class FeeShape(Shape, frozen=True, kw_only=True):
@@ -234,6 +250,8 @@ class FeedShape(Shape, frozen=True, kw_only=True):
     skipped: int
     """Broken messages that were left out."""
     gaps: int
+    stale_after_ns: int
+    """Silence beyond which orders that add risk are refused; 0 where it is not told."""
 
 
 class ScreenShape(Shape, frozen=True, kw_only=True):

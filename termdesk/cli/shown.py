@@ -15,7 +15,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import AccountKind
-from termdesk.core.wire.queries import FillLine, OrderLine, QuoteResult, StatusResult, WhyResult, WhyStep
+from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, QuoteResult, StatusResult, WhyResult, WhyStep
 from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine
 
 
@@ -32,6 +32,7 @@ def show_answer(answer: Answer) -> s.AnswerShape:
         command_id=answer.command_id,
         accepted=answer.accepted,
         order_ids=answer.order_ids,
+        condition_ids=answer.condition_ids,
         reason=None if answer.accepted else show_reason(Reason(answer.code, answer.params)),
     )
 
@@ -57,6 +58,19 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         origin=order.origin,
         note=order.note,
         reason=show_reason(order.reason),
+    )
+
+
+def show_condition(line: ConditionLine, instruments: Instruments) -> s.ConditionShape:
+    """Show an armed condition in the decimals of its instrument."""
+    return s.ConditionShape(
+        condition_id=line.condition_id,
+        instrument=line.instrument,
+        predicate=str(line.predicate.__struct_config__.tag),
+        price=instruments[line.instrument].price_text(line.predicate.price),
+        action=str(line.action.__struct_config__.tag),
+        armed_ns=line.armed_ns,
+        origin=line.origin,
     )
 
 

@@ -47,6 +47,10 @@ def record_news(
     order = orders.get(getattr(fact, "order_id", ""))
     if order is not None:
         parts.append(_order(fact, order, instruments.get(order.instrument), said))
+    if isinstance(fact, facts.ConditionArmed):
+        parts.append(_condition(fact.condition_id, fact.predicate.instrument, fact.predicate.price, instruments))
+    if isinstance(fact, facts.ConditionTriggered):
+        parts.append(_condition(fact.condition_id, fact.instrument, fact.price, instruments))
     reason: Reason | None = getattr(fact, "reason", None)
     if reason is not None:
         parts.append(f"– {said.sentence(reason.code, reason.params)}")
@@ -77,6 +81,12 @@ def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, sa
         done = plain(instrument.qty_decimal(fact.qty))
         words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {plain(fact.price)}"
     return f"{words} · {order.account} · {order.order_id}"
+
+
+def _condition(condition_id: str, name: str, price: int, instruments: Mapping[str, Instrument]) -> str:
+    instrument = instruments.get(name)
+    at = "" if instrument is None else f" {instrument.price_text(price)}"
+    return f"{condition_id} · {name}{at}"
 
 
 def _tag(fact: facts.Fact) -> str:

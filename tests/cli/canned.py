@@ -11,6 +11,7 @@ from websockets.asyncio.server import ServerConnection, unix_serve
 
 from termdesk.config.paths import DeskPaths
 from termdesk.core.model.command import Answer, Command, StopEngine
+from termdesk.core.model.condition import LastAtOrAbove, Notify
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
@@ -154,6 +155,9 @@ def answer_query(query: q.Query) -> q.Result:
             return q.InstrumentsResult(INSTRUMENTS)
         case q.OrdersQuery():
             return q.OrdersResult((ORDER,), 7)
+        case q.ConditionsQuery():
+            line = q.ConditionLine("C1", BTC, 1, LastAtOrAbove(BTC, 6_200_000), Notify(), NS, "shell")
+            return q.ConditionsResult((line,), 9)
         case q.FillsQuery():
             return q.FillsResult((q.FillLine(5, NS, "2026-01-31", FILL),), 7)
         case q.AccountsQuery(account=account) if account in ("", "cash"):

@@ -18,6 +18,7 @@ CALLS = {
     "cancel": ("o-1",),
     "amend": ("o-1", "--qty", "0.02"),
     "orders": (),
+    "conditions": (),
     "fills": (),
     "positions": (),
     "account": (),

@@ -54,6 +54,20 @@ def test_a_market_order_makes_a_fill_and_a_position_in_the_named_account(run: Ru
     assert shown(run, "fills", "--account", "cash") == []
 
 
+def test_an_alert_armed_from_the_shell_fires_once(run: Run, demo_engine: DeskPaths) -> None:
+    ask = Decimal(shown(run, "quote", "BTCUSDT")["ask"])
+    armed = shown(run, "order", f"alert BTCUSDT >= {ask * 2}")
+    (listed,) = shown(run, "conditions")
+    assert ([listed["condition_id"]], listed["predicate"]) == (armed["condition_ids"], "last_at_or_above")
+    assert shown(run, "order", f"disarm {listed['condition_id']}")["accepted"]
+    assert shown(run, "conditions") == []
+    shown(run, "order", f"alert BTCUSDT >= {ask / 2:.2f}")
+    for _ in range(200):
+        if not shown(run, "conditions"):
+            break
+    assert shown(run, "conditions") == []
+
+
 def test_the_market_is_shown_as_the_desk_sees_it(run: Run, demo_engine: DeskPaths) -> None:
     book = shown(run, "book", "600519", "--depth", "5")
     assert len(book["bids"]) == len(book["asks"]) == 5

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from termdesk.core.model.event import Level
 from termdesk.core.model.terms import Side
 
+_BUY = Side.BUY
+
 
 class Book:
     """Sizes by price of one instrument, in its scaled ints.
@@ -60,7 +62,7 @@ class Book:
 
     def change(self, side: Side, price: int, by: int) -> None:
         """Add ``by`` (signed) to one level; a level that falls to 0 or below is removed."""
-        if side is Side.BUY:
+        if side is _BUY:
             sizes, keys, key = self.bids, self._bid_keys, price
         else:
             sizes, keys, key = self.asks, self._ask_keys, -price
@@ -77,11 +79,11 @@ class Book:
 
     def size(self, side: Side, price: int) -> int:
         """Displayed size at a price, 0 where there is none."""
-        return (self.bids if side is Side.BUY else self.asks).get(price, 0)
+        return (self.bids if side is _BUY else self.asks).get(price, 0)
 
     def best(self, side: Side) -> Level | None:
         """Best price of a side with its size."""
-        if side is Side.BUY:
+        if side is _BUY:
             if not self._bid_keys:
                 return None
             price = self._bid_keys[-1]
@@ -106,12 +108,12 @@ class Book:
         """Up to ``n`` levels of a side, best first."""
         if n <= 0:
             return ()
-        if side is Side.BUY:
+        if side is _BUY:
             bids = self.bids
             return tuple([(price, bids[price]) for price in self._bid_keys[: -n - 1 : -1]])
         asks = self.asks
-        return tuple([(-key, asks[-key]) for key in self._ask_keys[: -n - 1 : -1]])
+        return tuple([(price := -key, asks[price]) for key in self._ask_keys[: -n - 1 : -1]])
 
     def count(self, side: Side) -> int:
         """Number of levels of a side."""
-        return len(self.bids if side is Side.BUY else self.asks)
+        return len(self.bids if side is _BUY else self.asks)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from termdesk.core.market.feed_state import FeedState
-from termdesk.core.market.state import InstrumentState, StudyFactory, Touched
+from termdesk.core.market.state import HANDLERS, InstrumentState, StudyFactory, Touched
 from termdesk.core.model.event import FeedHeard, FeedLink, InputSkipped, InstrumentDefined, InstrumentEvent, MarketEvent
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
 
 AboutSource = InstrumentDefined | FeedLink | FeedHeard | InputSkipped
-_ABOUT_SOURCE = frozenset(get_args(AboutSource))
+_GAP = Touched.GAP
 
 
 class Market:
@@ -50,7 +48,8 @@ class Market:
             source = self.feeds[feed] = FeedState(feed)
         source.heard_ns = event.recv_ns
         source.events += 1
-        if type(event) in _ABOUT_SOURCE:
+        handler = HANDLERS.get(type(event))
+        if handler is None:
             return self._apply_other(event, source)  # type: ignore[arg-type]
         about: InstrumentEvent = event  # type: ignore[assignment]
         state = self.states.get(about.instrument)
@@ -58,8 +57,11 @@ class Market:
             source.skipped += 1
             return None, 0
         state.feed = feed
-        touched = state.apply(about)
-        if touched & Touched.GAP:
+        state.recv_ns = about.recv_ns
+        if about.venue_ns:
+            state.venue_ns = about.venue_ns
+        touched = handler(state, about)
+        if touched & _GAP:
             source.gaps += 1
         return state, touched
 

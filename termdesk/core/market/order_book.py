@@ -13,6 +13,9 @@ from termdesk.core.market.book import Book
 from termdesk.core.model.event import OrderAdded, OrderMatched, OrderRemoved
 from termdesk.core.model.terms import Side
 
+_BUY = Side.BUY
+_SELL = Side.SELL
+
 
 class OrderBook:
     """Open public orders by number. Does not check that a trade was possible.
@@ -31,7 +34,7 @@ class OrderBook:
 
     def add(self, event: OrderAdded) -> None:
         """Enter an order by its number; a number of the same side and price seen before grows."""
-        orders = self._buys if event.side is Side.BUY else self._sells
+        orders = self._buys if event.side is _BUY else self._sells
         left = event.qty
         held = orders.get(event.order_no)
         if held is not None and held[0] == event.price:
@@ -45,13 +48,13 @@ class OrderBook:
 
     def match(self, event: OrderMatched) -> None:
         """Reduce the passive order of a trade, both where no one was the aggressor."""
-        if event.aggressor is not Side.BUY:
-            self._reduce(Side.BUY, event.buy_order_no, event.qty)
-        if event.aggressor is not Side.SELL:
-            self._reduce(Side.SELL, event.sell_order_no, event.qty)
+        if event.aggressor is not _BUY:
+            self._reduce(_BUY, event.buy_order_no, event.qty)
+        if event.aggressor is not _SELL:
+            self._reduce(_SELL, event.sell_order_no, event.qty)
 
     def _reduce(self, side: Side, order_no: int, qty: int) -> None:
-        orders = self._buys if side is Side.BUY else self._sells
+        orders = self._buys if side is _BUY else self._sells
         held = orders.get(order_no)
         if held is None:
             self.unmatched += 1

@@ -41,6 +41,12 @@ class Touched:
     """The event did not follow the one before it; the book is not valid any more."""
 
 
+_BUY = Side.BUY
+_QUOTE = Touched.QUOTE
+_BOOK_QUOTE = Touched.BOOK | Touched.QUOTE
+_TRADED = Touched.QUOTE | Touched.TRADE | Touched.BARS
+
+
 class BarStudy(Protocol):
     """A study that follows a bar series; ``core/studies`` has them."""
 
@@ -136,7 +142,7 @@ class InstrumentState:
         self.recv_ns = event.recv_ns
         if event.venue_ns:
             self.venue_ns = event.venue_ns
-        return _APPLY[type(event)](self, event)
+        return HANDLERS[type(event)](self, event)
 
     def link_lost(self) -> int:
         """Mark the book as not valid until the next snapshot; sizes and last trade stay readable."""
@@ -157,7 +163,7 @@ class InstrumentState:
             if seq >= self.quote_seq:
                 self.quote_seq = seq
                 self.bid, self.bid_qty, self.ask, self.ask_qty = self.book.top()
-                return Touched.BOOK | Touched.QUOTE
+                return _BOOK_QUOTE
             return Touched.BOOK
         if self.book_valid and not depth.valid:
             self.book_valid = False
@@ -171,7 +177,7 @@ class InstrumentState:
         if depth.seq >= self.quote_seq:
             self.quote_seq = depth.seq
             self.bid, self.bid_qty, self.ask, self.ask_qty = self.book.top()
-        return Touched.BOOK | Touched.QUOTE
+        return _BOOK_QUOTE
 
     def _best(self, event: BestQuote) -> int:
         if event.seq < self.quote_seq:
@@ -181,7 +187,7 @@ class InstrumentState:
         self.bid_qty = event.bid_qty
         self.ask = event.ask
         self.ask_qty = event.ask_qty
-        return Touched.QUOTE
+        return _QUOTE
 
     def _trade(self, event: Print) -> int:
         price = event.price
@@ -201,8 +207,8 @@ class InstrumentState:
         tape = self.tape
         tape.trades.append(event)
         tape.count += 1
-        self.bars.add(event.venue_ns, price, qty, bought=aggressor is Side.BUY)
-        return Touched.QUOTE | Touched.TRADE | Touched.BARS
+        self.bars.add(event.venue_ns, price, qty, bought=aggressor is _BUY)
+        return _TRADED
 
     def _order_added(self, event: OrderAdded) -> int:
         self.orders.add(event)
@@ -220,7 +226,7 @@ class InstrumentState:
         self.book_valid = True
         self.book_seq = self.quote_seq = seq
         self.bid, self.bid_qty, self.ask, self.ask_qty = self.book.top()
-        return Touched.BOOK | Touched.QUOTE
+        return _BOOK_QUOTE
 
     def _phase(self, event: PhaseChanged) -> int:
         self.phase = event.phase
@@ -237,7 +243,9 @@ class InstrumentState:
         return 0
 
 
-_APPLY: dict[type, Callable[[InstrumentState, Any], int]] = {
+Handler = Callable[[InstrumentState, Any], int]
+
+HANDLERS: dict[type, Handler] = {
     BookSnapshot: InstrumentState._snapshot,
     BookDelta: InstrumentState._delta,
     BestQuote: InstrumentState._best,
@@ -249,3 +257,4 @@ _APPLY: dict[type, Callable[[InstrumentState, Any], int]] = {
     DayReference: InstrumentState._reference,
     BarHistory: InstrumentState._history,
 }
+"""What each event does to a state once its stamps are taken; for ``Market``, which calls it per event."""

@@ -136,3 +136,5 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
     order_ids: tuple[str, ...] = ()
     """Orders made or touched."""
+    condition_ids: tuple[str, ...] = ()
+    """Conditions made or touched."""

@@ -231,7 +231,7 @@ def _condition_armed(state: DeskState, record: Recorded, fact: ConditionArmed) -
     state.conditions[fact.condition_id] = ArmedCondition(
         fact.condition_id, fact.predicate, fact.action, fact.origin, record.at_ns
     )
-    _accepted(state, fact.command_id)
+    _accepted_condition(state, fact.command_id, fact.condition_id)
 
 
 def _condition_triggered(state: DeskState, record: Recorded, fact: ConditionTriggered) -> None:
@@ -242,7 +242,11 @@ def _condition_triggered(state: DeskState, record: Recorded, fact: ConditionTrig
 def _condition_disarmed(state: DeskState, record: Recorded, fact: ConditionDisarmed) -> None:
     del record
     state.conditions.pop(fact.condition_id, None)
-    _accepted(state, fact.command_id)
+    _accepted_condition(state, fact.command_id, fact.condition_id)
+
+
+def _accepted_condition(state: DeskState, command_id: str, condition_id: str) -> None:
+    state.answers[command_id] = Answer(command_id=command_id, accepted=True, condition_ids=(condition_id,))
 
 
 _EVOLVE: dict[type, Callable[[DeskState, Recorded, Any], None]] = {

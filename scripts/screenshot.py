@@ -1,0 +1,61 @@
+"""Draw the picture of the README: the app on a running demo desk, by its own screenshot.
+
+Usage: ``python scripts/screenshot.py [FILE.svg] [COLUMNSxROWS] [LANGUAGE]``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("TERM", "xterm-256color")
+os.environ.setdefault("COLORTERM", "truecolor")
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZE = re.compile(r"(\d+)x(\d+)")
+REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
+
+
+async def draw(target: Path, size: tuple[int, int], language: str) -> None:
+    """Trade a little, then save what is on the screen."""
+    from termdesk.config.launch import LaunchOptions
+    from termdesk.core.model.command import StopEngine
+    from termdesk.ui.app import TermdeskApp
+    from termdesk.ui.entry import new_command_id
+    from termdesk.ui.store import EngineLink
+
+    app = TermdeskApp(LaunchOptions(language=language), offset_s=8 * 3600)
+    async with app.run_test(size=size) as pilot:
+        async with asyncio.timeout(30):
+            while app.store.link is not EngineLink.UP or not app.store.books:
+                await pilot.pause(0.1)
+        await pilot.pause(2)
+        for keys in (("space", "b", "enter"), ("down", "down", "down", "b", "enter"), ("S",), ("escape",)):
+            await pilot.press(*keys)
+            await pilot.pause(0.5)
+        await pilot.pause(25)
+        await pilot.press("space")
+        await pilot.pause(0.5)
+        # Fonts of other hosts are not loaded; the reader's own monospace font is used.
+        target.write_text(REMOTE_FONTS.sub("", app.export_screenshot(title="termdesk")), encoding="utf-8")
+        await app.link.do(StopEngine(command_id=new_command_id()))
+
+
+def main() -> None:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img" / "screen.svg"
+    found = SIZE.fullmatch(sys.argv[2] if len(sys.argv) > 2 else "120x40")
+    if found is None:
+        raise SystemExit("the size must be COLUMNSxROWS, such as 120x40")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["TERMDESK_HOME"] = home
+        size = int(found[1]), int(found[2])
+        asyncio.run(draw(target, size, sys.argv[3] if len(sys.argv) > 3 else "en"))
+    print(target)
+
+
+if __name__ == "__main__":
+    main()
