@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -22,11 +21,9 @@ from termdesk.core.wire.frames import (
     CancelAsk,
     ClientFrame,
     Do,
-    EngineFrame,
     FollowLog,
     Goodbye,
     Hello,
-    Log,
     Refusal,
     Reply,
     Subscribe,
@@ -39,14 +36,10 @@ from termdesk.core.wire.topic_names import AccountTopic, QueueTopic, Topic, pars
 from termdesk.engine.conflation import Body
 from termdesk.engine.encoding import Encoding
 from termdesk.engine.log_tail import LogTail
+from termdesk.engine.outlet import Outlet
 from termdesk.engine.subscription import Subscription
 
 _LOG = logging.getLogger("termdesk.engine")
-
-BEHIND = 20_000
-"""A client that takes nothing while the log grows this far beyond its cursor is let go."""
-UNREAD = 1_000
-"""Answers that a client may leave unread."""
 
 
 class Room(Protocol):
@@ -96,13 +89,7 @@ class Session:
         self.subscriptions: dict[str, Subscription] = {}
         self._socket = socket
         self._room = room
-        self._cursor: int | None = None
-        self._prompt: deque[str | bytes] = deque()
-        self._topics: deque[str | bytes] = deque()
-        self._replies: deque[str | bytes] = deque()
-        self._wake = asyncio.Event()
-        self._emptied = asyncio.Event()
-        self._sending = False
+        self._outlet: Outlet
         self._asks: dict[int, asyncio.Task[None]] = {}
         self._encoding: Encoding
         self._take: dict[type[ClientFrame], Callable[[Any], None]] = {
@@ -132,18 +119,20 @@ class Session:
         if hello.protocol != PROTOCOL:
             raise Refused("wire.protocol", {"engine": str(PROTOCOL), "client": str(hello.protocol)})
         self.client, self.screen = hello.client[:80], hello.screen[:80]
+        name = f"{self.session} ({self.client})"
+        self._outlet = Outlet(name, self._socket, self._encoding, self._room.log)
         await self._socket.send(self._encoding.frame(self._room.welcome(self)))
 
     async def serve(self) -> None:
         """Take frames until the client goes; a frame that breaks the protocol ends the connection."""
-        writer = asyncio.create_task(self._write(), name=f"{self.session}-writer")
+        writer = asyncio.create_task(self._outlet.run(), name=f"{self.session}-writer")
         writer.add_done_callback(self._ended)
         try:
             async for message in self._socket:
                 try:
                     frame = self._encoding.decode(message)
                 except FrameRefused as refused:
-                    self._send(refused.reply)
+                    self._outlet.send(refused.reply)
                     continue
                 take = self._take.get(type(frame))
                 if take is None:
@@ -165,79 +154,24 @@ class Session:
                 return
         self._socket.transport.abort()
 
-    # out
+    # as conflation and log see it
 
     @property
     def takes_topics(self) -> bool:
         """Whether the client has taken the last topics frame."""
-        return not self._topics and not self._sending
-
-    async def drained(self) -> None:
-        """Wait until everything has left; a client that takes nothing makes this wait for ever."""
-        while self._sending or self._wake.is_set():
-            self._emptied.clear()
-            await self._emptied.wait()
+        return self._outlet.takes_topics
 
     def send_topics(self, desk_ns: int, updates: list[tuple[str, Body]]) -> None:
         """Queue news; called only while ``takes_topics``."""
-        try:
-            self._topics.extend(self._encoding.topics(desk_ns, updates))
-        except ProtocolError as error:
-            self._cut(str(error))
-        self._wake.set()
+        self._outlet.send_topics(desk_ns, updates)
 
     def log_grew(self) -> None:
-        """There are new durable records; a client that takes nothing is let go once it is too far behind."""
-        if self._cursor is None:
-            return
-        if self._sending and self._room.log.head - self._cursor > BEHIND:
-            self._cut(f"takes nothing and is more than {BEHIND} records behind")
-        self._wake.set()
+        """There are new durable records."""
+        self._outlet.log_grew()
 
-    def _send(self, frame: EngineFrame) -> None:
-        """Queue a frame. Never raises: the desk delivers its answers from inside a turn."""
-        if len(self._prompt) >= UNREAD:
-            self._cut(f"leaves {UNREAD} answers unread")
-            return
-        try:
-            self._prompt.append(self._encoding.frame(frame))
-        except ProtocolError as error:
-            self._cut(str(error))
-        self._wake.set()
-
-    def _cut(self, why: str) -> None:
-        """End the connection at once; the client takes nothing that could tell it."""
-        _LOG.warning("client %s (%s) is let go: %s", self.session, self.client, why)
-        self._socket.transport.abort()
-
-    async def _write(self) -> None:
-        """Send what waits, most urgent first: answers, log, topics, replies."""
-        while True:
-            message = self._next()
-            if message is None:
-                self._wake.clear()
-                self._emptied.set()
-                await self._wake.wait()
-                continue
-            self._sending = True
-            try:
-                await self._socket.send(message)
-            except ConnectionClosed:
-                return
-            finally:
-                self._sending = False
-
-    def _next(self) -> str | bytes | None:
-        if self._prompt:
-            return self._prompt.popleft()
-        if self._cursor is not None:
-            records = self._room.log.page(self._cursor)
-            if records:
-                self._cursor = records[-1].seq
-                return self._encoding.frame(Log(records=records))
-        if self._topics:
-            return self._topics.popleft()
-        return self._replies.popleft() if self._replies else None
+    async def drained(self) -> None:
+        """Wait until everything has left; a client that takes nothing makes this wait for ever."""
+        await self._outlet.drained()
 
     # in
 
@@ -259,11 +193,10 @@ class Session:
         self.subscriptions.pop(frame.topic, None)
 
     def _follow(self, frame: FollowLog) -> None:
-        self._cursor = max(0, frame.cursor)
-        self._wake.set()
+        self._outlet.follow(frame.cursor)
 
     def _do(self, frame: Do) -> None:
-        self._room.command(frame.command, self.actor, lambda answer: self._send(Answered(answer=answer)))
+        self._room.command(frame.command, self.actor, lambda answer: self._outlet.send(Answered(answer=answer)))
 
     def _ask(self, frame: Ask) -> None:
         self._cancel_ask(CancelAsk(request_id=frame.request_id))
@@ -279,8 +212,8 @@ class Session:
     def _ended(self, task: asyncio.Task[None]) -> None:
         """End the connection when one of its tasks failed: a client must not wait for ever."""
         if not task.cancelled() and (fault := task.exception()) is not None:
-            _LOG.error("client %s (%s) is let go: %s", self.session, self.client, fault, exc_info=fault)
-            self._socket.transport.abort()
+            _LOG.error("client %s (%s)", self.session, self.client, exc_info=fault)
+            self._outlet.cut(str(fault))
 
     def _cancel_ask(self, frame: CancelAsk) -> None:
         task = self._asks.pop(frame.request_id, None)
@@ -296,10 +229,8 @@ class Session:
             return
         for number, result in enumerate(pages):
             reply = Reply(request_id=frame.request_id, page=number, more=number + 1 < len(pages), result=result)
-            self._replies.append(self._encoding.frame(reply))
-            self._wake.set()
-            await asyncio.sleep(0)
+            await self._outlet.send_reply(reply)
 
     def _refuse(self, refused: Refused, *, request_id: int = 0, topic: str = "") -> None:
         reason = Reason(refused.code, refused.params)
-        self._send(Refusal(request_id=request_id, topic=topic, reason=reason))
+        self._outlet.send(Refusal(request_id=request_id, topic=topic, reason=reason))
