@@ -203,7 +203,7 @@ FILL = """
 import resource, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from conftest import make_records
+from journal_records import make_records
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.terms import Mode
 from termdesk.journal import Batch, open_journal

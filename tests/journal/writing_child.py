@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from conftest import make_records
+from journal_records import make_records
 
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.terms import Mode
