@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import cast
 
 import msgspec
 
 from termdesk.adapters.brokers.paper import PaperBroker, PaperBrokerFactory
-from termdesk.adapters.contract import LiveFeed, LiveFeedFactory, Recording, RecordingFactory
 from termdesk.config.paths import DeskPaths, new_run
 from termdesk.config.settings import Settings
 from termdesk.core.market.market import Market
@@ -18,6 +17,7 @@ from termdesk.core.model.event import MarketEvent
 from termdesk.core.model.terms import Mode
 from termdesk.core.studies.macd import MacdStudy
 from termdesk.core.trading.read import restorable
+from termdesk.core.trading.state import DeskState
 from termdesk.engine import starting, watch
 from termdesk.engine.bodies import Bodies
 from termdesk.engine.clock import SystemClock
@@ -33,54 +33,27 @@ from termdesk.engine.options import EngineOptions
 from termdesk.engine.replay import ReplaySequencer
 from termdesk.engine.room import Room
 from termdesk.engine.sequencer import LiveSequencer, Sequencer
+from termdesk.engine.source import Source
 from termdesk.engine.view import DeskView
 from termdesk.journal import JournalWriter, SqliteJournal, open_journal
 
-FEEDS = "termdesk.feeds"
 BROKERS = "termdesk.brokers"
 BROKER = "paper"
 
 
-class Source:
-    """Where market events come from: a live feed, or a recording.
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What an engine is made from."""
 
-    Attributes:
-        mode: What a desk on this source is.
-        seed: Of what is generated; an existing desk keeps its own.
-    """
-
-    def __init__(self, options: EngineOptions, settings: Settings, seed: int) -> None:
-        """Find it.
-
-        Raises:
-            AdapterError: No such feed, symbol or file.
-        """
-        self._symbols = settings.feed.symbols
-        self.seed = seed
-        self.recording: Recording | None = None
-        self._factory: LiveFeedFactory
-        if options.is_replay:
-            opener: RecordingFactory = load_adapter(FEEDS, "replay")
-            self.recording = opener.open_recording(options.replay)
-            self.mode = Mode.REPLAY
-            self.heartbeat_ns = self.recording.capabilities.heartbeat_ns
-            self.name = self.recording.name
-            return
-        factory = load_adapter(FEEDS, settings.feed.name)
-        if not hasattr(factory, "open"):
-            raise AdapterError(f"feed {settings.feed.name} plays files; name them with --replay FILE")
-        self._factory = factory
-        feed = self.live(())
-        self.mode = Mode.DEMO if feed.capabilities.generated else Mode.PAPER
-        self.heartbeat_ns = feed.capabilities.heartbeat_ns
-        self.name = feed.name
-
-    def live(self, resume: Sequence[MarketEvent]) -> LiveFeed:
-        """Open the live feed; one that generates goes on from ``resume``."""
-        return self._factory.open(self._symbols, seed=self.seed, resume=resume)
+    options: EngineOptions
+    settings: Settings
+    clock: SystemClock
+    meter: Meter
+    version: str
+    stop: Callable[[], None]
+    """Begins the engine's end."""
 
 
-class Parts(msgspec.Struct, frozen=True):
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """A whole engine, not yet running."""
 
     paths: DeskPaths
@@ -99,123 +72,159 @@ class Parts(msgspec.Struct, frozen=True):
     """Last trades from before, for a feed that generates."""
 
 
-def desk_paths(options: EngineOptions, settings: Settings, mode: Mode, clock: SystemClock) -> DeskPaths:
-    """Choose the desk: named, configured, or by mode; a replay without a name is a new run."""
-    if options.is_replay and not options.desk:
-        return new_run(clock.wall_ns())
-    paths = DeskPaths.of(options.desk or settings.desk.name or mode.value)
-    paths.make()
-    return paths
+class _Core(msgspec.Struct, frozen=True, kw_only=True):
+    """The desk with its market, exchange and journal; nothing of clients yet."""
+
+    market: Market
+    view: DeskView
+    broker: PaperBroker
+    sequencer: Sequencer
+    log: LogTail
+    emergency: EmergencyFile
+    writer: JournalWriter
+    desk: Desk
 
 
-def assemble(
-    options: EngineOptions,
-    settings: Settings,
-    clock: SystemClock,
-    meter: Meter,
-    *,
-    version: str,
-    stop: Callable[[], None],
-) -> Parts:
-    """Open the desk and wire everything; the loop that calls this is the engine's.
+def assemble(plan: Plan) -> Parts:
+    """Open the desk and wire everything; must be called in the engine's loop.
 
     Raises:
-        ConfigError, AdapterError, JournalError: As the parts say.
+        AdapterError: No such feed, symbol, recording or broker, or one that the desk may not load.
+        ConfigError: The desk's name or folder is not usable.
+        JournalError: The journal can't be opened, is another desk's, or another engine holds it.
     """
-    seed = settings.desk.seed if options.seed is None else options.seed
-    source = Source(options, settings, seed)
-    paths = desk_paths(options, settings, source.mode, clock)
+    settings = plan.settings
+    seed = settings.desk.seed if plan.options.seed is None else plan.options.seed
+    source = Source(plan.options, settings.feed, seed)
+    paths = _paths(plan, source.mode)
     journal = open_journal(paths.folder, desk=paths.desk, mode=source.mode)
     try:
-        return _wired(options, settings, clock, meter, source, paths, journal, seed=seed, version=version, stop=stop)
+        return _wired(plan, source, paths, journal)
     except BaseException:
         journal.close()
         raise
 
 
-def _wired(
-    options: EngineOptions,
-    settings: Settings,
-    clock: SystemClock,
-    meter: Meter,
-    source: Source,
-    paths: DeskPaths,
-    journal: SqliteJournal,
-    *,
-    seed: int,
-    version: str,
-    stop: Callable[[], None],
-) -> Parts:
+def _paths(plan: Plan, mode: Mode) -> DeskPaths:
+    """Choose the desk: named, configured, or by mode; a replay without a name is a new run."""
+    if plan.options.is_replay and not plan.options.desk:
+        return new_run(plan.clock.wall_ns())
+    paths = DeskPaths.of(plan.options.desk or plan.settings.desk.name or mode.value)
+    paths.make()
+    return paths
+
+
+def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal) -> Parts:
     state, newest_ns = starting.replayed(journal)
+    plan.clock.at_least(newest_ns)
     if state.opened:
         source.seed = state.seed
-    clock.at_least(newest_ns)
-    market = Market(study=MacdStudy)
-    sequencer = _sequencer(options, source, clock, meter)
-    played_out = (lambda: sequencer.played_out) if isinstance(sequencer, ReplaySequencer) else (lambda: False)
-    view = DeskView(
-        market,
-        state.instruments,
-        stale_link_ns=settings.limits.stale_link_ms * 1_000_000,
-        played_out=played_out,
+    core = _core(plan, source, paths, journal, state)
+    known = starting.restore_market(core.market, watch.restored(journal))
+    if isinstance(core.sequencer, ReplaySequencer) and newest_ns:
+        core.sequencer.warm(lambda feed, event: _show(core.market, feed, event), newest_ns)
+    _start(plan, source, paths, core)
+    health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
+    controls = Controls(core.sequencer, source.mode, plan.stop)
+    exchange = core.broker.exchange
+    room = Room(
+        core.desk,
+        core.market,
+        exchange,
+        core.view,
+        core.sequencer,
+        controls,
+        health,
+        core.log,
+        plan.clock,
+        plan.version,
     )
+    board = Board(room, Bodies(core.market, room), core.desk.moved, plan.clock, plan.meter)
+    room.on_subscribe = board.kick
+    core.desk.on_log = room.log_grew
+    core.desk.on_change = board.desk_changed
+    return Parts(
+        paths=paths,
+        journal=journal,
+        writer=core.writer,
+        source=source,
+        market=core.market,
+        desk=core.desk,
+        sequencer=core.sequencer,
+        room=room,
+        board=board,
+        health=health,
+        watch=watch.Watch(core.market),
+        emergency=core.emergency,
+        known=known,
+    )
+
+
+def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, state: DeskState) -> _Core:
+    market = Market(study=MacdStudy)
+    sequencer = _sequencer(plan, source)
+    played_out = (lambda: sequencer.played_out) if isinstance(sequencer, ReplaySequencer) else (lambda: False)
+    stale_link_ns = plan.settings.limits.stale_link_ms * 1_000_000
+    view = DeskView(market, state.instruments, stale_link_ns=stale_link_ns, played_out=played_out)
     view.heartbeat_ns[source.name] = source.heartbeat_ns
     broker = _broker(source.mode, market, view)
     view.trade_on(broker.exchange)
-    loop = asyncio.get_running_loop()
     log = LogTail(journal)
     emergency = EmergencyFile(paths.folder)
+    loop = asyncio.get_running_loop()
 
     def failed(error: JournalError) -> None:
-        loop.call_soon_threadsafe(sequencer.put_call, lambda: desk.fail(str(error), starting.replayed(journal)[0]))
+        loop.call_soon_threadsafe(sequencer.put_call, lambda: desk.fail(str(error)))
 
     def durable(seq: int) -> None:
         loop.call_soon_threadsafe(sequencer.put_durable, seq)
 
+    def recover() -> DeskState:
+        return starting.replayed(journal)[0]
+
     writer = JournalWriter(journal, failed)
-    desk = Desk(state, market, broker, view, writer, log, clock, emergency, durable)
+    desk = Desk(state, market, broker, view, writer, log, plan.clock, emergency, durable, recover)
     sequencer.attach(desk)
-    known = starting.restore_market(market, watch.restored(journal))
-    if isinstance(sequencer, ReplaySequencer) and newest_ns:
-        sequencer.warm(lambda feed, event: _show(market, feed, event), newest_ns)
-    at_ns = sequencer.now_ns()
-    if state.opened:
-        starting.resume(desk, emergency, version=version, broker=broker.name, at_ns=at_ns)
-        broker.restore(restorable(desk.state, broker.name), at_ns)
-    else:
-        starting.begin(desk, settings, name=paths.desk, mode=source.mode, seed=seed, broker=broker.name, at_ns=at_ns)
-    health = Health(paths.desk, source.mode, market, clock, meter, view.stale_after_ns)
-    controls = Controls(sequencer, source.mode, stop)
-    room = Room(desk, market, broker.exchange, view, sequencer, controls, health, log, clock, version)
-    board = Board(room, Bodies(market, room), desk.moved, clock, meter)
-    room.on_subscribe = board.kick
-    desk.on_log = room.log_grew
-    desk.on_change = board.desk_changed
-    return Parts(
-        paths,
-        journal,
-        writer,
-        source,
-        market,
-        desk,
-        sequencer,
-        room,
-        board,
-        health,
-        watch.Watch(market),
-        emergency,
-        known,
+    return _Core(
+        market=market,
+        view=view,
+        broker=broker,
+        sequencer=sequencer,
+        log=log,
+        emergency=emergency,
+        writer=writer,
+        desk=desk,
     )
 
 
-def _sequencer(options: EngineOptions, source: Source, clock: SystemClock, meter: Meter) -> Sequencer:
+def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
+    """Open the desk, or go on with it."""
+    at_ns = core.sequencer.now_ns()
+    broker = core.broker
+    if not core.desk.state.opened:
+        starting.begin(
+            core.desk,
+            plan.settings,
+            name=paths.desk,
+            mode=source.mode,
+            seed=source.seed,
+            broker=broker.name,
+            at_ns=at_ns,
+        )
+        return
+    starting.resume(core.desk, core.emergency, version=plan.version, broker=broker.name, at_ns=at_ns)
+    broker.restore(restorable(core.desk.state, broker.name), at_ns)
+
+
+def _sequencer(plan: Plan, source: Source) -> Sequencer:
+    options = plan.options
     if source.recording is None:
-        return LiveSequencer(clock, meter)
+        return LiveSequencer(plan.clock, plan.meter)
     commands = starting.recorded_commands(options.commands) if options.commands is not None else []
     sequencer = ReplaySequencer(
         source.recording,
-        clock,
-        meter,
+        plan.clock,
+        plan.meter,
         commands=commands,
         speed=options.speed,
         paused=options.paused,

@@ -21,6 +21,7 @@ from termdesk.core.model.errors import JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
 from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
+from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import ConditionMet, DeskInput
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
@@ -60,7 +61,22 @@ class Desk:
         clock: SystemClock,
         emergency: EmergencyFile,
         on_durable: Callable[[int], None],
+        recover: Callable[[], DeskState],
     ) -> None:
+        """Take the parts.
+
+        Args:
+            state: As the journal gives it.
+            market: What sources say.
+            broker: Where orders go.
+            view: What decisions may look at.
+            writer: Makes facts durable.
+            log: Where durable records go.
+            clock: For the stamps of facts.
+            emergency: Notes reports while nothing can be made durable.
+            on_durable: Handed to the writer, which calls it in its own thread.
+            recover: Makes the state of the durable facts anew.
+        """
         self.state = state
         self.halted = ""
         self.moved: dict[str, int] = {}
@@ -75,6 +91,7 @@ class Desk:
         self._clock = clock
         self._emergency = emergency
         self._on_durable = on_durable
+        self._recover = recover
         self._outbox = Outbox()
         self._waiters: dict[str, list[Deliver]] = {}
         self._alerts = PriceIndex()
@@ -85,6 +102,20 @@ class Desk:
 
     def take_event(self, feed: str, event: MarketEvent, now_ns: int) -> None:
         """Take one market event."""
+        try:
+            self._take_event(feed, event, now_ns)
+        except Exception as error:  # noqa: BLE001  # whatever broke, quotes go on and trading does not
+            self._break(error)
+
+    def take_command(self, item: CommandInput) -> None:
+        """Take one command. While trading is halted only cancels go through."""
+        try:
+            self._take_command(item)
+        except Exception as error:  # noqa: BLE001  # whatever broke, quotes go on and trading does not
+            self._break(error)
+            self._deliver([self._halted_answer(item.command.command_id)])
+
+    def _take_event(self, feed: str, event: MarketEvent, now_ns: int) -> None:
         state, touched = self._market.apply(event, feed)
         if state is None:
             self._note(feed, event)
@@ -100,8 +131,7 @@ class Desk:
         if touched & Touched.TRADE and len(self._alerts):
             self._check_alerts(state, now_ns)
 
-    def take_command(self, item: CommandInput) -> None:
-        """Take one command. While trading is halted only cancels go through."""
+    def _take_command(self, item: CommandInput) -> None:
         command = item.command
         if self.halted and not isinstance(command, CancelOrder | CancelAll):
             self._deliver([self._halted_answer(command.command_id)])
@@ -158,26 +188,33 @@ class Desk:
         """Whether everything in the state may be shown."""
         return self.state.seq <= self.durable_seq or bool(self.halted)
 
-    def fail(self, detail: str, durable: DeskState) -> None:
-        """Halt trading: a commit failed. What was not durable, and nobody has seen, is dropped.
-
-        Args:
-            detail: Why, for people.
-            durable: The state of the durable facts.
-        """
+    def fail(self, detail: str) -> None:
+        """Halt trading: a commit failed. What was not durable, and nobody has seen, is dropped."""
         if self.halted:
             return
-        self.halted = detail
-        _LOG.critical("trading halted: %s", detail)
         dropped = self._outbox.drop()
-        self.state = durable
-        self._view.listed = durable.instruments
+        self._halt(detail)
         self._deliver([self._halted_answer(each.command_id) for waiting in dropped for each in waiting.answers])
         self._take_reports([waiting.report for waiting in dropped if waiting.report is not None], self._view.now_ns)
-        self.on_change()
-        self.on_log()
 
     # inside
+
+    def _break(self, error: Exception) -> None:
+        """Halt trading after a fault of the program; an input that broke off half-way leaves no trace in the state."""
+        _LOG.critical("an input broke off", exc_info=error)
+        if not self.halted:
+            self._halt(f"{type(error).__name__}: {error}"[:200])
+
+    def _halt(self, detail: str) -> None:
+        _LOG.critical("trading halted: %s", detail)
+        self.halted = detail
+        self.state = self._recover()
+        for record in self._outbox.records():
+            if record.seq > self.state.seq:
+                evolve(self.state, record)
+        self._view.listed = self.state.instruments
+        self.on_change()
+        self.on_log()
 
     def _turn(
         self,

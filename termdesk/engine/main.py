@@ -18,7 +18,7 @@ from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.inputs import StopDesk
 from termdesk.engine import watch
-from termdesk.engine.assembly import Parts, assemble
+from termdesk.engine.assembly import Parts, Plan, assemble
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.feeds import Supervised
 from termdesk.engine.meter import Meter
@@ -79,14 +79,15 @@ class Engine:
         Raises:
             TermdeskError: It could not start.
         """
-        parts = self._parts = assemble(
-            self._options,
-            self._settings,
-            self._clock,
-            self._meter,
+        plan = Plan(
+            options=self._options,
+            settings=self._settings,
+            clock=self._clock,
+            meter=self._meter,
             version=version("termdesk"),
             stop=self._stop.set,
         )
+        parts = self._parts = assemble(plan)
         self._server = ClientServer(parts.room, parts.board, self._clock, self._meter, self._left)
         try:
             with suppress(NotImplementedError):

@@ -41,6 +41,11 @@ class Outbox:
         """Whether a request to a broker waits."""
         return self._effects > 0
 
+    def records(self) -> Iterator[Recorded]:
+        """Give the records that are submitted and not known to be durable, in order."""
+        for waiting in self._waiting:
+            yield from waiting.records
+
     def put(self, waiting: Waiting) -> None:
         """Let a turn's outcome wait."""
         self._waiting.append(waiting)
