@@ -43,17 +43,20 @@ class Market:
             of ``Touched``. An event of an instrument that was never introduced
             is counted as skipped and changes nothing else.
         """
-        source = self.feeds.get(feed)
-        if source is None:
+        try:
+            source = self.feeds[feed]
+        except KeyError:
             source = self.feeds[feed] = FeedState(feed)
         source.heard_ns = event.recv_ns
         source.events += 1
-        handler = HANDLERS.get(type(event))
-        if handler is None:
+        try:
+            handler = HANDLERS[type(event)]
+        except KeyError:
             return self._apply_other(event, source)  # type: ignore[arg-type]
         about: InstrumentEvent = event  # type: ignore[assignment]
-        state = self.states.get(about.instrument)
-        if state is None:
+        try:
+            state = self.states[about.instrument]
+        except KeyError:
             source.skipped += 1
             return None, 0
         state.feed = feed

@@ -89,13 +89,10 @@ class BinanceDecoder:
             BrokenMessage: Not a message of a depth, trade or bookTicker
                 stream nor a REST depth snapshot, or a number that is none.
         """
-        fast = self._fast.get(payload[_HEAD])
-        if fast is not None:
-            try:
-                return fast(payload, recv_ns)
-            except NOT_SURE:
-                pass
-        return self._exact(payload, recv_ns)
+        try:
+            return self._fast[payload[_HEAD]](payload, recv_ns)
+        except NOT_SURE:
+            return self._exact(payload, recv_ns)
 
     def _exact(self, payload: bytes, recv_ns: int) -> InstrumentEvent | None:
         begins = payload.find(b"@", 0, _STREAM_NAME_WITHIN) + 1

@@ -11,6 +11,7 @@ decoder that reads the text.
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated
 
 import msgspec
@@ -25,6 +26,8 @@ DECIMALS = 8
 """Most decimals of an instrument that is decoded here."""
 
 _MS = 1_000_000
+_PRICES = 4_096
+"""Prices remembered; when full, all are let go."""
 _BUY = Side.BUY
 _SELL = Side.SELL
 
@@ -37,7 +40,8 @@ class NotSure(Exception):
     """The message must be read as text."""
 
 
-NOT_SURE = (NotSure, msgspec.DecodeError, ValueError)
+NOT_SURE = (NotSure, KeyError, msgspec.DecodeError)
+"""What sends a message to the text decoder; KeyError is a stream not met before."""
 
 
 class FastTicker(msgspec.Struct, gc=False):
@@ -84,15 +88,40 @@ _TEXTS_BEFORE_LEVELS = 3
 """Strings of a depth message that another string follows and that are no price: stream, event, symbol."""
 
 
+class _Prices(dict[float, int]):
+    """Scaled ints of the prices near the top, which come again and again."""
+
+    def __init__(self, decimals: int) -> None:
+        super().__init__()
+        self._unit = 10.0**decimals
+
+    def __missing__(self, price: float) -> int:
+        scaled = floor(price * self._unit + 0.5)
+        if scaled / self._unit != price:
+            raise NotSure
+        if len(self) >= _PRICES:
+            self.clear()
+        self[price] = scaled
+        return scaled
+
+
 class FastSymbol:
     """One symbol's decoders. Each raises one of ``NOT_SURE`` where it does not vouch for its result."""
 
-    __slots__ = ("_depth_symbol", "_instrument", "_price_end", "_price_unit", "_qty_end", "_qty_unit", "_symbol")
+    __slots__ = (
+        "_depth_symbol",
+        "_instrument",
+        "_price_end",
+        "_prices",
+        "_qty_end",
+        "_qty_unit",
+        "_symbol",
+    )
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument.id
         self._symbol = instrument.code
-        self._price_unit = 10.0**instrument.price_decimals
+        self._prices = _Prices(instrument.price_decimals)
         self._qty_unit = 10.0**instrument.qty_decimals
         self._price_end = f'e{instrument.price_decimals}","'.encode()
         self._qty_end = f'e{instrument.qty_decimals}"]'.encode()
@@ -101,31 +130,19 @@ class FastSymbol:
     def ticker(self, payload: bytes, recv_ns: int) -> BestQuote:
         """Decode a ``bookTicker``."""
         data = _ticker_line(payload).data
-        price_unit, qty_unit = self._price_unit, self._qty_unit
-        bid, ask = int(data.bid * price_unit + 0.5), int(data.ask * price_unit + 0.5)
-        bid_qty, ask_qty = int(data.bid_qty * qty_unit + 0.5), int(data.ask_qty * qty_unit + 0.5)
-        if (
-            bid / price_unit == data.bid
-            and ask / price_unit == data.ask
-            and bid_qty / qty_unit == data.bid_qty
-            and ask_qty / qty_unit == data.ask_qty
-            and data.symbol == self._symbol
-        ):
+        unit = self._qty_unit
+        bid_qty, ask_qty = floor(data.bid_qty * unit + 0.5), floor(data.ask_qty * unit + 0.5)
+        if bid_qty / unit == data.bid_qty and ask_qty / unit == data.ask_qty and data.symbol == self._symbol:
+            bid, ask = self._prices[data.bid], self._prices[data.ask]
             return BestQuote(self._instrument, data.at_ms * _MS, recv_ns, data.seq, bid, bid_qty, ask, ask_qty)
         raise NotSure
 
     def trade(self, payload: bytes, recv_ns: int) -> Trade:
         """Decode a ``trade`` of the book."""
         data = _trade_line(payload).data
-        price_unit, qty_unit = self._price_unit, self._qty_unit
-        price, qty = int(data.price * price_unit + 0.5), int(data.qty * qty_unit + 0.5)
-        if (
-            price / price_unit == data.price
-            and qty / qty_unit == data.qty
-            and data.kind == "MARKET"
-            and data.symbol == self._symbol
-        ):
-            aggressor = _SELL if data.buyer_is_maker else _BUY
+        qty = floor(data.qty * self._qty_unit + 0.5)
+        if qty / self._qty_unit == data.qty and data.kind == "MARKET" and data.symbol == self._symbol:
+            price, aggressor = self._prices[data.price], _SELL if data.buyer_is_maker else _BUY
             return Trade(self._instrument, data.at_ms * _MS, recv_ns, data.trade_id, price, qty, aggressor)
         raise NotSure
 

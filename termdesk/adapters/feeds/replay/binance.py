@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
 
 from termdesk.adapters.contract import FeedCapabilities
 from termdesk.adapters.feeds.binance.decode import BinanceDecoder, UnknownSymbol
@@ -17,8 +20,7 @@ from termdesk.core.model.terms import Phase
 
 LOOKED_AT = 2_000
 """Lines read ahead to learn venue, symbols and decimals."""
-_STAMP_DIGITS = 19
-_INT64_MAX = 2**63 - 1
+_stamp = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=10**18, le=2**63 - 1)]).decode
 
 
 def stamped(line: bytes) -> tuple[int, bytes]:
@@ -28,11 +30,10 @@ def stamped(line: bytes) -> tuple[int, bytes]:
         BrokenMessage: It does not begin with 19 digits of nanoseconds and a space.
     """
     stamp, _, payload = line.partition(b" ")
-    if len(stamp) == _STAMP_DIGITS and stamp.isdigit():
-        recv_ns = int(stamp)
-        if recv_ns <= _INT64_MAX:
-            return recv_ns, payload
-    raise BrokenMessage("19 digits of nanoseconds, a space and JSON", line)
+    try:
+        return _stamp(stamp), payload
+    except msgspec.DecodeError:
+        raise BrokenMessage("19 digits of nanoseconds, a space and JSON", line) from None
 
 
 class Beginning:
