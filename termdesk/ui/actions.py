@@ -15,17 +15,17 @@ import msgspec
 class Context(Enum):
     """When an action is reachable."""
 
-    DESK = "desk"
-    """From every pane."""
     LADDER = "ladder"
-    WATCHLIST = "watchlist"
-    BLOTTER = "blotter"
     STAGED = "staged"
     """While an order is staged and the ladder has the focus."""
     TYPING = "typing"
     """While a quantity is being typed in the ladder."""
+    DESK = "desk"
+    """From every pane."""
     REPLAY = "replay"
     """On a replay desk, from every pane."""
+    WATCHLIST = "watchlist"
+    BLOTTER = "blotter"
 
 
 class Danger(Enum):

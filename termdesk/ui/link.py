@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import Answer, Command, StopEngine
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN_S = 10.0
 """How long a command may stay unanswered before its outcome counts as unknown."""
+STOP_WITHIN_S = 5.0
+"""How long leaving waits for an engine that was asked to stop."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 30.0
 """Between two looks for new instruments."""
 
@@ -49,16 +53,20 @@ class Link:
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.store = store
-        self.started_engine = False
-        """Whether the engine that runs now was started from here."""
         self._on_records = on_records
         self._first = first
         self._clock_ns = clock_ns
         self._session: Session | None = None
+        self._engine: subprocess.Popen[bytes] | None = None
         self._wanted: set[str] = set()
         self._wanted_changed = asyncio.Event()
         self._held: set[str] = set()
         self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def started_engine(self) -> bool:
+        """Whether an engine was started from here and still runs."""
+        return self._engine is not None and self._engine.poll() is None
 
     async def serve(self, options: LaunchOptions, desk: str, screen: str) -> None:
         """Stay attached to a desk until cancelled; starts its engine if it does not run and may be started.
@@ -85,8 +93,8 @@ class Link:
         if answers(paths.socket) or not options.may_start_engine:
             return
         started = await asyncio.to_thread(spawn_engine, options.engine_arguments(paths.desk), paths)
+        self._engine = started.process
         await wait_for_engine(started)
-        self.started_engine = True
 
     async def _attach(self, paths: DeskPaths, screen: str) -> None:
         from termdesk.client.attach import Session
@@ -202,9 +210,12 @@ class Link:
             raise EngineUnreachable("the engine is not attached")
         return self._session
 
-    async def stop_engine(self, command_id: str) -> Answer:
-        """Ask the engine to stop; working orders stay in its journal."""
-        return await self.do(StopEngine(command_id=command_id))
+    async def stop_engine(self, command_id: str) -> None:
+        """Ask the engine to stop, and wait for its end if it was started from here; orders stay in its journal."""
+        await self.do(StopEngine(command_id=command_id))
+        if self._engine is not None:
+            with suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(self._engine.wait, STOP_WITHIN_S)
 
 
 def _load_client(desk: str, is_replay: bool) -> DeskPaths:

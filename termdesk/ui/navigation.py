@@ -155,7 +155,6 @@ class Navigation:
         self._drop_staged()
         screen.instrument_id = name
         screen.name_panes()
-        screen.watchlist.select(tuple(screen.store.instruments).index(name))
         screen.ladder.show(None)
         screen.chart.show(None)
         screen.tape.show(None)

@@ -53,7 +53,19 @@ class EngineLink(Enum):
 class Dirty:
     """What changed and was not drawn yet: ids per kind, and kinds without ids as flags."""
 
-    __slots__ = ("accounts", "bars", "books", "health", "link", "orders", "queues", "quotes", "studies", "tapes")
+    __slots__ = (
+        "accounts",
+        "bars",
+        "books",
+        "health",
+        "instruments",
+        "link",
+        "orders",
+        "queues",
+        "quotes",
+        "studies",
+        "tapes",
+    )
 
     def __init__(self) -> None:
         self.quotes: set[str] = set()
@@ -62,6 +74,7 @@ class Dirty:
         self.bars: set[str] = set()
         self.studies: set[str] = set()
         self.accounts: set[str] = set()
+        self.instruments = False
         self.queues = False
         self.orders = False
         self.health = False
@@ -145,7 +158,7 @@ class Store:
         """Add instruments, or newer versions of them."""
         fresh = {one.id: one for one in instruments if self.instruments.get(one.id) != one}
         self.instruments.update(fresh)
-        self._dirty.quotes.update(fresh)
+        self._dirty.instruments = self._dirty.instruments or bool(fresh)
 
     def load_orders(self, result: OrdersResult) -> None:
         """Replace the orders by a snapshot; records up to its cursor are in it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 
@@ -22,4 +21,4 @@ async def until(pilot: Pilot[int], holds: Callable[[], object], within_s: float 
             while not holds():
                 await pilot.pause(0.01)
     except TimeoutError:
-        pytest.fail(f"did not come true within {within_s} s; the screen says:\n{shown(pilot)}")
+        raise AssertionError(f"did not come true within {within_s} s; the screen says:\n{shown(pilot)}") from None

@@ -27,6 +27,7 @@ class Question(ModalScreen[str]):
         background: $panel; border: heavy $border-focus;
     }
     Question Static { width: auto; }
+    Question #question { margin-bottom: 1; }
     """
 
     def __init__(self, text: str, choices: Sequence[Choice]) -> None:
@@ -35,10 +36,9 @@ class Question(ModalScreen[str]):
         self._choices = choices
 
     def compose(self) -> ComposeResult:
-        """One line of text, a blank one, one line per choice."""
+        """The text, and one line per choice."""
         with Vertical():
-            yield Static(Content(self._text))
-            yield Static(Content(""))
+            yield Static(Content(self._text), id="question")
             for key, words, _ in self._choices:
                 yield Static(Content.assemble((f" {key} ", "bold reverse"), f" {words}"))
 

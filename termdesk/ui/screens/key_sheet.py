@@ -36,6 +36,8 @@ class KeySheet(ModalScreen[None]):
     KeySheet > VerticalScroll {
         width: 90; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
         background: $panel; border: heavy $border-focus;
+        scrollbar-background: $panel; scrollbar-background-hover: $panel; scrollbar-color: $border;
+        scrollbar-size-vertical: 1;
     }
     KeySheet Static { width: auto; }
     """

@@ -74,6 +74,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
         self.panes: tuple[Surface, ...] = (self.watchlist, self.ladder, self.chart, self.tape, self.blotter)
+        self.boxes: dict[Surface, Container] = {
+            pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
+        }
         self._second = -1
         self._link = EngineLink.STARTING
         self._handlers = self._own() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
@@ -128,12 +131,12 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Panes in the order in which Tab visits them."""
         with Horizontal(id="main"):
-            yield Container(self.watchlist, id="watchlist-pane", classes="pane")
-            yield Container(self.ladder, id="ladder-pane", classes="pane")
+            yield self.boxes[self.watchlist]
+            yield self.boxes[self.ladder]
             with Container(id="side"):
-                yield Container(self.chart, id="chart-pane", classes="pane")
-                yield Container(self.tape, id="tape-pane", classes="pane")
-        yield Container(self.blotter, id="blotter-pane", classes="pane")
+                yield self.boxes[self.chart]
+                yield self.boxes[self.tape]
+        yield self.boxes[self.blotter]
         yield self.ticket_bar
         yield self.message_bar
         yield self.status_bar
@@ -176,8 +179,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             chosen = f" {instrument.code} {zh or instrument.name}"
         for pane in self.panes:
             title = self.said.texts[f"action.pane.{pane.id}.label"]
-            box = self.query_one(f"#{pane.id}-pane")
-            box.border_title = Content(title + (chosen if pane in (self.ladder,) else ""))
+            self.boxes[pane].border_title = Content(title + (chosen if pane is self.ladder else ""))
 
     # -- drawing --------------------------------------------------------------
 
@@ -200,12 +202,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def _draw(self, dirty: Dirty, everything: bool) -> None:
         chosen, looking = self.instrument_id, self._looking()
-        if (
-            everything
-            or not dirty.quotes.isdisjoint(self.watchlist.visible_ids)
-            or dirty.quotes - self.store.quotes.keys()
-        ):
-            self.watchlist.show(models.watch_model(self.store, looking, tuple(self.store.instruments)))
+        if everything or dirty.instruments or not dirty.quotes.isdisjoint(self.watchlist.visible_ids):
+            ids = tuple(self.store.instruments)
+            self.watchlist.selected = ids.index(chosen) if chosen in ids else -1
+            self.watchlist.show(models.watch_model(self.store, looking, ids))
         if everything or chosen in dirty.books or chosen in dirty.quotes or dirty.orders or dirty.queues:
             self.show_ladder()
         instrument = self.instrument
