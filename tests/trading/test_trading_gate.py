@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 import pytest
 from trading_world import BUY, MS, SELL, World, share
@@ -191,3 +193,25 @@ def test_a_position_in_loss_can_be_closed_although_nothing_is_available() -> Non
     assert refused(made.submit(SELL, "0.1", account="margin"))[0] == "risk.cash"
     assert made.submit(BUY, "8.0", account="margin").accepted
     assert made.position("margin").qty == 0
+
+
+@pytest.mark.parametrize("currency", ["CNY", "USDT"])
+@pytest.mark.parametrize("account", ["cash", "margin"])
+@pytest.mark.parametrize("side", [BUY, SELL])
+@pytest.mark.parametrize("price", [2**63 - 1, 10_000, None])
+def test_an_absurd_order_is_refused_with_its_numbers_like_any_other(currency, account, side, price) -> None:
+    world = World(share(lot="0.00001", currency=currency))
+    world.open(("cash", AccountKind.CASH, "1000"), ("margin", AccountKind.MARGIN, "1000"), currency=currency)
+    world.quote("100.00", "5", "100.01", "5")
+    command = SubmitOrder(
+        command_id="absurd",
+        account=account,
+        instrument=world.x.id,
+        side=side,
+        ord_type=OrdType.MARKET if price is None else OrdType.LIMIT,
+        qty=2**63 - 1,
+        price=price,
+    )
+    code, params = refused(world.give(command).answers[0])
+    assert code == ("risk.holding" if (side, account) == (SELL, "cash") else "risk.cash")
+    assert Decimal(params["need"]) > Decimal(params["available"])

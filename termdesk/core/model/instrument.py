@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from termdesk.core.model.money import EXACT
 from termdesk.core.model.number import Price, Qty, to_decimal, to_scaled, to_text
 from termdesk.core.model.terms import PriceType
 
@@ -147,4 +148,4 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
         kinds with accrued interest; none of today's kinds has it. Fees are apart.
         """
         del settle_day
-        return price * self.qty_decimal(qty) * self.multiplier
+        return EXACT.multiply(EXACT.multiply(price, self.qty_decimal(qty)), self.multiplier)

@@ -6,10 +6,13 @@ coins) is kept to 8 decimals, as crypto venues book it.
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 MONEY_DECIMALS = {"CNY": 2, "HKD": 2, "USD": 2, "EUR": 2, "AUD": 2, "JPY": 0}
 OTHER_DECIMALS = 8
+
+EXACT = Context(prec=64)
+"""Holds the product of any price and quantity; with the 28 digits of the default, absurd amounts can't be rounded."""
 
 
 def _unit(currency: str) -> Decimal:
@@ -18,9 +21,9 @@ def _unit(currency: str) -> Decimal:
 
 def round_money(amount: Decimal, currency: str) -> Decimal:
     """Round half up: what is charged."""
-    return amount.quantize(_unit(currency), ROUND_HALF_UP)
+    return amount.quantize(_unit(currency), ROUND_HALF_UP, EXACT)
 
 
 def round_money_up(amount: Decimal, currency: str) -> Decimal:
     """Round towards more: what is held back."""
-    return amount.quantize(_unit(currency), ROUND_CEILING)
+    return amount.quantize(_unit(currency), ROUND_CEILING, EXACT)
