@@ -20,8 +20,8 @@ SIZE = re.compile(r"(\d+)x(\d+)")
 REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
 
 
-async def draw(target: Path, size: tuple[int, int], language: str) -> None:
-    """Trade a little, then save what is on the screen."""
+async def draw(size: tuple[int, int], language: str) -> str:
+    """Trade a little, then give what is on the screen as SVG."""
     from termdesk.config.launch import LaunchOptions
     from termdesk.core.model.command import StopEngine
     from termdesk.ui.app import TermdeskApp
@@ -40,9 +40,10 @@ async def draw(target: Path, size: tuple[int, int], language: str) -> None:
         await pilot.pause(25)
         await pilot.press("space")
         await pilot.pause(0.5)
-        # Fonts of other hosts are not loaded; the reader's own monospace font is used.
-        target.write_text(REMOTE_FONTS.sub("", app.export_screenshot(title="termdesk")), encoding="utf-8")
+        picture = app.export_screenshot(title="termdesk")
         await app.link.do(StopEngine(command_id=new_command_id()))
+    # Fonts of other hosts are not loaded; the reader's own monospace font is used.
+    return REMOTE_FONTS.sub("", picture)
 
 
 def main() -> None:
@@ -53,7 +54,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["TERMDESK_HOME"] = home
         size = int(found[1]), int(found[2])
-        asyncio.run(draw(target, size, sys.argv[3] if len(sys.argv) > 3 else "en"))
+        picture = asyncio.run(draw(size, sys.argv[3] if len(sys.argv) > 3 else "en"))
+    target.write_text(picture, encoding="utf-8")
     print(target)
 
 
