@@ -36,9 +36,9 @@ from termdesk.adapters.feeds.binance.decode import BinanceDecoder
 from termdesk.adapters.feeds.replay.binance import Beginning, stamped
 from termdesk.adapters.feeds.replay.lines import file_lines
 from termdesk.adapters.feeds.replay.summary import summarise
-from termdesk.core.market import topics
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState, Touched
+from termdesk.core.market.topics import bars_body, book_body, quote_body, study_body, tape_body
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import BarHistory, InstrumentDefined
 from termdesk.core.studies.macd import MacdStudy
@@ -46,6 +46,7 @@ from termdesk.core.studies.macd import MacdStudy
 FILES = ("btcusdt_20240808.gz", "btcusdt_20240809.gz")
 FRAME_NS = 1_000_000_000 // 30
 HISTORY = 500
+BOOK, QUOTE, TRADE = Touched.BOOK, Touched.QUOTE, Touched.TRADE
 MINUTE_NS = 60_000_000_000
 
 
@@ -87,30 +88,26 @@ class Ours:
                 state, touched = apply(event, "bench")
                 if state is not None:
                     dirty[state] = dirty.get(state, 0) | touched
-            if recv_ns >= frame_ns:
+            if recv_ns >= frame_ns and dirty:
                 frame_ns = recv_ns + FRAME_NS
                 self._frame(dirty, sent)
                 dirty.clear()
 
     def _frame(self, dirty: dict[InstrumentState, int], sent: dict[InstrumentState, tuple[int, int]]) -> None:
-        made = 0
         for state, touched in dirty.items():
-            trades, since_ns = sent[state]
-            if touched & Touched.QUOTE:
-                topics.quote_body(state)
-                made += 1
-            if touched & Touched.BOOK:
-                topics.book_body(state, 10)
-                made += 1
-            if touched & Touched.TRADE:
-                topics.tape_body(state, trades)
-                made += 1
-            if touched & Touched.BARS:
-                topics.bars_body(state, since_ns)
-                topics.study_body(state, since_ns)
-                made += 2
-            sent[state] = (state.tape.count, state.bars.start_ns)
-        self.bodies += made
+            if touched & QUOTE:
+                quote_body(state)
+                self.bodies += 1
+            if touched & BOOK:
+                book_body(state, 10)
+                self.bodies += 1
+            if touched & TRADE:
+                trades, since_ns = sent[state]
+                tape_body(state, trades)
+                bars_body(state, since_ns)
+                study_body(state, since_ns)
+                sent[state] = (state.tape.count, state.bars.start_ns)
+                self.bodies += 3
 
 
 class Usual:

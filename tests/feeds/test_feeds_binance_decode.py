@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +25,10 @@ def payload(line: str) -> bytes:
     return line.partition(" ")[2].encode()
 
 
-@pytest.fixture
-def decoder() -> BinanceDecoder:
+GOOD = (ticker(0, 7), trade(3, 8), depth(4, 1, 2, [["100.50000000", "0.25000000"]], [["101.00000000", "0.00000000"]]))
+
+
+def introduced() -> BinanceDecoder:
     evidence = Evidence()
     evidence.see(payload(ticker(0, 1)))
     made = BinanceDecoder()
@@ -32,12 +36,23 @@ def decoder() -> BinanceDecoder:
     return made
 
 
+@pytest.fixture(params=["first message", "stream known"])
+def decoder(request: pytest.FixtureRequest) -> BinanceDecoder:
+    """Before and after it met each stream: read as text, and the fast way."""
+    made = introduced()
+    if request.param == "stream known":
+        for line in GOOD:
+            made.decode(payload(line), 1)
+    return made
+
+
 def test_each_stream_becomes_its_event_in_scaled_ints(decoder: BinanceDecoder) -> None:
     assert decoder.decode(payload(ticker(0, 7)), 9) == BestQuote(ID, 0, 9, 7, 10_000, 10**8, 10_001, 2 * 10**8)
     assert decoder.decode(payload(trade(3, 8)), 9) == Trade(ID, 3_000_000, 9, 8, 10_000, 5 * 10**7, Side.SELL)
     assert decoder.decode(payload(trade(3, 8, m=False)), 9) == Trade(ID, 3_000_000, 9, 8, 10_000, 5 * 10**7, Side.BUY)
-    update = payload(depth(4, 1, 2, [["100.5", "0.25"]], [["101", "0"]]))
-    assert decoder.decode(update, 9) == BookDelta(ID, 4_000_000, 9, 1, 2, -1, ((10_050, 25_000_000),), ((10_100, 0),))
+    assert decoder.decode(payload(GOOD[2]), 9) == BookDelta(
+        ID, 4_000_000, 9, 1, 2, -1, ((10_050, 25_000_000),), ((10_100, 0),)
+    )
     whole = payload(rest(5, 77, [["100.5", "1"]], []))
     assert decoder.decode(whole, 9) == BookSnapshot(ID, 0, 9, 77, ((10_050, 10**8),), ())
 
@@ -65,15 +80,19 @@ HOSTILE = {
     "cut short": payload(ticker(0, 1))[:-20],
     "another stream": b'{"stream":"btcusdt@kline_1m","data":{}}',
     "day statistics": b'{"stream":"btcusdt@ticker","data":{"s":"BTCUSDT","p":"1","q":"1"}}',
-    "number as number": payload(ticker(0, 1)).replace(b'"100.00000000"', b"100.0"),
-    "no number": payload(ticker(0, 1, bid="1e5")),
+    "no number": payload(ticker(0, 1, bid="abc")),
+    "exponent of an exponent": payload(depth(0, 1, 2, [["1e5", "1"]], [])),
     "not finite": payload(ticker(0, 1, bid="Infinity")),
     "negative": payload(ticker(0, 1, bid="-1.00")),
     "other digits": payload(ticker(0, 1, bid="１２")),
     "underscore": payload(ticker(0, 1, bid="1_000")),
     "too fine": payload(ticker(0, 1, bid="100.001")),
     "too large": payload(ticker(0, 1, bid="9" * 30)),
-    "endless": payload(ticker(0, 1, bid="0." + "0" * 5000)),
+    "endless": payload(ticker(0, 1, bid="0." + "1" * 5000)),
+    "too fine a level": payload(depth(0, 1, 2, [["100.001", "1.00000000"]], [])),
+    "too fine a size": payload(trade(0, 1, q="1.000000001")),
+    "negative level": payload(depth(0, 1, 2, [["-100.00", "1.00000000"]], [])),
+    "level of one": payload(depth(0, 1, 2, [["1.00"]], [])),
     "sequence beyond 64 bits": payload(ticker(0, 2**70)),
     "negative sequence": payload(ticker(0, -1)),
     "time beyond the calendar": payload(trade(10**17, 1)),
@@ -94,6 +113,61 @@ def test_hostile_input_raises_one_error_that_is_safe_to_show(decoder: BinanceDec
     assert len(reason) <= 200
     assert reason.isprintable()
     assert reason.isascii()
+
+
+price_text = st.integers(0, 10**9).map(lambda n: f"{n // 100}.{n % 100:02d}000000")
+size_text = st.integers(0, 10**12).map(lambda n: f"{n // 10**8}.{n % 10**8:08d}")
+level_texts = st.lists(st.tuples(price_text, size_text), max_size=8)
+
+
+@given(level_texts, level_texts, st.sampled_from([None, (",", ":"), (", ", ": ")]), st.booleans())
+def test_the_fast_way_gives_what_the_text_gives(
+    bids: list, asks: list, separators: tuple | None, futures: bool
+) -> None:
+    line = depth(4, 1, 2, bids, asks, **({"pu": 0} if futures else {}))
+    raw = json.dumps(json.loads(payload(line)), separators=separators).encode()
+    plain, fast = introduced(), introduced()
+    fast.decode(payload(GOOD[2]), 1)
+    event = fast.decode(raw, 9)
+    assert event == plain.decode(raw, 9)
+    assert isinstance(event, BookDelta)
+    assert event.bids == tuple((to_scaled(p, 2), to_scaled(q, 8)) for p, q in bids)
+    assert event.asks == tuple((to_scaled(p, 2), to_scaled(q, 8)) for p, q in asks)
+
+
+@given(price_text, size_text, price_text, size_text)
+def test_fast_quotes_and_trades_give_what_the_text_gives(bid: str, bid_qty: str, ask: str, ask_qty: str) -> None:
+    fast = introduced()
+    for line in GOOD:
+        fast.decode(payload(line), 1)
+    quote = json.loads(payload(ticker(0, 5, bid=bid, ask=ask)))
+    quote["data"] |= {"B": bid_qty, "A": ask_qty}
+    made = fast.decode(json.dumps(quote, separators=(",", ":")).encode(), 9)
+    numbers = (to_scaled(bid, 2), to_scaled(bid_qty, 8), to_scaled(ask, 2), to_scaled(ask_qty, 8))
+    assert made == BestQuote(ID, 0, 9, 5, *numbers)
+    made = fast.decode(payload(trade(0, 5, price=bid, q=bid_qty)), 9)
+    assert made == Trade(ID, 0, 9, 5, numbers[0], numbers[1], Side.SELL)
+
+
+@pytest.mark.parametrize("size", ["22517998.13685249", "90071992.54740993", "92233720368.54775807"])
+def test_numbers_beyond_a_floats_reach_are_exact_too(decoder: BinanceDecoder, size: str) -> None:
+    for line in (trade(0, 5, q=size), depth(0, 1, 2, [["100.00000000", size]], [])):
+        event = decoder.decode(payload(line), 9)
+        assert isinstance(event, Trade | BookDelta)
+        assert (event.qty if isinstance(event, Trade) else event.bids[0][1]) == to_scaled(size, 8)
+
+
+def test_two_symbols_in_one_stream_are_told_apart(decoder: BinanceDecoder) -> None:
+    evidence = Evidence()
+    evidence.see(payload(ticker(0, 1, symbol="BTCUSDC", bid="1.5000")))
+    decoder.introduce(evidence.instrument("BTCUSDC"))
+    for symbol in ("BTCUSDT", "BTCUSDC", "BTCUSDT", "BTCUSDC"):
+        event = decoder.decode(payload(ticker(0, 1, symbol=symbol)), 9)
+        assert isinstance(event, BestQuote)
+        assert event.instrument == f"{symbol}.BINANCE"
+    wrong = payload(ticker(0, 1)).replace(b'"s":"BTCUSDT"', b'"s":"XXXUSDT"')
+    with pytest.raises(UnknownSymbol):
+        decoder.decode(wrong, 9)
 
 
 @given(st.binary(max_size=200) | st.text(max_size=80).map(lambda text: text.encode()))
