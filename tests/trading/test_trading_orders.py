@@ -15,12 +15,13 @@ from termdesk.core.model.facts import (
     CommandRefused,
     ConditionTriggered,
     InstrumentListed,
+    OrderAccepted,
     OrderFilled,
     OrderNotSent,
     OrderSubmitted,
 )
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import AccountKind, ExecType, OrdStatus
+from termdesk.core.model.terms import AccountKind, ExecType, OrdStatus, TimeInForce
 from termdesk.core.trading import read
 from termdesk.core.trading.inputs import ConditionMet, OpenAccount, OpenDesk, ResumeDesk, StopDesk
 from termdesk.core.trading.order import Word
@@ -271,6 +272,19 @@ def test_restart_settles_what_never_reached_the_venue(world) -> None:
     assert world.facts(OrderNotSent)[0].reason == Reason("venue.restarted")
     assert world.cash().reserved == Decimal("99.20") + Decimal("98.20")
     assert [o.new.order_id for o in read.restorable(world.state, "paper")] == ["O1", "O2"]
+    assert_books_balance(world.state)
+
+
+@pytest.mark.parametrize("side", [BUY, SELL])
+@pytest.mark.parametrize(("price", "tif"), [(None, TimeInForce.GTC), ("100.00", TimeInForce.IOC)])
+def test_an_order_interrupted_while_it_took_is_over_after_a_restart(world, side, price, tif) -> None:
+    world.submit(side, "20.0", price, account="margin", tif=tif)
+    accepted = next(record.seq for record in world.records if isinstance(record.fact, OrderAccepted))
+    world.state = replayed(world.records[:accepted])
+    world.give(ResumeDesk(clean=False, engine_version="1"))
+    assert (world.order("O1").status, world.order("O1").reason) == (OrdStatus.CANCELED, Reason("venue.restarted"))
+    assert read.restorable(world.state, "paper") == ()
+    assert world.cash("margin").reserved == 0
     assert_books_balance(world.state)
 
 

@@ -84,6 +84,11 @@ class Order(msgspec.Struct, kw_only=True):
         """Average price of the fills, 0 without one."""
         return self.weighted / self.cum_qty if self.cum_qty else Decimal(0)
 
+    @property
+    def can_rest(self) -> bool:
+        """Whether what does not trade at once stays in the book."""
+        return self.ord_type is OrdType.LIMIT and self.time_in_force is not TimeInForce.IOC
+
     def standing(self) -> OrdStatus:
         """Working status that follows from what is acknowledged and what is in flight."""
         if any(not sent.is_replace for sent in self.in_flight):

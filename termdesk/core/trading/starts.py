@@ -11,6 +11,7 @@ from termdesk.core.model.facts import (
     DeskResumed,
     DeskStopped,
     Fact,
+    OrderCanceled,
     OrderNotSent,
 )
 from termdesk.core.model.reason import Reason
@@ -53,7 +54,11 @@ def deposit_cash(state: DeskState, view: View, given: DepositCash) -> Decision:
 
 
 def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
-    """Go on after a stop or a crash; settle what provably never reached a simulated broker."""
+    """Go on after a stop or a crash; settle what provably never reached a simulated broker.
+
+    An order that had to trade at once and was interrupted while it did so is
+    over: what is left of it must not meet the market of another time.
+    """
     facts: list[Fact] = [DeskResumed(clean=given.clean, engine_version=given.engine_version)]
     for order_id in state.working:
         order = state.orders[order_id]
@@ -61,6 +66,9 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
             continue
         if not order.acknowledged:
             facts.append(OrderNotSent(order_id=order_id, reason=_RESTARTED))
+        elif not order.can_rest:
+            exec_id = f"{order.cl_ord_ids[0]}-lost"
+            facts.append(OrderCanceled(order_id=order_id, exec_id=exec_id, reason=_RESTARTED))
         else:
             facts += _lost_requests(state, view, order)
     return Decision(facts=tuple(facts))
