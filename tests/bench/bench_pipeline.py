@@ -21,6 +21,7 @@ import random
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from ta.volatility import BollingerBands
 from ta.volume import OnBalanceVolumeIndicator
 
 from termdesk.adapters.feeds.binance.decode import BinanceDecoder
-from termdesk.adapters.feeds.replay.binance import Beginning, stamped
+from termdesk.adapters.feeds.replay.binance import Beginning, read_stamp, stamped
 from termdesk.adapters.feeds.replay.lines import file_lines
 from termdesk.adapters.feeds.replay.summary import summarise
 from termdesk.core.market.market import Market
@@ -78,16 +79,17 @@ class Ours:
         market.apply(InstrumentDefined(1, self.instrument), "bench")
         market.apply(BarHistory(name, 0, 1, MINUTE_NS, self._bars), "bench")
         decode, apply = decoder.decode, market.apply
-        dirty: dict[InstrumentState, int] = {}
+        dirty: defaultdict[InstrumentState, int] = defaultdict(int)
         sent = {market.states[name]: (0, 0)}
         frame_ns = self.bodies = 0
         for line in self._lines:
-            recv_ns, payload = stamped(line)
+            stamp, _, payload = line.partition(b" ")
+            recv_ns = read_stamp(stamp)
             event = decode(payload, recv_ns)
             if event is not None:
                 state, touched = apply(event, "bench")
                 if state is not None:
-                    dirty[state] = dirty.get(state, 0) | touched
+                    dirty[state] |= touched
             if recv_ns >= frame_ns and dirty:
                 frame_ns = recv_ns + FRAME_NS
                 self._frame(dirty, sent)

@@ -104,8 +104,8 @@ class MacdStudy:
     @property
     def warming(self) -> int:
         """Bars still missing until the values count, the growing bar included."""
-        self._follow()
-        return max(0, self._macd.warming - (self._bars.last_close is not None))
+        bars = self._bars
+        return max(0, self._macd.warm_bars - len(bars.closed) - (bars.last_close is not None))
 
     def points(self, since_ns: int) -> tuple[StudyPoint, ...]:
         """Values of the bars from ``since_ns`` on, oldest first, the growing one last."""

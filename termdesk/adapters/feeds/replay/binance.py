@@ -18,9 +18,10 @@ from termdesk.adapters.feeds.replay.source import NAME, Item
 from termdesk.core.model.event import InputSkipped, InstrumentDefined, PhaseChanged
 from termdesk.core.model.terms import Phase
 
+LINE = "19 digits of nanoseconds, a space and JSON"
 LOOKED_AT = 2_000
 """Lines read ahead to learn venue, symbols and decimals."""
-_stamp = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=10**18, le=2**63 - 1)]).decode
+read_stamp = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=10**18, le=2**63 - 1)]).decode
 
 
 def stamped(line: bytes) -> tuple[int, bytes]:
@@ -31,9 +32,9 @@ def stamped(line: bytes) -> tuple[int, bytes]:
     """
     stamp, _, payload = line.partition(b" ")
     try:
-        return _stamp(stamp), payload
+        return read_stamp(stamp), payload
     except msgspec.DecodeError:
-        raise BrokenMessage("19 digits of nanoseconds, a space and JSON", line) from None
+        raise BrokenMessage(LINE, line) from None
 
 
 class Beginning:
@@ -97,7 +98,8 @@ class BinanceSource:
                 for line in batch:
                     number += 1
                     try:
-                        recv_ns, payload = stamped(line)
+                        stamp, _, payload = line.partition(b" ")
+                        recv_ns = read_stamp(stamp)
                         if recv_ns < last_ns:
                             recv_ns = last_ns
                         event = decode(payload, recv_ns)
@@ -107,6 +109,10 @@ class BinanceSource:
                         continue
                     except BrokenMessage as broken:
                         yield InputSkipped(NAME, last_ns, clean(path.name), number, broken.reason)
+                        continue
+                    except msgspec.DecodeError:
+                        reason = BrokenMessage(LINE, line).reason
+                        yield InputSkipped(NAME, last_ns, clean(path.name), number, reason)
                         continue
                     last_ns = recv_ns
                     if event is not None:
