@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lines_cases import IDIOM, MINUTE, MOUTAI, assert_fills, bars, said, style_of, styles
+from msgspec.structs import replace
 
 from termdesk.ui.lines.chart import ChartModel, paint_chart, panes, zoomed
 from termdesk.ui.lines.chart_axes import nice_step, price_labels, time_axis

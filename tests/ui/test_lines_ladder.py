@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lines_cases import IDIOM, MOUTAI, assert_fills, book, quote, said, style_of, styles
+from msgspec.structs import replace
 
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.lines.glyphs import ASCII, UNICODE
@@ -207,3 +206,9 @@ def test_no_prices_yet_is_said_in_words() -> None:
     rows = paint_ladder(model(view=LadderView(step=1, rows=20), book=None, quote=None), IDIOM, 60, 21)
     assert "waiting" in said(rows[10])
     assert "too_small" in "".join(map(said, paint_ladder(model(), IDIOM, 10, 21)))
+
+
+def test_a_recentred_axis_stays_although_the_cursor_is_out_of_sight() -> None:
+    away = recentre(point(VIEW, VIEW.centre), VIEW.centre + 500, VIEW.centre + 501)
+    assert away.row_of(away.cursor) is None
+    assert sized(away, away.rows) == away

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lines_cases import IDIOM, MOUTAI, assert_fills, quote, said, style_of, styles
+from msgspec.structs import replace
 
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from lines_cases import IDIOM, MOUTAI, bars, book, quote
+from msgspec.structs import replace
 from test_lines_lists import FILL, ORDER, POSITION
 
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
@@ -60,15 +61,14 @@ def _code(reason: Reason) -> str:
     return reason.code
 
 
-@dataclass(frozen=True, slots=True)
-class BlotterModel:
+class BlotterModel(msgspec.Struct, frozen=True):
     """What the blotter shows, newest first; the owner filters by account and sorts."""
 
     orders: Sequence[OrderLine] = ()
     fills: Sequence[FillLine] = ()
     positions: Sequence[PositionLine] = ()
-    instruments: Mapping[str, Instrument] = field(default_factory=dict)
-    queue: Mapping[str, QueueLine] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = {}
+    queue: Mapping[str, QueueLine] = {}
     """Queue estimates by order id."""
     sentence: Callable[[Reason], str] = _code
     """From a code with its numbers to the reader's language."""

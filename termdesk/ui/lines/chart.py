@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.instrument import Instrument
@@ -18,14 +19,13 @@ from termdesk.ui.lines.surface import Surface
 MIN_WIDTH, MIN_HEIGHT = 30, 10
 
 
-@dataclass(frozen=True, slots=True)
-class ChartModel:
+class ChartModel(msgspec.Struct, frozen=True):
     """What the chart shows. ``bars`` and ``macd`` may hold more than fits."""
 
     instrument: Instrument
     bars: Sequence[Bar]
     """Oldest first; the last one is still growing if ``is_forming``."""
-    macd: Mapping[Ns, Values] = field(default_factory=dict)
+    macd: Mapping[Ns, Values] = {}
     """MACD line, signal line and histogram by the start of their bar."""
     warming: int = 0
     """Bars still missing until the MACD counts."""
@@ -40,8 +40,7 @@ class ChartModel:
     """Newest bars left out at the right, for looking back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panes:
+class Panes(msgspec.Struct, frozen=True):
     """Rows of each part of a chart: title, candles, volume, MACD, time."""
 
     title: int

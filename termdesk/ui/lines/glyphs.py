@@ -6,13 +6,12 @@ some of the ``unicode`` set two cells wide; ``ascii`` is for those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from termdesk.core.model.terms import OrdStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True):
     """One set of marks."""
 
     up: str

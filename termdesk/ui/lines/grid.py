@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from termdesk.ui.lines.idiom import Cell
 
@@ -14,8 +14,7 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Braille bits by dot row (top first) and dot column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """From numbers to ``steps`` positions, 0 at the bottom.
 
     ``low`` lies in the middle of the lowest step, ``high`` in that of the

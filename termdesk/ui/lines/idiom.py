@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from termdesk.ui.lines.format import ENGLISH_UNITS, Units, left, width_of
 from termdesk.ui.lines.glyphs import UNICODE, Glyphs
@@ -16,8 +17,7 @@ Translate = Callable[[str], str]
 """From a key such as ``ladder.header.bid`` to a word of the reader's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Idiom:
+class Idiom(msgspec.Struct, frozen=True):
     """What painters need to speak to one reader."""
 
     tr: Translate

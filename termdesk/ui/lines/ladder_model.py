@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Price, Qty
@@ -11,8 +11,7 @@ from termdesk.core.wire.topics import BookBody, QuoteBody
 from termdesk.ui.lines.ladder_view import LadderView
 
 
-@dataclass(frozen=True, slots=True)
-class OwnOrder:
+class OwnOrder(msgspec.Struct, frozen=True):
     """An open order of this instrument. ``ahead`` is the queue estimate, None where there is none."""
 
     side: Side
@@ -24,8 +23,7 @@ class OwnOrder:
     restarted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(msgspec.Struct, frozen=True):
     """An order that is typed but not sent."""
 
     side: Side
@@ -33,8 +31,7 @@ class Staged:
     qty: Qty
 
 
-@dataclass(frozen=True, slots=True)
-class LadderModel:
+class LadderModel(msgspec.Struct, frozen=True):
     """All that a ladder shows."""
 
     instrument: Instrument

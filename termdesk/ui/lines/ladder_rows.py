@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
@@ -17,8 +18,7 @@ from termdesk.ui.lines.ladder_view import ceil, floor
 MIN_WIDTH = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Cells of each column; 0 leaves it out."""
 
     own: int

@@ -7,13 +7,12 @@ was just moved): whoever presses a key must hit the price that was seen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
 
 from termdesk.core.model.number import Price
 
 
-@dataclass(frozen=True, slots=True)
-class LadderView:
+class LadderView(msgspec.Struct, frozen=True):
     """View state of one ladder. Prices are multiples of ``step``; 0 is not set yet.
 
     ``step`` is the price distance of two rows: the tick, or a multiple of it
@@ -58,8 +57,10 @@ def ceil(price: Price, step: int) -> Price:
 
 
 def sized(view: LadderView, rows: int) -> LadderView:
-    """Give the view another height; the cursor stays in sight."""
-    return shown(replace(view, rows=rows))
+    """Give the view another height; a change keeps the cursor in sight."""
+    if rows == view.rows:
+        return view
+    return shown(msgspec.structs.replace(view, rows=rows))
 
 
 def move(view: LadderView, steps: int) -> LadderView:
@@ -67,12 +68,12 @@ def move(view: LadderView, steps: int) -> LadderView:
     start = view.cursor or view.centre
     if not start:
         return view
-    return shown(replace(view, cursor=max(view.step, start + steps * view.step)))
+    return shown(msgspec.structs.replace(view, cursor=max(view.step, start + steps * view.step)))
 
 
 def point(view: LadderView, price: Price) -> LadderView:
     """Put the cursor on a price."""
-    return shown(replace(view, cursor=floor(price, view.step)))
+    return shown(msgspec.structs.replace(view, cursor=floor(price, view.step)))
 
 
 def shown(view: LadderView) -> LadderView:
@@ -80,9 +81,9 @@ def shown(view: LadderView) -> LadderView:
     if not view.cursor or view.rows <= 0:
         return view
     if view.cursor > view.top:
-        return replace(view, centre=view.centre + view.cursor - view.top)
+        return msgspec.structs.replace(view, centre=view.centre + view.cursor - view.top)
     if view.cursor < view.bottom:
-        return replace(view, centre=view.centre + view.cursor - view.bottom)
+        return msgspec.structs.replace(view, centre=view.centre + view.cursor - view.bottom)
     return view
 
 
@@ -96,7 +97,7 @@ def recentre(view: LadderView, bid: Price, ask: Price, last: Price = 0) -> Ladde
     if not middle:
         return view
     centre = floor(middle, view.step)
-    return replace(view, centre=centre, cursor=view.cursor or centre)
+    return msgspec.structs.replace(view, centre=centre, cursor=view.cursor or centre)
 
 
 def follow(view: LadderView, bid: Price, ask: Price, guard: bool, last: Price = 0) -> LadderView:
@@ -122,4 +123,6 @@ def _is_seen(view: LadderView, bid: Price, ask: Price, last: Price) -> bool:
 
 def regrouped(view: LadderView, step: int) -> LadderView:
     """Change the price distance of rows; centre and cursor keep their prices as nearly as the axis allows."""
-    return shown(replace(view, step=step, centre=floor(view.centre, step), cursor=floor(view.cursor, step)))
+    return shown(
+        msgspec.structs.replace(view, step=step, centre=floor(view.centre, step), cursor=floor(view.cursor, step))
+    )

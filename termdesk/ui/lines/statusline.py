@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.topics import ReplayHealth
@@ -14,8 +15,7 @@ from termdesk.ui.lines.surface import Surface
 _LINK_STYLES = {Link.UP: "text", Link.CONNECTING: "warning", Link.DOWN: "danger", Link.ENDED: "muted"}
 
 
-@dataclass(frozen=True, slots=True)
-class StatusModel:
+class StatusModel(msgspec.Struct, frozen=True):
     """What the status line says. Text fields are shown as they are; an empty one is left out."""
 
     mode: Mode

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.wire.topics import TapeTrade
@@ -21,8 +22,7 @@ COLUMNS = (
 """Dropped when narrow: time."""
 
 
-@dataclass(frozen=True, slots=True)
-class TapeModel:
+class TapeModel(msgspec.Struct, frozen=True):
     """Trades of one instrument, oldest first, as many as are kept.
 
     ``total`` counts all trades ever added; by it a reader who scrolled back

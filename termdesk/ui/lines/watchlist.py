@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Phase
@@ -26,8 +27,7 @@ COLUMNS = (
 """Dropped when narrow: name, change, volume, age, change percent; symbol and last always stay."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchItem:
+class WatchItem(msgspec.Struct, frozen=True):
     """One instrument as the list shows it."""
 
     instrument: Instrument
@@ -38,8 +38,7 @@ class WatchItem:
     """The source itself is silent; a quiet instrument is not stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchModel:
+class WatchModel(msgspec.Struct, frozen=True):
     """The list: ids in order, and how to get what is known of one of them."""
 
     ids: Sequence[str]
