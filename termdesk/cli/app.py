@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from termdesk.cli import files, listing, market, ordering, running
+from termdesk.cli import files, listing, market, ordering, running, scenarios
 from termdesk.cli.root import ROOT_OPTIONS
 
 HELP = """A trading workstation for the terminal.
@@ -49,6 +49,10 @@ def build_app() -> typer.Typer:
     journal.command()(files.verify)
     journal.command()(files.export)
     app.add_typer(journal, name="journal")
+    scenario = typer.Typer(help="Run scenarios of matching and order handling.", no_args_is_help=True)
+    scenario.callback()(_scenario)
+    scenario.command()(scenarios.run)
+    app.add_typer(scenario, name="scenario")
     return app
 
 
@@ -59,6 +63,10 @@ def run_console(words: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
+
+
+def _scenario() -> None:
+    """Keep ``run`` a word of its own although it stands alone."""
 
 
 def _option(name: str) -> Any:  # noqa: ANN401 typer's own options have no public type

@@ -10,6 +10,7 @@ from typer.main import get_command
 from termdesk.adapters.feeds.replay.summary import ReplaySummary
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
+from termdesk.testing.scenario.report import ScenarioReport
 
 PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "order": (s.AnswerShape, False),
@@ -27,6 +28,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "stop": (s.StoppedShape, False),
     "replay": (ReplaySummary, False),
     "journal verify": (s.JournalShape, False),
+    "scenario run": (ScenarioReport, False),
 }
 """What each command prints with ``--json``: the shape, and whether a list of it."""
 

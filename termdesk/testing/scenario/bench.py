@@ -1,0 +1,149 @@
+"""A desk on the simulated exchange without engine and disk: time is what the caller says, facts are durable at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from termdesk.core.market.market import Market
+from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined, InstrumentEvent, Level, Trade
+from termdesk.core.model.execution import BrokerReport, BrokerRequest, NewOrderSingle, OrderCancelRequest
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import MarketSeen
+from termdesk.core.model.terms import AccountKind, Mode, Side
+from termdesk.core.trading import read
+from termdesk.core.trading.evolve import evolve
+from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, OpenDesk, ResumeDesk
+from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.turn import Stamp, Turn, turn
+from termdesk.core.trading.view import Limits
+from termdesk.core.venues.fees import FeeRate
+
+ACCOUNT = "a"
+PAPER, VENUE = "paper", "venue"
+"""Brokers: the simulated exchange, and a venue of which only reports are told."""
+
+_FEED = "scenario"
+_DAY = "2026-01-05"
+_NO_LIMIT_NS = 1 << 62
+
+
+class Bench:
+    """One desk with one account on one instrument; also the desk's ``View``.
+
+    Attributes:
+        now_ns: Desk time; set by the caller.
+        sent: Requests that left the desk, in order.
+        records: Every fact, in order.
+    """
+
+    def __init__(self, instrument: Instrument, rate: FeeRate, *, kind: AccountKind, cash: str, broker: str) -> None:
+        self.now_ns = 1
+        self.listed = instrument
+        self.market = Market()
+        self.records: list[Recorded] = []
+        self.sent: list[BrokerRequest] = []
+        self._rate = rate
+        self._broker = broker
+        self._seq = 0
+        self._trades = 0
+        self.market.apply(InstrumentDefined(self.now_ns, instrument), _FEED)
+        self._begin(DeskState())
+        self.book((), ())
+        self.give(OpenDesk(desk="scenario", mode=Mode.PAPER, seed=0, base_currency=instrument.currency))
+        self.give(OpenAccount(account=ACCOUNT, kind=kind, broker=broker))
+        if Decimal(cash):
+            self.give(DepositCash(account=ACCOUNT, asset=instrument.currency, amount=Decimal(cash)))
+
+    # the view
+
+    def instrument(self, instrument_id: str) -> Instrument | None:
+        """The one instrument."""
+        return self.market.instruments.get(instrument_id)
+
+    def seen(self, instrument_id: str) -> MarketSeen | None:
+        """The market now."""
+        return self.market.seen(instrument_id, self.now_ns)
+
+    def trading_day(self, instrument_id: str) -> str:
+        """Every scenario has one day."""
+        del instrument_id
+        return _DAY
+
+    def fee_rate(self, instrument_id: str) -> FeeRate:
+        """Rates of the scenario."""
+        del instrument_id
+        return self._rate
+
+    def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
+        """As the exchange says."""
+        return self.exchange.buy_cost(instrument_id, qty)
+
+    def limits(self, instrument_id: str) -> Limits:
+        """No source is ever stale."""
+        del instrument_id
+        return Limits(stale_link_ns=_NO_LIMIT_NS)
+
+    # inputs
+
+    def give(self, given: DeskInput) -> Turn:
+        """Let the desk take one input, and the broker what comes of it."""
+        done = turn(self.state, self, given, Stamp(self.now_ns, self.now_ns, "scenario", "scenario"))
+        self.records += done.records
+        for request in done.effects:
+            self.sent.append(request)
+            if self._broker == PAPER:
+                self._report(self.exchange.on_request(request, self.now_ns))
+        return done
+
+    def event(self, event: InstrumentEvent) -> None:
+        """Let market, exchange and desk take one market event."""
+        state, _ = self.market.apply(event, _FEED)
+        if state is not None:
+            self._report(self.exchange.on_event(event, state))
+
+    def restart(self, *, clean: bool) -> None:
+        """Begin again from the recorded facts, as an engine does on its journal."""
+        state = DeskState()
+        for record in self.records:
+            evolve(state, record)
+        self._begin(state)
+        self.give(ResumeDesk(clean=clean, engine_version="", simulated=(PAPER,)))
+        self.exchange.restore(read.restorable(self.state, PAPER), self.now_ns)
+
+    def book(self, bids: tuple[Level, ...], asks: tuple[Level, ...]) -> None:
+        """Replace the whole book."""
+        self._seq += 1
+        self.event(BookSnapshot(self.listed.id, self.now_ns, self.now_ns, self._seq, bids, asks))
+
+    def level(self, side: Side, price: int, qty: int) -> None:
+        """Set one level; 0 removes it."""
+        self._seq += 1
+        level = ((price, qty),)
+        bids, asks = (level, ()) if side is Side.BUY else ((), level)
+        self.event(BookDelta(self.listed.id, self.now_ns, self.now_ns, self._seq, self._seq, -1, bids, asks))
+
+    def trade(self, price: int, qty: int, aggressor: Side | None) -> None:
+        """Print a public trade."""
+        self._trades += 1
+        self.event(Trade(self.listed.id, self.now_ns, self.now_ns, self._trades, price, qty, aggressor))
+
+    # what was sent
+
+    def submissions(self, order_id: str) -> int:
+        """How often an order was sent."""
+        return sum(isinstance(one, NewOrderSingle) and one.order_id == order_id for one in self.sent)
+
+    def cancels(self, order_id: str) -> int:
+        """How often its cancel was sent."""
+        return sum(isinstance(one, OrderCancelRequest) and one.order_id == order_id for one in self.sent)
+
+    def _begin(self, state: DeskState) -> None:
+        self.state = state
+        self.exchange = SimulatedExchange(self.market, lambda _: self._rate)
+
+    def _report(self, reports: Iterable[BrokerReport]) -> None:
+        for report in reports:
+            self.give(report)

@@ -1,0 +1,277 @@
+"""What a scenario expects, held against the desk: every difference as a line for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from termdesk.core.model.facts import OrderFilled
+from termdesk.core.model.number import plain
+from termdesk.core.trading import read
+from termdesk.core.trading.order import Order
+from termdesk.testing.scenario.bench import ACCOUNT
+from termdesk.testing.scenario.file import Step
+from termdesk.testing.scenario.run import Run, Unsupported
+
+
+def differences(run: Run, expect: Step) -> list[str]:
+    """Compare every key of an expectation.
+
+    Raises:
+        Unsupported: A key asks for what the desk does not tell.
+    """
+    tolerance = Decimal(expect.get("tolerance", 0))
+    found: list[str] = []
+    for key, wanted in expect.items():
+        if key == "tolerance":
+            continue
+        check = CHECKS.get(key)
+        if check is None:
+            raise Unsupported(f"expectation {key}")
+        found += check(run, wanted, tolerance)
+    return found
+
+
+def _unlike(what: str, got: object, wanted: object) -> Iterator[str]:
+    if got != wanted:
+        yield f"{what}: expected {wanted}, got {got}"
+
+
+def _far(what: str, got: Decimal, wanted: str, tolerance: Decimal) -> Iterator[str]:
+    if abs(got - Decimal(wanted)) > tolerance:
+        yield f"{what}: expected {wanted}, got {plain(got)}"
+
+
+def _fills_of(run: Run) -> list[OrderFilled]:
+    return [record.fact for record in run.bench.state.fills if isinstance(record.fact, OrderFilled)]
+
+
+Fill = tuple[str, Decimal, Decimal, str]
+
+
+def _fill_rows(run: Run, wanted: list[Step]) -> tuple[list[Fill], list[Fill]]:
+    """Fills as they are and as expected: order, price, quantity, liquidity where the scenario names it."""
+    expected = [(w["order"], Decimal(w["px"]), Decimal(w["qty"]), w.get("liquidity", "")) for w in wanted]
+    named = [want[3] != "" for want in expected]
+    got = []
+    for index, fill in enumerate(_fills_of(run)):
+        told = fill.liquidity.name if fill.liquidity is not None else ""
+        shown = told if index < len(named) and named[index] else ""
+        got.append((run.name(fill.order_id), fill.price, run.instrument.qty_decimal(fill.qty), shown))
+    return got, expected
+
+
+def _fills(run: Run, wanted: list[Step], tolerance: Decimal) -> Iterator[str]:
+    got, expected = _fill_rows(run, wanted)
+    same = len(got) == len(expected) and all(
+        (g[0], g[3]) == (e[0], e[3]) and abs(g[1] - e[1]) <= tolerance and abs(g[2] - e[2]) <= tolerance
+        for g, e in zip(got, expected, strict=True)
+    )
+    if not same:
+        yield f"fills: expected {_rows(expected)}, got {_rows(got)}"
+
+
+def _fills_set(run: Run, wanted: list[Step], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    got, expected = ([row[:3] for row in rows] for rows in _fill_rows(run, wanted))
+    if Counter(got) != Counter(expected):
+        yield f"fills: expected {_rows(expected)}, got {_rows(got)}"
+
+
+def _rows(fills: list[Any]) -> str:
+    return (
+        ", ".join(" ".join(plain(v) if isinstance(v, Decimal) else v for v in row).strip() for row in fills) or "none"
+    )
+
+
+def _fill_order(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    got = list(dict.fromkeys(run.name(fill.order_id) for fill in _fills_of(run)))
+    yield from _unlike("fill_order", got, wanted)
+
+
+def _fill_totals(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    for name, want in wanted.items():
+        order = run.order(name)
+        if order is None:
+            yield f"{name}: no such order"
+            continue
+        yield from _far(f"{name} filled", run.instrument.qty_decimal(order.cum_qty), want["qty"], tolerance)
+        if "avg_px" in want:
+            yield from _far(f"{name} avg_px", order.average, want["avg_px"], tolerance)
+
+
+def _orders(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    for name, want in wanted.items():
+        status, order = run.status(name), run.order(name)
+        for key, value in want.items():
+            if key == "status":
+                yield from _unlike(f"{name} status", status, value)
+            elif key == "status_in":
+                if status not in value:
+                    yield f"{name} status: expected one of {', '.join(value)}, got {status or 'no such order'}"
+            elif order is None:
+                # A refused order has no fills.
+                yield from () if key == "filled" and not Decimal(value) else [f"{name} {key}: no such order"]
+            elif key == "origin":
+                yield from _unlike(f"{name} origin", order.origin, value)
+            else:
+                yield from _far(f"{name} {key}", _number(run, order, key), value, tolerance)
+
+
+def _number(run: Run, order: Order, key: str) -> Decimal:
+    x = run.instrument
+    values: dict[str, Callable[[], Decimal]] = {
+        "filled": lambda: x.qty_decimal(order.cum_qty),
+        "leaves": lambda: x.qty_decimal(order.leaves_qty if order.status.is_open else 0),
+        "leaves_at_close": lambda: x.qty_decimal(order.leaves_qty),
+        "qty": lambda: x.qty_decimal(order.qty),
+        "px": lambda: x.price_decimal(order.price or 0),
+        "avg_px": lambda: order.average,
+        "overfill": lambda: x.qty_decimal(order.overfill_qty),
+    }
+    if key not in values:
+        raise Unsupported(f"expectation orders.{key}")
+    return values[key]()
+
+
+def _open_orders(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    yield from _unlike("open_orders", sorted(map(run.name, run.bench.state.working)), sorted(wanted))
+
+
+def _position(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    x, account = run.instrument, run.bench.state.accounts[ACCOUNT]
+    lines = read.account_body(run.bench.state, ACCOUNT, lambda _: None).positions
+    line = next((one for one in lines if one.instrument == x.id), None)
+    held = account.position(x.id)
+    qty = x.qty_decimal(held.qty if held is not None else 0)
+    for key, want in wanted.items():
+        if key == "qty":
+            yield from _far("position qty", qty, want, tolerance)
+        elif key == "realized_pnl":
+            yield from _far("position realized_pnl", held.realised if held is not None else Decimal(0), want, tolerance)
+        elif key == "avg_px":
+            # An average is given rounded.
+            average = line.average if line is not None else Decimal(0)
+            yield from _far("position avg_px", average.quantize(Decimal(want)), want, tolerance)
+        elif key == "sellable":
+            yield from _far(
+                "position sellable", x.qty_decimal(line.sellable if line is not None else 0), want, tolerance
+            )
+        elif key == "frozen":
+            yield from _far("position frozen", account.reserved.get(x.id, Decimal(0)), want, tolerance)
+        elif key == "unrealized_pnl":
+            cost = held.cost if held is not None else Decimal(0)
+            value = Decimal(want["mark"]) * qty * x.multiplier - cost
+            yield from _far("position unrealized_pnl", value, want["value"], tolerance)
+        elif key == "qty_min":
+            yield from () if qty >= Decimal(want) else [f"position qty: expected at least {want}, got {plain(qty)}"]
+        elif key == "qty_max":
+            yield from () if qty <= Decimal(want) else [f"position qty: expected at most {want}, got {plain(qty)}"]
+        else:
+            raise Unsupported(f"expectation position.{key}")
+
+
+def _balance(run: Run, wanted: str, tolerance: Decimal) -> Iterator[str]:
+    yield from _far("balance", run.bench.state.accounts[ACCOUNT].cash(run.instrument.currency), wanted, tolerance)
+
+
+def _account(run: Run, wanted: str | Step, tolerance: Decimal) -> Iterator[str]:
+    free = wanted if isinstance(wanted, str) else wanted["free"]
+    got = run.bench.state.accounts[ACCOUNT].available(run.instrument.currency)
+    yield from _far("free cash", got, free, tolerance)
+
+
+def _queue_ahead(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    ahead = {run.name(line.order_id): line.ahead for line in run.bench.exchange.queue_lines(ACCOUNT)}
+    for name, want in wanted.items():
+        if name not in ahead:
+            yield f"{name} queue_ahead: expected {want}, the order does not rest"
+        else:
+            yield from _far(f"{name} queue_ahead", run.instrument.qty_decimal(ahead[name]), want, tolerance)
+
+
+def _modify_rejected(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    yield from _unlike("modify_rejected", run.modify_rejected, wanted)
+
+
+def _cancel_rejected(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    yield from _unlike("cancel_rejected", run.cancel_rejected, wanted)
+
+
+def _execution_count(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    counts = Counter(run.name(fill.order_id) for fill in _fills_of(run))
+    for name, want in wanted.items():
+        yield from _unlike(f"{name} executions", counts[name], int(want))
+
+
+def _counts(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    got = Counter(run.status(name) for name in {*run.orders, *run.denied})
+    for status, want in wanted.items():
+        yield from _unlike(f"orders {status}", got[status], int(want))
+
+
+def _refused(run: Run, wanted: int, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    yield from _unlike("refused_submissions", run.refused, int(wanted))
+
+
+def _submissions_sent(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    for name, want in wanted.items():
+        yield from _unlike(f"{name} submissions", run.bench.submissions(run.order_id(name)), int(want))
+
+
+def _cancels_sent(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    for name, want in wanted.items():
+        yield from _unlike(f"{name} cancels", run.bench.cancels(run.order_id(name)), int(want))
+
+
+def _sent_to_venue(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    got = {run.name(request.order_id) for request in run.bench.sent}
+    yield from _unlike("sent_to_venue", sorted(got), sorted(wanted))
+
+
+def _orders_absent(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    yield from (f"{name}: expected no such order" for name in wanted if run.order(name) is not None)
+
+
+def _one_of(run: Run, wanted: list[Step], tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    tried = [differences(run, one) for one in wanted]
+    if all(tried):
+        yield "one_of: " + "; or ".join(", ".join(each) for each in tried)
+
+
+CHECKS: dict[str, Callable[[Run, Any, Decimal], Iterator[str]]] = {
+    "fills": _fills,
+    "fills_set": _fills_set,
+    "fill_order": _fill_order,
+    "fill_totals": _fill_totals,
+    "orders": _orders,
+    "open_orders": _open_orders,
+    "position": _position,
+    "balance": _balance,
+    "account": _account,
+    "queue_ahead": _queue_ahead,
+    "modify_rejected": _modify_rejected,
+    "cancel_rejected": _cancel_rejected,
+    "execution_count": _execution_count,
+    "counts": _counts,
+    "refused_submissions": _refused,
+    "submissions_sent": _submissions_sent,
+    "cancels_sent": _cancels_sent,
+    "sent_to_venue": _sent_to_venue,
+    "orders_absent": _orders_absent,
+    "one_of": _one_of,
+}

@@ -1,0 +1,25 @@
+"""Policies that the desk and its simulated exchange declare."""
+
+from __future__ import annotations
+
+from termdesk.testing.scenario.file import Scenario
+
+DECLARED: dict[str, tuple[str, ...]] = {
+    "consumption": ("tracked",),
+    "queue": ("trade_only",),
+    "cross_fill": ("displayed",),
+    "trade_execution": ("on",),
+}
+
+
+def undeclared(scenario: Scenario) -> str:
+    """The first policy of a scenario that is not declared, as a reason; empty where all are.
+
+    A universal scenario must hold under the desk's own policies: its policy only selects the kind of data.
+    """
+    if scenario.tier == "universal":
+        return ""
+    for key, value in scenario.policy.items():
+        if value not in DECLARED.get(key, ()):
+            return f"policy {key}={value} is not declared"
+    return ""

@@ -1,0 +1,127 @@
+"""One scenario under way: its bench, its names for orders, and what came of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from termdesk.core.model.instrument import Instrument, Share, TradingRule
+from termdesk.core.model.terms import AccountKind, OrdStatus
+from termdesk.core.trading.order import Order
+from termdesk.core.venues.fees import FeeRate
+from termdesk.testing.scenario.bench import PAPER, VENUE, Bench
+from termdesk.testing.scenario.file import Scenario
+
+START_NS = 1_000_000_000
+"""Desk time of ``t`` 0."""
+MS = 1_000_000
+
+_UNLIMITED = "1e15"
+_AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot"})
+
+STATUSES: dict[OrdStatus, str] = {
+    OrdStatus.PENDING_NEW: "SUBMITTED",
+    OrdStatus.UNKNOWN: "UNKNOWN",
+    OrdStatus.NEW: "ACCEPTED",
+    OrdStatus.PENDING_REPLACE: "PENDING_MODIFY",
+    OrdStatus.PENDING_CANCEL: "PENDING_CANCEL",
+    OrdStatus.FILLED: "FILLED",
+    OrdStatus.CANCELED: "CANCELED",
+    OrdStatus.REJECTED: "REJECTED",
+    OrdStatus.EXPIRED: "EXPIRED",
+    OrdStatus.NOT_SENT: "CANCELED",
+}
+"""The file's words for the desk's."""
+
+
+class Unsupported(Exception):
+    """The scenario needs what the desk does not have; the text says what."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a scenario. Neither differences nor a reason: it passed."""
+
+    differences: tuple[str, ...] = ()
+    unsupported: str = ""
+
+
+class Run:
+    """Steps act on it, expectations read it.
+
+    Attributes:
+        orders: Desk order ids by the scenario's.
+        denied: Scenario ids that the desk refused.
+        refused: How many submissions made no order.
+        booked: Whether something was booked past the facts.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        listing = scenario.instrument
+        account = next((step for step in scenario.steps if step["op"] == "account"), {})
+        is_at_venue = any(step["op"] in _AT_VENUE for step in scenario.steps)
+        self.instrument = _instrument(listing)
+        self.bench = Bench(
+            self.instrument,
+            FeeRate(Decimal(listing["maker_fee_rate"]), Decimal(listing["taker_fee_rate"])),
+            kind=AccountKind(account.get("kind", "cash" if self.instrument.settlement_days else "margin")),
+            cash=account.get("cash", _UNLIMITED),
+            broker=VENUE if is_at_venue else PAPER,
+        )
+        self.orders: dict[str, str] = {}
+        self.denied: set[str] = set()
+        self.refused = 0
+        self.modify_rejected: list[str] = []
+        self.cancel_rejected: list[str] = []
+        self.commands = 0
+        self.booked = False
+        self.bench.now_ns = START_NS
+
+    def advance(self, t_ms: int) -> None:
+        """Move desk time on; it never goes back."""
+        self.bench.now_ns = max(self.bench.now_ns, START_NS + t_ms * MS)
+
+    def command_id(self) -> str:
+        """A new command id that is no scenario's order id."""
+        self.commands += 1
+        return f"command {self.commands}"
+
+    def order_id(self, name: str) -> str:
+        """The desk's id of an order; the name itself where the desk has none."""
+        return self.orders.get(name, name)
+
+    def order(self, name: str) -> Order | None:
+        """An order by the scenario's id; None where the desk has none."""
+        return self.bench.state.orders.get(self.orders.get(name, ""))
+
+    def name(self, order_id: str) -> str:
+        """The scenario's id of an order, or the desk's where it has none."""
+        return next((name for name, known in self.orders.items() if known == order_id), order_id)
+
+    def status(self, name: str) -> str:
+        """The file's word for where an order stands; empty where there is none."""
+        order = self.order(name)
+        if order is None:
+            return "DENIED" if name in self.denied else ""
+        if order.status is OrdStatus.NEW and 0 < order.cum_qty < order.qty:
+            return "PARTIALLY_FILLED"
+        return STATUSES[order.status]
+
+
+def _instrument(listing: dict[str, str]) -> Instrument:
+    price_decimals, qty_decimals = _decimals(listing["tick"]), _decimals(listing["lot"])
+    lot = int(Decimal(listing["lot"]).scaleb(qty_decimals))
+    return Instrument(
+        id=f"{listing['id']}.SCENARIO",
+        name=listing["id"],
+        currency="USD",
+        price_decimals=price_decimals,
+        qty_decimals=qty_decimals,
+        multiplier=Decimal(listing["multiplier"]),
+        rules=(TradingRule("", int(Decimal(listing["tick"]).scaleb(price_decimals)), lot, lot),),
+        detail=Share(settlement_days=int(listing.get("t_plus", 0))),
+    )
+
+
+def _decimals(step: str) -> int:
+    return max(0, -int(Decimal(step).as_tuple().exponent))
