@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from termdesk.ui.lines.format import clean
+
 Choice = tuple[str, str, str]
 """Key, what it says, result."""
 
@@ -38,9 +40,9 @@ class Question(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The text, and one line per choice."""
         with Vertical():
-            yield Static(Content(self._text), id="question")
+            yield Static(Content(clean(self._text)), id="question")
             for key, words, _ in self._choices:
-                yield Static(Content.assemble((f" {key} ", "bold reverse"), f" {words}"))
+                yield Static(Content.assemble((f" {key} ", "bold reverse"), f" {clean(words)}"))
 
     def on_key(self, event: events.Key) -> None:
         """Answer by key."""
@@ -72,7 +74,7 @@ class LineInput(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Text above the field."""
         with Vertical():
-            yield Static(Content(self._text))
+            yield Static(Content(clean(self._text)))
             yield Input(self._value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

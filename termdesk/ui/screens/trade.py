@@ -27,6 +27,7 @@ from termdesk.ui.bars import Bar
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
+from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.idiom import Idiom
 from termdesk.ui.lines.ladder import LadderSurface
 from termdesk.ui.lines.statusline import StatusSurface
@@ -176,7 +177,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         chosen = ""
         if instrument is not None:
             zh = self.said.language == "zh" and instrument.name_zh
-            chosen = f" {instrument.code} {zh or instrument.name}"
+            chosen = clean(f" {instrument.code} {zh or instrument.name}")
         for pane in self.panes:
             title = self.said.texts[f"action.pane.{pane.id}.label"]
             self.boxes[pane].border_title = Content(title + (chosen if pane is self.ladder else ""))
