@@ -11,7 +11,7 @@ from termdesk.journal import Journal
 
 KEPT = 4_096
 PAGE = 100
-"""Records in a frame; far below the largest frame, in either encoding."""
+"""Records in a frame, unless their texts are so long that fewer fit."""
 
 
 class LogTail:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from termdesk.core.model.errors import ProtocolError
-from termdesk.core.wire.frames import EngineFrame, Log, Reply
+from termdesk.core.model.facts import Recorded
+from termdesk.core.wire.frames import MAX_FRAME, EngineFrame, Log, Reply
 from termdesk.engine.conflation import Body
 from termdesk.engine.encoding import Encoding
 from termdesk.engine.log_tail import LogTail
@@ -130,8 +132,20 @@ class Outlet:
         if self._cursor is not None:
             records = self._log.page(self._cursor)
             if records:
-                self._cursor = records[-1].seq
-                return self._encoding.frame(Log(records=records))
+                return self._log_frame(records)
         if self._topics:
             return self._topics.popleft()
         return self._replies.popleft() if self._replies else None
+
+    def _log_frame(self, records: Sequence[Recorded]) -> str | bytes:
+        """Encode as many records as the largest frame takes; one alone always fits."""
+        frame = self._encoding.frame(Log(records=tuple(records)))
+        while _length(frame) > MAX_FRAME and len(records) > 1:
+            records = records[: len(records) // 2]
+            frame = self._encoding.frame(Log(records=tuple(records)))
+        self._cursor = records[-1].seq
+        return frame
+
+
+def _length(frame: str | bytes) -> int:
+    return len(frame if isinstance(frame, bytes) else frame.encode())

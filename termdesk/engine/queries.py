@@ -22,8 +22,8 @@ from termdesk.core.wire import queries as q
 from termdesk.core.wire.topic_names import MAX_DEPTH
 from termdesk.core.wire.topics import AccountBody, HealthBody
 
-PAGE_BYTES = 65_536
-"""Rows of a page in msgpack; the same page in JSON stays below the largest frame."""
+PAGE_BYTES = 40_000
+"""Rows of a page in msgpack; the same page in JSON, up to six times as long, stays below the largest frame."""
 
 _ENCODER = msgspec.msgpack.Encoder()
 

@@ -32,6 +32,7 @@ from termdesk.core.wire.frames import (
 )
 from termdesk.core.wire.json_frames import FrameRefused
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.texts import fault_of
 from termdesk.core.wire.topic_names import AccountTopic, QueueTopic, Topic, parse_topic
 from termdesk.engine.conflation import Body
 from termdesk.engine.encoding import Encoding
@@ -193,9 +194,21 @@ class Session:
         self.subscriptions.pop(frame.topic, None)
 
     def _follow(self, frame: FollowLog) -> None:
+        head = self._room.log.head
+        if frame.cursor > head:
+            detail = f"cursor: expected at most {head}, the newest record here, was {frame.cursor}"
+            self._refuse(Refused("wire.frame", {"detail": detail}))
+            return
         self._outlet.follow(frame.cursor)
 
     def _do(self, frame: Do) -> None:
+        fault = fault_of(frame.command)
+        if fault is not None:
+            given = Answer(
+                command_id=frame.command.command_id, accepted=False, code="wire.frame", params={"detail": fault}
+            )
+            self._outlet.send(Answered(answer=given))
+            return
         self._room.command(frame.command, self.actor, lambda answer: self._outlet.send(Answered(answer=answer)))
 
     def _ask(self, frame: Ask) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from engine_process import Attached, journalled
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.exceptions import ConnectionClosed
 
@@ -99,8 +100,7 @@ async def test_a_long_answer_comes_in_pages_that_fit(start) -> None:
     await ready_to_trade(attached)
     note = "n" * 2_000
     for number in range(120):
-        order = SubmitOrder(**{f: getattr(far_buy(number), f) for f in far_buy(0).__struct_fields__} | {"note": note})
-        assert (await attached.client.do(order)).accepted
+        assert (await attached.client.do(replace(far_buy(number), note=note))).accepted
     orders = await attached.client.ask(OrdersQuery(account="margin"))
     assert [order.order_id for order in orders.orders] == [f"O{n}" for n in range(1, 121)]
     async with raw(engine.paths.socket) as socket:
@@ -115,6 +115,49 @@ async def test_a_long_answer_comes_in_pages_that_fit(start) -> None:
         assert [page["page"] for page in pages] == list(range(len(pages)))
         assert sum(len(page["result"]["orders"]) for page in pages) == 120
         assert len(pages) > 1
+
+
+async def test_records_with_long_texts_come_in_frames_that_fit(start) -> None:
+    engine = start()
+    attached = await engine.attach()
+    await ready_to_trade(attached)
+    for number in range(60):
+        order = replace(far_buy(number), note="\x01" * 3_900)
+        assert (await attached.client.do(order)).accepted
+    async with raw(engine.paths.socket) as socket:
+        await socket.send(json.dumps({"type": "hello", "protocol": PROTOCOL, "client": "json"}))
+        await socket.recv()
+        await socket.send(json.dumps({"type": "follow_log", "cursor": 0}))
+        seqs: list[int] = []
+        while len(seqs) < attached.records[-1].seq:
+            message = await socket.recv()
+            assert len(message.encode()) <= MAX_FRAME
+            seqs += [record["seq"] for record in json.loads(message)["records"]]
+        assert seqs == list(range(1, len(seqs) + 1))
+        await socket.send(json.dumps({"type": "ask", "request_id": 1, "query": {"type": "orders"}}))
+        more = True
+        while more:
+            message = await socket.recv()
+            assert len(message.encode()) <= MAX_FRAME
+            more = json.loads(message).get("more", True)
+
+
+async def test_a_command_without_an_id_or_with_too_much_text_is_refused(start) -> None:
+    attached = await start().attach()
+    await ready_to_trade(attached)
+    for order in (replace(far_buy(1), command_id=""), replace(far_buy(2), note="n" * 5_000)):
+        answer = await attached.client.do(order)
+        assert (answer.accepted, answer.code) == (False, "wire.frame")
+    assert (await attached.client.ask(OrdersQuery())).orders == ()
+
+
+async def test_a_cursor_that_no_record_has_is_refused(start) -> None:
+    engine = start()
+    attached = await engine.attach()
+    await attached.client.follow(10**6)
+    refusal = await attached.until(lambda: [f for f in attached.frames if isinstance(f, Refusal)])
+    assert refusal[0].reason.code == "wire.frame"
+    assert "1000000" in refusal[0].reason.params["detail"]
 
 
 async def test_a_program_trades_in_json(start) -> None:
