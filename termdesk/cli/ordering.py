@@ -23,7 +23,10 @@ def order(
     command_id: o.CommandId = "",
     json: o.Json = False,
 ) -> int:
-    """Send one line of the order language: SIDE QTY SYMBOL @ PRICE, SIDE QTY SYMBOL market, alert SYMBOL >= PRICE."""
+    """Send one line of the order language: SIDE QTY SYMBOL @ PRICE, SIDE QTY SYMBOL market, alert SYMBOL >= PRICE.
+
+    An order may end with gtc, day, ioc or fok, and a limit order with post: refused rather than taking.
+    """
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.core.language.context import Context
     from termdesk.core.language.parse import parse

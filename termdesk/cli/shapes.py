@@ -71,6 +71,8 @@ class OrderShape(Shape, frozen=True, kw_only=True):
     updated_ns: Stamp
     origin: str
     note: str
+    post_only: bool
+    """It never takes."""
     reason: ReasonShape | None
     """Why it ended or was refused."""
 

@@ -57,6 +57,7 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         updated_ns=order.updated_ns,
         origin=order.origin,
         note=order.note,
+        post_only=order.post_only,
         reason=show_reason(order.reason),
     )
 

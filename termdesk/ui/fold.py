@@ -123,6 +123,7 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
         updated_ns=record.at_ns,
         origin=fact.origin,
         note=fact.note,
+        post_only=fact.post_only,
     )
 
 

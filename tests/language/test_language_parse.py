@@ -54,6 +54,14 @@ def test_quantity_and_code_may_be_joined_by_an_x(context: Context) -> None:
     assert parse("卖 100 × 600519.demo 市价 即成剩撤 平仓 账户 margin", context) == order
 
 
+def test_all_or_nothing_and_post_only_are_words_of_the_line(context: Context) -> None:
+    assert parse("buy 1 X1 @ 3 fok", context).time_in_force is TimeInForce.FOK
+    assert parse("买 1 X1 @ 3 全成或撤", context).time_in_force is TimeInForce.FOK
+    resting = parse("sell 1 X1 @ 3 day post account margin", context)
+    assert (resting.time_in_force, resting.post_only) == (TimeInForce.DAY, True)
+    assert parse("卖 1 X1 @ 3 只挂单", context).post_only
+
+
 @pytest.mark.parametrize("code", ["X1", "XRPUSDT", "x1.load"])
 def test_a_code_that_begins_with_x_stays_whole(code: str, context: Context) -> None:
     order = parse(f"buy 5 {code} market", context)
@@ -100,7 +108,7 @@ def test_an_amendment_takes_its_decimals_from_the_order(context: Context) -> Non
         ("buy 1 X1", "text.incomplete", 8, ("market", "@")),
         ("buy 1 X1 @", "text.incomplete", 10, ("PRICE",)),
         ("buy 1 X1 @ cheap", "text.unexpected", 11, ("PRICE",)),
-        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("open", "close", "account", "⏎")),
+        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("post", "open", "close", "account", "⏎")),
         ("buy 1 X1 market account", "text.incomplete", 23, ("NAME",)),
         ("买１ X1 ＠ 1 account *", "text.unexpected", 18, ("NAME",)),
         ("cancel", "text.incomplete", 6, ("all", "ID")),

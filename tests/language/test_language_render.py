@@ -45,6 +45,7 @@ def submits(draw: st.DrawFn) -> SubmitOrder:
         qty=draw(NUMBERS),
         price=price,
         time_in_force=draw(st.sampled_from(TimeInForce)),
+        post_only=draw(st.booleans()),
         position_effect=draw(st.sampled_from(PositionEffect)),
         origin="line",
     )

@@ -57,7 +57,7 @@ class Venue:
     def phase(self, phase):
         return self.event(PhaseChanged(X.id, self.now_ns, self.now_ns, phase))
 
-    def send(self, side, qty, price=None, tif=TimeInForce.GTC, order_id=""):
+    def send(self, side, qty, price=None, tif=TimeInForce.GTC, order_id="", post_only=False):
         self.sent += 1
         order_id = order_id or f"O{self.sent}"
         return self.request(
@@ -72,6 +72,7 @@ class Venue:
                 qty=qty,
                 price=price,
                 time_in_force=tif,
+                post_only=post_only,
             )
         )
 

@@ -149,6 +149,59 @@ def test_ioc_ends_with_what_is_left(venue) -> None:
     assert venue.waits() is None
 
 
+def test_fok_takes_over_several_levels_when_all_is_there(venue) -> None:
+    venue.send(BUY, 30, 103, TimeInForce.FOK)
+    assert venue.fills() == [("O1", 102, 10, "fill.take"), ("O1", 103, 20, "fill.take")]
+
+
+@pytest.mark.parametrize(("qty", "price", "available"), [(11, 102, "10"), (31, None, "30"), (5, 101, "0")])
+def test_fok_takes_nothing_when_something_is_missing(venue, qty, price, available) -> None:
+    reports = venue.send(BUY, qty, price, TimeInForce.FOK)
+    assert [r.exec_type for r in reports] == [ExecType.NEW, ExecType.CANCELED]
+    assert reports[-1].reason == Reason("end.fok", {"qty": str(qty), "available": available})
+    venue.send(BUY, 10, 102, TimeInForce.FOK)
+    assert venue.fills() == [("O2", 102, 10, "fill.take")]
+
+
+def test_fok_counts_what_own_orders_took(venue) -> None:
+    venue.send(BUY, 4, 102, TimeInForce.FOK)
+    reports = venue.send(BUY, 10, 102, TimeInForce.FOK)
+    assert reports[-1].reason.params["available"] == "6"
+
+
+def test_post_only_rests_where_it_takes_nothing_and_is_refused_where_it_would(venue) -> None:
+    (rests,) = venue.send(BUY, 5, 101, post_only=True)
+    assert rests.exec_type is ExecType.NEW
+    (refused,) = venue.send(BUY, 5, 102, post_only=True)
+    assert (refused.exec_type, refused.reason) == (
+        ExecType.REJECTED,
+        Reason("venue.post_only", {"price": "102", "best": "102"}),
+    )
+
+
+def test_post_only_counts_a_level_as_there_although_own_orders_took_it(venue) -> None:
+    venue.send(BUY, 10, 102)
+    (refused,) = venue.send(BUY, 5, 102, post_only=True)
+    assert refused.exec_type is ExecType.REJECTED
+
+
+def test_amending_a_post_only_order_into_the_market_is_refused_and_it_goes_on(venue) -> None:
+    venue.send(BUY, 5, 100, post_only=True)
+    ahead = venue.ahead()
+    (refused,) = venue.replace("O1", 5, 102)
+    assert (refused.is_replace, refused.reason.code) == (True, "venue.post_only")
+    assert venue.ahead() == ahead
+    assert not venue.fills()
+
+
+def test_a_post_only_order_that_waited_out_an_auction_ends_where_it_would_take(venue) -> None:
+    venue.phase(Phase.OPENING_AUCTION)
+    venue.send(BUY, 5, 103, post_only=True)
+    (ended,) = venue.phase(Phase.CONTINUOUS)
+    assert (ended.exec_type, ended.reason.code) == (ExecType.CANCELED, "venue.post_only")
+    assert not venue.fills()
+
+
 def test_remainder_of_a_limit_rests_at_its_level(venue) -> None:
     venue.send(BUY, 15, 102)
     assert venue.ahead() == {"O1": 0}

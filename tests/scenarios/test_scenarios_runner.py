@@ -17,9 +17,6 @@ FAILING = {"V-13"}
 
 UNSUPPORTED_GROUPS = {"conditional", "trailing", "bar", "contingent", "stop"}
 UNSUPPORTED = {
-    "M-09": "time in force FOK",
-    "M-10": "time in force FOK",
-    "M-14": "order post_only",
     "M-16": "order type MARKET_TO_LIMIT",
     "M-18": "policy price_protection_points=100 is not declared",
     "P-01": "policy queue=off is not declared",
@@ -32,7 +29,6 @@ UNSUPPORTED = {
     "R-02": "order reduce_only",
     "G-01": "time in force GTD",
     "G-04": "time in force GTD",
-    "X-03": "order post_only",
     "L-03": "policy latency_entry_ms=-100 is not declared",
     "O-03": "expectation alerts_min",
     "V-03": "step venue_snapshot",

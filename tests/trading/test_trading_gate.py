@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from trading_world import BUY, MS, SELL, World, share
+from trading_world import BUY, MS, SELL, World, replayed, share
 
 from termdesk.core.model.codes import CODES
 from termdesk.core.model.command import AmendOrder, SubmitOrder
-from termdesk.core.model.facts import CommandRefused
+from termdesk.core.model.facts import CommandRefused, OrderSubmitted
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Phase, TimeInForce
 from termdesk.core.trading.preview import preview
+from termdesk.core.trading.read import restorable
 
 
 def refused(answer) -> tuple[str, dict[str, str]]:
@@ -118,6 +119,35 @@ def test_phases(world) -> None:
     assert world.fills() == []
     world.phase(Phase.CONTINUOUS)
     assert world.fills() == [("O1", "100.02", "1.0")]
+
+
+@pytest.mark.parametrize(
+    ("price", "tif"), [(None, TimeInForce.GTC), ("100.00", TimeInForce.IOC), ("100.00", TimeInForce.FOK)]
+)
+def test_only_an_order_that_may_rest_can_be_post_only(world, price, tif) -> None:
+    code, params = refused(world.submit(BUY, "1.0", price, tif=tif, post_only=True))
+    assert (code, params["time_in_force"]) == ("risk.post_only", tif.value)
+
+
+def test_a_post_only_order_that_would_take_is_rejected_with_the_price_it_met(world) -> None:
+    order_id = world.submit(BUY, "1.0", "100.02", post_only=True).order_ids[0]
+    order = world.order(order_id)
+    assert (order.status, order.reserve) == (OrdStatus.REJECTED, 0)
+    assert order.reason.code == "venue.post_only"
+
+
+def test_a_post_only_order_is_still_post_only_after_a_restart(world) -> None:
+    order_id = world.submit(BUY, "1.0", "99.00", post_only=True).order_ids[0]
+    (restored,) = restorable(replayed(world.records), "paper")
+    assert restored.new.post_only
+    assert replayed(world.records).orders[order_id].post_only
+
+
+def test_a_submission_recorded_before_an_order_could_be_post_only_loads(world) -> None:
+    world.submit(BUY, "1.0", "99.00")
+    stored = msgspec.to_builtins(world.facts(OrderSubmitted)[0])
+    del stored["post_only"]
+    assert msgspec.convert(stored, OrderSubmitted) == world.facts(OrderSubmitted)[0]
 
 
 def test_no_counterpart_and_no_source(world) -> None:

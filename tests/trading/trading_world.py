@@ -142,6 +142,7 @@ class World:
         account: str = "cash",
         tif: TimeInForce = TimeInForce.GTC,
         command_id: str = "",
+        post_only: bool = False,
     ) -> Answer:
         self.commands += 1
         command = SubmitOrder(
@@ -153,6 +154,7 @@ class World:
             qty=self.x.qty(qty),
             price=None if price is None else self.x.price(price),
             time_in_force=tif,
+            post_only=post_only,
             origin="test",
         )
         return self.give(command, f"command:{command.command_id}").answers[0]

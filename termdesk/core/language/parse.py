@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _EFFECTS = {"OPEN": PositionEffect.OPEN, "CLOSE": PositionEffect.CLOSE}
-_TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC}
+_TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
 _REACHES: dict[str, type[LastAtOrAbove | LastAtOrBelow]] = {"ABOVE": LastAtOrAbove, "BELOW": LastAtOrBelow}
 _GROUPS = (
     dict.fromkeys(_REACHES, "reach")
@@ -121,6 +121,7 @@ def _submit(parts: _Parts, context: Context) -> SubmitOrder:
         qty=instrument.qty(parts.text("QTY") or ""),
         price=None if price is None else instrument.price(price),
         time_in_force=_TIMES.get(parts.keyword("time"), TimeInForce.GTC),
+        post_only=parts.keyword("POST") == "POST",
         position_effect=_EFFECTS.get(parts.keyword("effect"), PositionEffect.AUTO),
         origin=context.origin,
     )

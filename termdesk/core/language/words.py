@@ -16,6 +16,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "GTC": ("gtc", "长期有效"),
     "DAY": ("day", "当日有效"),
     "IOC": ("ioc", "即成剩撤"),
+    "FOK": ("fok", "全成或撤"),
+    "POST": ("post", "只挂单"),
     "OPEN": ("open", "开仓"),
     "CLOSE": ("close", "平仓"),
     "ACCOUNT": ("account", "账户"),

@@ -10,7 +10,7 @@ from termdesk.core.matching.taking import Take, best_first
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.price import better, crosses
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdType, Phase
+from termdesk.core.model.terms import OrdType, Phase, TimeInForce
 
 _NO_TRADING = frozenset(Phase) - {Phase.CONTINUOUS, Phase.UNKNOWN}
 
@@ -58,10 +58,28 @@ def printed(share: Share, price: int, instrument: Instrument) -> Reason:
     return Reason("fill.queue", {"ahead": qty(share.ahead), "traded": qty(share.traded), "filled": qty(share.filled)})
 
 
-def end(order: RestingOrder, instrument: Instrument) -> Reason:
-    """The rest of an order that trades at once or not at all."""
+def end(order: RestingOrder, instrument: Instrument, available: int) -> Reason:
+    """The rest of an order that trades at once or not at all; ``available`` is what it found on arrival."""
+    if order.new.time_in_force is TimeInForce.FOK:
+        return Reason(
+            "end.fok", {"qty": instrument.qty_text(order.leaves), "available": instrument.qty_text(available)}
+        )
     code = "end.no_liquidity" if order.new.ord_type is OrdType.MARKET else "end.ioc"
     return Reason(code, {"left": instrument.qty_text(order.leaves)})
+
+
+def would_take(order: RestingOrder, limit: int, state: InstrumentState) -> Reason | None:
+    """Why a post-only order can't stand at ``limit``; None where nothing displayed is crossed.
+
+    What own orders took counts as displayed: an order resting against it would be filled without a queue.
+    """
+    if not order.new.post_only:
+        return None
+    best = state.book.best(order.new.side.opposite)
+    if best is None or not crosses(order.new.side, limit, best[0]):
+        return None
+    price = state.instrument.price_text
+    return Reason("venue.post_only", {"price": price(limit), "best": price(best[0])})
 
 
 def place(order: RestingOrder, state: InstrumentState | None, *, kept: bool = False) -> Reason:

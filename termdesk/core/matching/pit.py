@@ -20,7 +20,7 @@ from termdesk.core.matching import explain, queue, reports
 from termdesk.core.matching.consumption import Consumption
 from termdesk.core.matching.queue import View
 from termdesk.core.matching.resting import RestingOrder, RestingSide
-from termdesk.core.matching.taking import take
+from termdesk.core.matching.taking import take, walk
 from termdesk.core.model.event import (
     BookDelta,
     BookSnapshot,
@@ -91,16 +91,21 @@ class Pit:
     def new(self, request: NewOrderSingle, state: InstrumentState, now_ns: int) -> list[BrokerReport]:
         """Take a new order: it takes what it can, then rests or ends."""
         order = RestingOrder(request)
+        refused = explain.would_take(order, order.limit, state) if is_live(state) else None
+        if refused is not None:
+            return [reports.rejected(request, now_ns, refused)]
         fills: list[BrokerReport] = []
-        self._arrive(order, state, now_ns, fills)
-        ends = request.ord_type is OrdType.MARKET or request.time_in_force is TimeInForce.IOC
+        available = self._available(order, state)
+        if request.time_in_force is not TimeInForce.FOK or available == order.leaves:
+            self._arrive(order, state, now_ns, fills)
+        ends = request.ord_type is OrdType.MARKET or request.time_in_force.is_at_once
         reason = None
         if order.leaves and not ends:
             self._rest(order, state)
             reason = explain.place(order, state)
         out: list[BrokerReport] = [reports.word(order, ExecType.NEW, request.cl_ord_id, now_ns, reason), *fills]
         if order.leaves and ends:
-            reason = explain.end(order, state.instrument)
+            reason = explain.end(order, state.instrument, available)
             out.append(reports.word(order, ExecType.CANCELED, request.cl_ord_id, now_ns, reason))
         return out
 
@@ -124,6 +129,9 @@ class Pit:
             return [reports.not_found(request, now_ns)]
         limit = order.limit if request.price is None else request.price
         keeps = limit == order.limit and request.qty <= order.qty
+        refused = explain.would_take(order, limit, state) if is_live(state) and not keeps else None
+        if refused is not None:
+            return [reports.refused(request, now_ns, refused)]
         order.qty = max(request.qty, order.cum_qty)
         fills: list[BrokerReport] = []
         if not keeps or not order.leaves:
@@ -145,11 +153,16 @@ class Pit:
         if not is_live(state):
             return
         order.arrived = True
-        new = order.new
-        limit = None if new.ord_type is OrdType.MARKET else order.limit
-        for got in take(state.book, self.consumption, new.side, order.leaves, limit):
+        for got in take(state.book, self.consumption, order.new.side, order.leaves, order.worst):
             reason = explain.taken(got, state.instrument)
             out.append(self._fill(order, state, got.qty, got.price, Liquidity.TAKER, reason, now_ns))
+
+    def _available(self, order: RestingOrder, state: InstrumentState | None) -> int:
+        """What the order would get of its leaves if it arrived now."""
+        if not is_live(state):
+            return 0
+        takes = walk(state.book, self.consumption, order.new.side, order.leaves, order.worst)
+        return sum(got.qty for got in takes)
 
     def _rest(self, order: RestingOrder, state: InstrumentState | None) -> None:
         order_id = order.new.order_id
@@ -228,6 +241,11 @@ class Pit:
         for order in tuple(self._unplaced.values()):
             if not order.arrived:
                 self._remove(order)
+                refused = explain.would_take(order, order.limit, state)
+                if refused is not None:
+                    word = reports.word(order, ExecType.CANCELED, order.new.cl_ord_id, event.recv_ns, refused)
+                    out.append(word)
+                    continue
                 self._arrive(order, state, event.recv_ns, out)
                 if order.leaves:
                     self._rest(order, state)

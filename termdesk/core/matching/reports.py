@@ -62,6 +62,12 @@ def rejected(new: NewOrderSingle, at_ns: int, reason: Reason) -> ExecutionReport
 
 def not_found(request: BrokerRequest, at_ns: int) -> OrderCancelReject:
     """A cancel or replace for an order that is not there (any more)."""
+    reason = Reason("venue.order_unknown", {"venue_order_id": venue_order_id(request.order_id)})
+    return refused(request, at_ns, reason)
+
+
+def refused(request: BrokerRequest, at_ns: int, reason: Reason) -> OrderCancelReject:
+    """A cancel or replace that the venue does not carry out."""
     return OrderCancelReject(
         exec_id=f"{request.cl_ord_id}-refused",
         order_id=request.order_id,
@@ -70,7 +76,7 @@ def not_found(request: BrokerRequest, at_ns: int) -> OrderCancelReject:
         instrument=request.instrument,
         at_ns=at_ns,
         is_replace=isinstance(request, OrderCancelReplaceRequest),
-        reason=Reason("venue.order_unknown", {"venue_order_id": venue_order_id(request.order_id)}),
+        reason=reason,
     )
 
 

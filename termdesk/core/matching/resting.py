@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from termdesk.core.model.execution import NewOrderSingle
-from termdesk.core.model.terms import Side
+from termdesk.core.model.terms import OrdType, Side
 
 
 class RestingOrder:
@@ -37,6 +37,11 @@ class RestingOrder:
         self.hidden = False
         self.fee_due = Decimal(0)
         self.fee_charged = Decimal(0)
+
+    @property
+    def worst(self) -> int | None:
+        """The worst price it takes; None takes any."""
+        return None if self.new.ord_type is OrdType.MARKET else self.limit
 
     @property
     def leaves(self) -> int:

@@ -29,6 +29,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "risk.stale_link": ("age", "limit"),
     "risk.phase": ("instrument", "phase"),
     "risk.replay_ended": (),
+    "risk.post_only": ("ord_type", "time_in_force"),
     # commands
     "command.account_unknown": ("account", "accounts"),
     "command.instrument_unknown": ("instrument",),
@@ -57,10 +58,12 @@ CODES: dict[str, tuple[str, ...]] = {
     "wait.phase": ("phase",),
     "wait.no_book": (),
     "end.ioc": ("left",),
+    "end.fok": ("qty", "available"),
     "end.no_liquidity": ("left",),
     "end.asked": (),
     "venue.order_unknown": ("venue_order_id",),
     "venue.refused": (),
+    "venue.post_only": ("price", "best"),
     "venue.restarted": (),
     "venue.no_rules": ("segment", "known"),
     # connection of a client

@@ -25,6 +25,8 @@ class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, tag="submit_order")
     qty: Qty
     price: Price | None = None
     time_in_force: TimeInForce = TimeInForce.GTC
+    post_only: bool = False
+    """Refused rather than taking; for limit orders that may rest."""
     position_effect: PositionEffect = PositionEffect.AUTO
     origin: str = "api"
     """Where it was pressed: ladder, ticket, line, shell, api, ``condition:ID``."""

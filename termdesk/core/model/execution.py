@@ -28,6 +28,8 @@ class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_s
     qty: Qty
     price: Price | None
     time_in_force: TimeInForce
+    post_only: bool = False
+    """The venue refuses it where it would take (FIX 18=6)."""
 
 
 class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_request"):

@@ -39,6 +39,16 @@ class TimeInForce(Enum):
     GTC = "gtc"
     DAY = "day"
     IOC = "ioc"
+    FOK = "fok"
+    """All at once or nothing."""
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether the order never rests."""
+        return self in _AT_ONCE
+
+
+_AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 
 class OrdStatus(Enum):

@@ -56,6 +56,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         origin=command.origin,
         note=command.note,
         tags=command.tags,
+        post_only=command.post_only,
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
         fee_rate=view.fee_rate(instrument.id).taker,
@@ -72,6 +73,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         qty=command.qty,
         price=proposal.price,
         time_in_force=command.time_in_force,
+        post_only=command.post_only,
     )
     return Decision(facts=(*_listing(state, instrument), submitted), effects=(request,))
 

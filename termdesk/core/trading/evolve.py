@@ -115,6 +115,7 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
         origin=fact.origin,
         note=fact.note,
         tags=fact.tags,
+        post_only=fact.post_only,
         qty=fact.qty,
         leaves_qty=fact.qty,
         reserve_asset=fact.reserve_asset,

@@ -38,6 +38,7 @@ class Terms(msgspec.Struct, frozen=True):
     leaves: int
     """What of it is not filled."""
     fee_rate: Decimal
+    post_only: bool = False
 
 
 class Hold(msgspec.Struct, frozen=True):

@@ -61,6 +61,7 @@ class Order(msgspec.Struct, kw_only=True):
     origin: str
     note: str
     tags: tuple[str, ...]
+    post_only: bool = False
     qty: int
     cum_qty: int = 0
     leaves_qty: int
@@ -87,7 +88,7 @@ class Order(msgspec.Struct, kw_only=True):
     @property
     def can_rest(self) -> bool:
         """Whether what does not trade at once stays in the book."""
-        return self.ord_type is OrdType.LIMIT and self.time_in_force is not TimeInForce.IOC
+        return self.ord_type is OrdType.LIMIT and not self.time_in_force.is_at_once
 
     def standing(self) -> OrdStatus:
         """Working status that follows from what is acknowledged and what is in flight."""

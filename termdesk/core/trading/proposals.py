@@ -57,6 +57,7 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
         qty=command.qty,
         leaves=command.qty,
         fee_rate=view.fee_rate(instrument.id).taker,
+        post_only=command.post_only,
     )
     hold = hold_for(state, view, account, instrument, terms)
     return _proposal(view, account, instrument, terms, hold, own=Decimal(0), adds_risk=hold.opening > 0)
@@ -72,6 +73,7 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
         qty=qty,
         leaves=max(0, qty - order.cum_qty),
         fee_rate=order.fee_rate,
+        post_only=order.post_only,
     )
 
 
@@ -109,6 +111,7 @@ def _proposal(
         side=terms.side,
         ord_type=terms.ord_type,
         time_in_force=terms.time_in_force,
+        post_only=terms.post_only,
         price=terms.price,
         qty=terms.qty,
         leaves=terms.leaves,

@@ -43,6 +43,7 @@ def order_line(order: Order) -> OrderLine:
         updated_ns=order.updated_ns,
         origin=order.origin,
         note=order.note,
+        post_only=order.post_only,
         reason=order.reason,
     )
 
@@ -122,6 +123,7 @@ def restorable(state: DeskState, broker: str) -> tuple[RestoredOrder, ...]:
                 qty=order.qty,
                 price=order.price,
                 time_in_force=order.time_in_force,
+                post_only=order.post_only,
             ),
             cum_qty=order.cum_qty,
         )

@@ -110,6 +110,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     updated_ns: Ns
     origin: str
     note: str = ""
+    post_only: bool = False
     reason: Reason | None = None
     """Why it ended or was refused."""
 

@@ -19,8 +19,8 @@ SIDES = {"BUY": Side.BUY, "SELL": Side.SELL, "bid": Side.BUY, "ask": Side.SELL, 
 T = TypeVar("T")
 
 TYPES = {"LIMIT": OrdType.LIMIT, "MARKET": OrdType.MARKET}
-TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC}
-_ORDER_KEYS = frozenset({"id", "side", "type", "qty", "px", "tif"})
+TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
+_ORDER_KEYS = frozenset({"id", "side", "type", "qty", "px", "tif", "post_only"})
 
 
 def take_step(run: Run, step: Step) -> None:
@@ -55,6 +55,7 @@ def submit_order(run: Run, order: Step) -> None:
         qty=x.qty(order["qty"]),
         price=x.price(order["px"]) if "px" in order else None,
         time_in_force=time_in_force,
+        post_only=bool(order.get("post_only")),
         origin="scenario",
     )
     known = len(run.bench.state.orders)

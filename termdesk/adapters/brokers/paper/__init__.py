@@ -26,7 +26,7 @@ class PaperBroker:
     name = "paper"
     capabilities = BrokerCapabilities(
         ord_types=("limit", "market"),
-        times_in_force=("gtc", "day", "ioc"),
+        times_in_force=("gtc", "day", "ioc", "fok"),
         replace="in_place",
         lookup_by_client_id=False,
         simulated=True,

@@ -31,6 +31,7 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     origin: str
     note: str = ""
     tags: tuple[str, ...] = ()
+    post_only: bool = False
     reserve_asset: str
     """The currency of a buy (or of a short sale), the instrument id of a sale out of a holding."""
     reserve: Decimal

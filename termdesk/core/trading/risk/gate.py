@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.risk import cash, ended, holding, link, lot, market, min_qty, phase, price, tick
+from termdesk.core.trading.risk import cash, ended, holding, link, lot, market, min_qty, phase, post_only, price, tick
 from termdesk.core.trading.risk.proposal import Proposal
 
 RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     ended.check,
     price.check,
+    post_only.check,
     tick.check,
     min_qty.check,
     lot.check,

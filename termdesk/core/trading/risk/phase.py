@@ -8,16 +8,16 @@ unknown phase stops nothing.
 from __future__ import annotations
 
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdType, Phase, TimeInForce
+from termdesk.core.model.terms import OrdType, Phase
 from termdesk.core.trading.risk.proposal import Proposal
 
 _TRADING = frozenset({Phase.CONTINUOUS, Phase.UNKNOWN})
 
 
 def check(proposal: Proposal) -> Reason | None:
-    """Refuse any order when closed, and a market or IOC order outside continuous trading."""
+    """Refuse any order when closed, and a market, IOC or FOK order outside continuous trading."""
     phase = proposal.seen.phase
-    at_once = proposal.ord_type is OrdType.MARKET or proposal.time_in_force is TimeInForce.IOC
+    at_once = proposal.ord_type is OrdType.MARKET or proposal.time_in_force.is_at_once
     if phase in _TRADING or (phase is not Phase.CLOSED and not at_once):
         return None
     return Reason("risk.phase", {"instrument": proposal.instrument.id, "phase": phase.value})
