@@ -14,6 +14,7 @@ import pytest
 import termdesk.ui
 from termdesk.core.model import facts, terms
 from termdesk.core.model.codes import CODES
+from termdesk.ui.lines.words import KEYS
 from termdesk.ui.locale import LANGUAGES, catalogue, chosen_language, sentence
 
 UI = Path(termdesk.ui.__file__).parent
@@ -77,8 +78,14 @@ def test_every_key_in_use_exists() -> None:
 
 
 def test_no_text_of_the_screen_is_unused() -> None:
-    named = {key for key in catalogue("en").texts if key.startswith("ui.")}
+    named = {key for key in catalogue("en").texts if key.partition(".")[0] in {"ui", "ticket", "news", "dialog"}}
     assert named - keys_in_use() == set()
+
+
+def test_painters_find_every_word() -> None:
+    assert KEYS - catalogue("en").texts.keys() == set()
+    painted = {key.partition(".")[0] for key in KEYS} - {"status"}
+    assert {key for key in catalogue("en").texts if key.partition(".")[0] in painted} - KEYS == set()
 
 
 def test_sentence_translates_words_inside() -> None:
