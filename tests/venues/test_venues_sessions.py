@@ -88,12 +88,26 @@ def test_a_phase_holds_until_it_says(segment: str, t_ns: int) -> None:
 
 def test_every_timetable_begins_at_midnight_and_ascends() -> None:
     for book in rule_books().values():
-        assert [row.first_day for row in book.sessions] == sorted(row.first_day for row in book.sessions)
         for row in book.sessions:
             starts = [step.start for step in row.phases]
-            assert starts[0] == "00:00"
+            assert starts[:1] in ([], ["00:00"])
             assert starts == sorted(set(starts))
-            assert row.source
+
+
+def test_shanghai_funds_have_a_closing_call_since_the_rules_of_2026() -> None:
+    fund = "510300.SSE"
+    for day, expected in (("2026-07-03", Phase.CONTINUOUS), ("2026-07-06", Phase.CLOSING_AUCTION)):
+        at = phase(fund, ns(f"{day} 14:58:00"))
+        assert at is not None
+        assert at.phase is expected
+    shenzhen = phase("159915.SZSE", ns("2021-07-06 14:58:00"))
+    assert shenzhen is not None
+    assert shenzhen.phase is Phase.CLOSING_AUCTION
+
+
+def test_a_timetable_that_no_source_states_is_unknown() -> None:
+    assert phase("113050.SSE", ns("2026-07-06 14:58:00")) is None
+    assert trading_day("113050.SSE", ns("2026-07-06 14:58:00")) == "2026-07-06"
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pandas")

@@ -64,6 +64,19 @@ class TradingRule(msgspec.Struct, frozen=True):
     min_qty: Qty
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a listing from a day on and no code tells; daily price limits hang on it."""
+
+    first_day: str
+    """ISO date of the venue, inclusive; ``""`` is always."""
+    risk_warning: bool = False
+    """ST or *ST."""
+    wide_band: bool = False
+    """A fund that holds only shares with a daily limit of 20 %."""
+    delisting_since: str = ""
+    """First day (ISO) of its delisting period, ``""`` outside of one."""
+
+
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     """One listing. Storage decimals never change for an id; what does change is a dated row."""
 
@@ -85,6 +98,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[TradingRule, ...]
     """Ascending by first day, at least one."""
     detail: Detail
+    standings: tuple[Standing, ...] = ()
+    """Ascending by first day; empty where nothing is known."""
 
     KINDS: ClassVar[tuple[str, ...]] = ("share", "fund", "convertible", "spot", "perpetual")
 
@@ -116,6 +131,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             if row.first_day <= day:
                 chosen = row
         return chosen
+
+    def standing(self, day: str) -> Standing | None:
+        """Give what is known of the listing on an ISO day; None where nothing is."""
+        return next((row for row in reversed(self.standings) if row.first_day <= day), None)
 
     def price(self, text: str | Decimal) -> int:
         """Scale a price; refuses one with too many decimals."""

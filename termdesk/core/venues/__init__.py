@@ -1,6 +1,32 @@
-"""Dated rule books of the venues, as data: sessions, ticks, lots, fees."""
+"""Dated rule books of the venues, as data: sessions, ticks, lots, price limits, fees, settlement."""
 
+from termdesk.core.venues.boards import board_of_id
+from termdesk.core.venues.cage import PriceCage, price_cage
+from termdesk.core.venues.charges import Commission
+from termdesk.core.venues.dealing import after_hours, order_types, settlement
 from termdesk.core.venues.fees import FeeRate, fee_rate
+from termdesk.core.venues.limits import PriceLimits, price_limits
+from termdesk.core.venues.lots import LotRule, lot_rule
 from termdesk.core.venues.sessions import PhaseAt, phase, trading_day
+from termdesk.core.venues.ticks import TickRule, tick_rule
 
-__all__ = ["FeeRate", "PhaseAt", "fee_rate", "phase", "trading_day"]
+__all__ = [
+    "Commission",
+    "FeeRate",
+    "LotRule",
+    "PhaseAt",
+    "PriceCage",
+    "PriceLimits",
+    "TickRule",
+    "after_hours",
+    "board_of_id",
+    "fee_rate",
+    "lot_rule",
+    "order_types",
+    "phase",
+    "price_cage",
+    "price_limits",
+    "settlement",
+    "tick_rule",
+    "trading_day",
+]

@@ -1,7 +1,8 @@
 """Fees: one simple rate of notional per fill.
 
-Does not do minimum commissions, stamp duty, transfer fees as items of their
-own, or discounts; the comments of the data files say what each rate leaves out.
+Does not do minimum commissions, stamp duty and transfer fee as items of their
+own (``charges`` does), or discounts; the comments of the data files say what
+each rate leaves out.
 """
 
 from __future__ import annotations

@@ -1,54 +1,48 @@
-"""Rule books: what a venue's data file says, validated.
-
-A book is a TOML file of this package. Rows are dated: a row holds from its
-``first_day`` (ISO date of the venue, ``""`` is always) until the next row's.
-"""
+"""Rule books: what a venue's data file says, validated. A book is a TOML file of this package."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import msgspec
 
-from termdesk.core.model.terms import Phase
+from termdesk.core.venues.rows import (
+    AfterHoursRow,
+    BoardRow,
+    CageRow,
+    ChargeRow,
+    FeeRow,
+    LimitRow,
+    LotRow,
+    OrderTypesRow,
+    Row,
+    SessionRow,
+    SettlementRow,
+    TickRow,
+)
 
 
-class PhaseRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From ``start`` (``HH:MM`` of the venue's clock) the venue is in ``phase``."""
-
-    start: str
-    phase: Phase
-
-
-class SessionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The timetable of a trading day; the first phase starts at 00:00."""
-
-    first_day: str
-    source: str
-    phases: tuple[PhaseRow, ...]
-
-
-class FeeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rates of notional for one kind of instrument, or for all kinds without a row (``""``)."""
-
-    first_day: str
-    kind: str
-    maker: Decimal
-    taker: Decimal
-    source: str
-
-
-class RuleBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The rules of one venue, for all its segments."""
+class RuleBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of one venue, for all its segments. Every table ascends by first day; an empty one says nothing."""
 
     segments: tuple[str, ...]
     utc_offset_minutes: int
     calendar: str
     """Name of a holiday file; ``""`` where every date is a trading day."""
+    boards: tuple[BoardRow, ...] = ()
     sessions: tuple[SessionRow, ...]
-    fees: tuple[FeeRow, ...]
+    after_hours: tuple[AfterHoursRow, ...] = ()
+    ticks: tuple[TickRow, ...] = ()
+    lots: tuple[LotRow, ...] = ()
+    limits: tuple[LimitRow, ...] = ()
+    cages: tuple[CageRow, ...] = ()
+    order_types: tuple[OrderTypesRow, ...] = ()
+    settlements: tuple[SettlementRow, ...] = ()
+    fees: tuple[FeeRow, ...] = ()
+    charges: tuple[ChargeRow, ...] = ()
 
 
 class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +52,15 @@ class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_day: str
     last_day: str
     closed: frozenset[str]
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def in_force(rows: Sequence[AnyRow], board: str, day: str) -> AnyRow | None:
+    """Give the latest row of a board on a day; rows for all boards count only where the board has none."""
+    own = [row for row in rows if board in row.boards] or [row for row in rows if not row.boards]
+    return next((row for row in reversed(own) if row.first_day <= day), None)
 
 
 @cache

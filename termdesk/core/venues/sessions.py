@@ -1,26 +1,27 @@
 """Sessions: in which phase of which trading day an instrument is.
 
-Does not know halts of single instruments, nor sessions that cross midnight;
-what a feed says about a phase goes before what the timetable says.
+Does not know halts of single instruments; what a feed says about a phase goes
+before what the timetable says. A night session belongs to the next trading
+day, and there is none on the eve of a public holiday.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
 from functools import lru_cache
 
 import msgspec
 
 from termdesk.core.model.number import Ns
 from termdesk.core.model.terms import Phase
-from termdesk.core.venues.rulebook import Holidays, RuleBook, SessionRow, holidays, rule_books
+from termdesk.core.venues.boards import board_of_id
+from termdesk.core.venues.days import is_weekend, iso_day, next_trading_day
+from termdesk.core.venues.rows import PhaseRow
+from termdesk.core.venues.rulebook import RuleBook, in_force, rule_books
 
 _MINUTE_NS = 60_000_000_000
-_DAY_NS = 1440 * _MINUTE_NS
-_EPOCH = date(1970, 1, 1).toordinal()
-_LONGEST_CLOSURE = 30
-"""Days to look ahead for the next trading day; the longest Chinese closure is eleven."""
+_DAY = 1440
+_DAY_NS = _DAY * _MINUTE_NS
 
 
 class PhaseAt(msgspec.Struct, frozen=True):
@@ -38,18 +39,28 @@ class _Plan(msgspec.Struct, frozen=True):
     phases: tuple[PhaseAt, ...]
 
 
+class _Step(msgspec.Struct, frozen=True):
+    """From a minute of the date on."""
+
+    minute: int
+    phase: Phase
+    day: int
+
+
 def phase(instrument_id: str, t_ns: Ns) -> PhaseAt | None:
     """Give trading day and phase by the venue's timetable.
 
     Returns:
-        None where it is not known: no rule book for the segment, or a day
-        outside the announced calendar.
+        None where it is not known: no rule book for the segment, no timetable
+        for the board, or a day outside the announced calendar.
     """
     segment = instrument_id.rpartition(".")[2]
     book = rule_books().get(segment)
     if book is None:
         return None
-    plan = _plan(segment, (t_ns + book.utc_offset_minutes * _MINUTE_NS) // _DAY_NS)
+    number = (t_ns + book.utc_offset_minutes * _MINUTE_NS) // _DAY_NS
+    board = board_of_id(instrument_id, iso_day(number)) if book.boards else ""
+    plan = _plan(segment, board, number)
     return None if plan is None else plan.phases[bisect_right(plan.starts, t_ns) - 1]
 
 
@@ -64,53 +75,58 @@ def trading_day(instrument_id: str, t_ns: Ns) -> str:
         return known.day
     book = rule_books().get(instrument_id.rpartition(".")[2])
     offset = book.utc_offset_minutes if book is not None else 0
-    return _iso((t_ns + offset * _MINUTE_NS) // _DAY_NS)
+    return iso_day((t_ns + offset * _MINUTE_NS) // _DAY_NS)
 
 
-@lru_cache(maxsize=1024)
-def _plan(segment: str, day_number: int) -> _Plan | None:
-    """The boundaries of one date of a venue, None where unknown. ``day_number`` counts from 1970-01-01."""
+@lru_cache(maxsize=4096)
+def _plan(segment: str, board: str, number: int) -> _Plan | None:
+    """The boundaries of one date of a venue, None where unknown."""
     book = rule_books()[segment]
-    row = _row(book, _iso(day_number))
-    trading = _next_trading_day(book, day_number)
-    if row is None or trading is None:
+    steps = _steps(book, board, number)
+    if steps is None:
         return None
-    midnight = day_number * _DAY_NS - book.utc_offset_minutes * _MINUTE_NS
-    timetable = [(_minutes(step.start), step.phase) for step in row.phases]
-    if trading != day_number:
-        timetable = [(0, Phase.CLOSED)]
-    starts = tuple(midnight + minutes * _MINUTE_NS for minutes, _ in timetable)
+    midnight = number * _DAY_NS - book.utc_offset_minutes * _MINUTE_NS
+    starts = tuple(midnight + step.minute * _MINUTE_NS for step in steps)
     ends = (*starts[1:], midnight + _DAY_NS)
-    day = _iso(trading)
-    return _Plan(starts, tuple(PhaseAt(day, step, end) for (_, step), end in zip(timetable, ends, strict=True)))
+    phases = (PhaseAt(iso_day(step.day), step.phase, end) for step, end in zip(steps, ends, strict=True))
+    return _Plan(starts, tuple(phases))
 
 
-def _row(book: RuleBook, day: str) -> SessionRow | None:
-    rows = [row for row in book.sessions if row.first_day <= day]
-    return rows[-1] if rows else None
+def _steps(book: RuleBook, board: str, number: int) -> list[_Step] | None:
+    """A date's timetable: the rest of last night, the day, the evening."""
+    row = in_force(book.sessions, board, iso_day(number))
+    trading = next_trading_day(book, number)
+    if row is None or not row.phases or trading is None:
+        return None
+    if not row.night:
+        return _day_steps(row.phases, number, trading, 0)
+    last_night, tonight = _night(book, board, number - 1), _night(book, board, number)
+    if last_night is None or tonight is None:
+        return None
+    rest = [_Step(max(0, step.minute - _DAY), step.phase, step.day) for step in last_night]
+    rest = [step for at, step in enumerate(rest) if step.minute > 0 or at == len(rest) - 1 or rest[at + 1].minute > 0]
+    evening = [step for step in tonight if step.minute < _DAY]
+    return [*rest, *_day_steps(row.phases, number, trading, rest[-1].minute + 1 if rest else 0), *evening]
 
 
-def _next_trading_day(book: RuleBook, day_number: int) -> int | None:
-    """The first trading day from this date on, None where the calendar does not say."""
-    if not book.calendar:
-        return day_number
-    known = holidays(book.calendar)
-    for number in range(day_number, day_number + _LONGEST_CLOSURE):
-        day = _iso(number)
-        if not known.first_day <= day <= known.last_day:
-            return None
-        if _is_session(known, number, day):
-            return number
-    return None
+def _day_steps(phases: tuple[PhaseRow, ...], number: int, trading: int, from_minute: int) -> list[_Step]:
+    if trading != number:
+        return [_Step(0, Phase.CLOSED, trading)] if from_minute == 0 else []
+    steps = (_Step(_minutes(step.start), step.phase, trading) for step in phases)
+    return [step for step in steps if step.minute >= from_minute]
 
 
-def _is_session(known: Holidays, day_number: int, day: str) -> bool:
-    weekend = (day_number + 3) % 7 >= 5
-    return not weekend and day not in known.closed
-
-
-def _iso(day_number: int) -> str:
-    return date.fromordinal(_EPOCH + day_number).isoformat()
+def _night(book: RuleBook, board: str, number: int) -> list[_Step] | None:
+    """The night session that begins on a date; empty where there is none, None where unknown."""
+    row = in_force(book.sessions, board, iso_day(number))
+    if row is None or not row.night or next_trading_day(book, number) != number:
+        return []
+    following = next_trading_day(book, number + 1)
+    if following is None:
+        return None
+    if not all(is_weekend(between) for between in range(number + 1, following)):
+        return []
+    return [_Step(_minutes(step.start), step.phase, following) for step in row.night]
 
 
 def _minutes(clock: str) -> int:

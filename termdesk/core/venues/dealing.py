@@ -1,0 +1,39 @@
+"""How a venue is dealt with: order types it takes, its fixed-price session, when a bought unit may be sold."""
+
+from __future__ import annotations
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.venues.boards import book_and_board
+from termdesk.core.venues.rows import AfterHoursRow
+from termdesk.core.venues.rulebook import in_force
+
+
+def order_types(instrument: Instrument, day: str) -> tuple[str, ...] | None:
+    """Give the order types that the venue itself takes; None where they are not known.
+
+    ``limit``, ``best5_cancel`` and ``best5_limit`` (best five levels, rest
+    cancelled or left as limit), ``opposite_best``, ``own_best``, ``any_cancel``
+    (any depth, rest cancelled), ``fill_or_kill``, ``after_hours``. No Chinese
+    exchange has stop orders.
+    """
+    placed = book_and_board(instrument, day)
+    row = in_force(placed[0].order_types, placed[1], day) if placed is not None else None
+    return row.types if row is not None else None
+
+
+def after_hours(instrument: Instrument, day: str) -> AfterHoursRow | None:
+    """Give the session at the closing price; None where there is none or it is not known."""
+    placed = book_and_board(instrument, day)
+    return in_force(placed[0].after_hours, placed[1], day) if placed is not None else None
+
+
+def settlement(instrument: Instrument, day: str) -> int | None:
+    """Trading days until a bought unit may be sold: 1 for T+1, 0 for T+0.
+
+    Returns:
+        None where it is not known: for funds it is a fact of the single fund
+        (bond, money, gold and some cross-border funds are T+0), not of the code.
+    """
+    placed = book_and_board(instrument, day)
+    row = in_force(placed[0].settlements, placed[1], day) if placed is not None else None
+    return row.sell_after_days if row is not None else None

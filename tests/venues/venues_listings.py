@@ -1,0 +1,30 @@
+"""Listings for the tests of rule books."""
+
+from __future__ import annotations
+
+from termdesk.core.model.instrument import Convertible, Detail, Fund, Instrument, Share, Standing, TradingRule
+
+ORDINARY = (Standing(first_day=""),)
+DETAILS: dict[str, Detail] = {"share": Share(), "fund": Fund(), "convertible": Convertible()}
+
+
+def listing(
+    name: str,
+    kind: str = "share",
+    *,
+    first_day: str = "2000-01-04",
+    standings: tuple[Standing, ...] = ORDINARY,
+    decimals: int = 3,
+) -> Instrument:
+    """A security that is long listed and of an ordinary standing, unless told otherwise."""
+    return Instrument(
+        id=name,
+        name=name,
+        currency="CNY",
+        price_decimals=decimals,
+        qty_decimals=0,
+        first_day=first_day,
+        rules=(TradingRule(first_day="", tick=1, lot=1, min_qty=1),),
+        detail=DETAILS[kind],
+        standings=standings,
+    )
