@@ -38,8 +38,12 @@ class DeskLock:
                 f"desk {desk} is held by {holder}; attach to it with `termdesk attach --desk {desk}`, "
                 f"stop it with `termdesk stop --desk {desk}`, or choose another desk with --desk"
             ) from None
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        try:
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        except OSError as e:
+            self.release()
+            raise JournalError(f"desk {desk} can't be locked: {file}: {e.strerror}") from e
 
     def release(self) -> None:
         """Give the lock back; the file stays. Releasing twice is fine."""

@@ -199,6 +199,13 @@ def test_a_folder_that_can_not_be_written_can_be_read(sealed: Path) -> None:
     assert run_as_nobody(sealed, OPEN.format(read_only=True)) == "5\n"
 
 
+def test_a_disk_that_is_full_at_the_start_is_named(folder: Path) -> None:
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))" + OPEN.format(read_only=False)
+    command = [sys.executable, "-c", full, str(folder)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"desk demo can't be locked: /.*/engine\.lock: File too large\n", told)
+
+
 FILL = """
 import resource, sys
 from pathlib import Path
