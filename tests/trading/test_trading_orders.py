@@ -186,6 +186,15 @@ def test_cancel_all_names_each_order_and_leaves_others(world) -> None:
     assert world.give(level).answers[0].order_ids == ("O2",)
 
 
+@pytest.mark.parametrize(
+    ("field", "code"), [("account", "command.account_unknown"), ("instrument", "command.instrument_unknown")]
+)
+def test_cancel_all_of_an_unknown_name_is_refused(world, field: str, code: str) -> None:
+    world.submit(BUY, "1.0", "99.00")
+    answer = world.give(CancelAll(command_id="all", **{field: "nope"})).answers[0]
+    assert (answer.accepted, answer.code) == (False, code)
+
+
 def test_cancel_releases_the_reserve(world) -> None:
     world.submit(BUY, "10.0", "99.00")
     assert world.cash().reserved == Decimal("991.98")

@@ -25,7 +25,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import OrdStatus
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.order import Order
-from termdesk.core.trading.proposals import amend_proposal, instrument_of, submit_proposal
+from termdesk.core.trading.proposals import account_of, amend_proposal, instrument_of, submit_proposal
 from termdesk.core.trading.risk.gate import refusal
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
@@ -89,8 +89,14 @@ def cancel_order(state: DeskState, view: View, command: CancelOrder) -> Decision
 
 
 def cancel_all(state: DeskState, view: View, command: CancelAll) -> Decision:
-    """Cancel every open order that matches and is not being cancelled already."""
-    del view
+    """Cancel every open order that matches and is not being cancelled already.
+
+    A name that is not known is refused: who mistypes it must not believe that nothing works any more.
+    """
+    if command.account is not None:
+        account_of(state, command.account)
+    if command.instrument is not None:
+        instrument_of(view, command.instrument)
     pairs = [
         _cancel(order, command.command_id)
         for order in map(state.orders.__getitem__, state.working)
