@@ -25,7 +25,8 @@ def order(
 ) -> int:
     """Send one line of the order language: SIDE QTY SYMBOL @ PRICE, SIDE QTY SYMBOL market, alert SYMBOL >= PRICE.
 
-    An order may end with gtc, day, ioc or fok, and a limit order with post: refused rather than taking.
+    An order may end with gtc, day, ioc or fok, and a limit order with post: refused rather than taking;
+    after these reduce: closes at most what is open.
     """
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.core.language.context import Context

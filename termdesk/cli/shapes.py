@@ -73,6 +73,8 @@ class OrderShape(Shape, frozen=True, kw_only=True):
     note: str
     post_only: bool
     """It never takes."""
+    reduce_only: bool
+    """It never opens."""
     reason: ReasonShape | None
     """Why it ended or was refused."""
 

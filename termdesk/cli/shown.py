@@ -58,6 +58,7 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         origin=order.origin,
         note=order.note,
         post_only=order.post_only,
+        reduce_only=order.reduce_only,
         reason=show_reason(order.reason),
     )
 

@@ -124,6 +124,7 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
         origin=fact.origin,
         note=fact.note,
         post_only=fact.post_only,
+        reduce_only=fact.reduce_only,
     )
 
 

@@ -16,7 +16,7 @@ from termdesk.core.language import Context, complete
         ("buy 1 btc", ["BTCUSDT.BINANCE"]),
         ("buy 1 X1 ", ["market", "@"]),
         ("buy 1 X1 市", ["市价"]),
-        ("buy 1 X1 @ 3 ", ["gtc", "day", "ioc", "fok", "post", "open", "close", "account"]),
+        ("buy 1 X1 @ 3 ", ["gtc", "day", "ioc", "fok", "post", "reduce", "open", "close", "account"]),
         ("buy 1 X1 market ioc account m", ["margin"]),
         ("cancel ", ["all", "12", "demo-7"]),
         ("cancel all s", ["sell"]),

@@ -62,6 +62,11 @@ def test_all_or_nothing_and_post_only_are_words_of_the_line(context: Context) ->
     assert parse("卖 1 X1 @ 3 只挂单", context).post_only
 
 
+def test_reduce_only_is_a_word_of_the_line(context: Context) -> None:
+    assert parse("sell 1 X1 @ 3 gtc post reduce", context).reduce_only
+    assert parse("卖 1 X1 市价 只减仓", context).reduce_only
+
+
 @pytest.mark.parametrize("code", ["X1", "XRPUSDT", "x1.load"])
 def test_a_code_that_begins_with_x_stays_whole(code: str, context: Context) -> None:
     order = parse(f"buy 5 {code} market", context)
@@ -108,7 +113,7 @@ def test_an_amendment_takes_its_decimals_from_the_order(context: Context) -> Non
         ("buy 1 X1", "text.incomplete", 8, ("market", "@")),
         ("buy 1 X1 @", "text.incomplete", 10, ("PRICE",)),
         ("buy 1 X1 @ cheap", "text.unexpected", 11, ("PRICE",)),
-        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("post", "open", "close", "account", "⏎")),
+        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("post", "reduce", "open", "close", "account", "⏎")),
         ("buy 1 X1 market account", "text.incomplete", 23, ("NAME",)),
         ("买１ X1 ＠ 1 account *", "text.unexpected", 18, ("NAME",)),
         ("cancel", "text.incomplete", 6, ("all", "ID")),

@@ -46,6 +46,7 @@ def submits(draw: st.DrawFn) -> SubmitOrder:
         price=price,
         time_in_force=draw(st.sampled_from(TimeInForce)),
         post_only=draw(st.booleans()),
+        reduce_only=draw(st.booleans()),
         position_effect=draw(st.sampled_from(PositionEffect)),
         origin="line",
     )

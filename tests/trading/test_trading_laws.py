@@ -60,9 +60,16 @@ class DeskAndExchange(RuleBasedStateMachine):
         self.world.submit(side, self.qty(qty), text, account=account, tif=tif, command_id=self.command_id())
         self.send(late=late)
 
-    @rule(side=SIDES, price=PRICES, qty=QTYS, account=ACCOUNTS, late=RARELY)
-    def submit(self, side, price, qty, account, late) -> None:
-        self.world.submit(side, self.qty(qty), self.text(price), account=account, command_id=self.command_id())
+    @rule(side=SIDES, price=PRICES, qty=QTYS, account=ACCOUNTS, late=RARELY, reduce=RARELY)
+    def submit(self, side, price, qty, account, late, reduce) -> None:
+        self.world.submit(
+            side,
+            self.qty(qty),
+            self.text(price),
+            account=account,
+            command_id=self.command_id(),
+            reduce_only=reduce,
+        )
         self.send(late=late)
 
     @rule(data=st.data(), price=st.none() | PRICES, qty=st.none() | QTYS, late=RARELY)

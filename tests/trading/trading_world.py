@@ -143,6 +143,7 @@ class World:
         tif: TimeInForce = TimeInForce.GTC,
         command_id: str = "",
         post_only: bool = False,
+        reduce_only: bool = False,
     ) -> Answer:
         self.commands += 1
         command = SubmitOrder(
@@ -155,6 +156,7 @@ class World:
             price=None if price is None else self.x.price(price),
             time_in_force=tif,
             post_only=post_only,
+            reduce_only=reduce_only,
             origin="test",
         )
         return self.give(command, f"command:{command.command_id}").answers[0]

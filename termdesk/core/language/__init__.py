@@ -1,6 +1,6 @@
 """Text to commands and back. The only parser of what a person types.
 
-    buy|sell QTY [x] SYMBOL @ PRICE|market [gtc|day|ioc|fok] [post] [open|close] [account NAME]
+    buy|sell QTY [x] SYMBOL @ PRICE|market [gtc|day|ioc|fok] [post] [reduce] [open|close] [account NAME]
     cancel ID
     cancel all [buy|sell] [SYMBOL [@ PRICE]] [account NAME|*]
     amend ID [qty QTY] [@ PRICE]

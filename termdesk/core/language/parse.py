@@ -122,6 +122,7 @@ def _submit(parts: _Parts, context: Context) -> SubmitOrder:
         price=None if price is None else instrument.price(price),
         time_in_force=_TIMES.get(parts.keyword("time"), TimeInForce.GTC),
         post_only=parts.keyword("POST") == "POST",
+        reduce_only=parts.keyword("REDUCE") == "REDUCE",
         position_effect=_EFFECTS.get(parts.keyword("effect"), PositionEffect.AUTO),
         origin=context.origin,
     )

@@ -44,6 +44,7 @@ def _submit(command: SubmitOrder, instruments: _Instruments, _orders: Mapping[st
     words += ["market"] if command.price is None else ["@", instrument.price_text(command.price)]
     words.append(command.time_in_force.value)
     words += ["post"] if command.post_only else []
+    words += ["reduce"] if command.reduce_only else []
     if command.position_effect is not PositionEffect.AUTO:
         words.append(command.position_effect.value)
     return [*words, "account", command.account]

@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "IOC": ("ioc", "即成剩撤"),
     "FOK": ("fok", "全成或撤"),
     "POST": ("post", "只挂单"),
+    "REDUCE": ("reduce", "只减仓"),
     "OPEN": ("open", "开仓"),
     "CLOSE": ("close", "平仓"),
     "ACCOUNT": ("account", "账户"),

@@ -29,6 +29,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "risk.stale_link": ("age", "limit"),
     "risk.phase": ("instrument", "phase"),
     "risk.replay_ended": (),
+    "risk.reduce_only": ("qty", "closable"),
     "risk.post_only": ("ord_type", "time_in_force"),
     # commands
     "command.account_unknown": ("account", "accounts"),
@@ -44,6 +45,9 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.step_not_paused": (),
     "desk.halted": ("detail",),
     "desk.stopping": (),
+    # reduce-only orders
+    "reduce.capped": ("asked", "closable"),
+    "reduce.position": ("position",),
     # simulated exchange: fills and non-fills
     "queue.back": ("ahead", "level"),
     "queue.behind_best": ("price", "best"),

@@ -27,6 +27,8 @@ class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, tag="submit_order")
     time_in_force: TimeInForce = TimeInForce.GTC
     post_only: bool = False
     """Refused rather than taking; for limit orders that may rest."""
+    reduce_only: bool = False
+    """Capped to what it can close, and taken back as the position shrinks; never opens."""
     position_effect: PositionEffect = PositionEffect.AUTO
     origin: str = "api"
     """Where it was pressed: ladder, ticket, line, shell, api, ``condition:ID``."""

@@ -11,21 +11,21 @@ from termdesk.core.model.command import (
     SubmitOrder,
 )
 from termdesk.core.model.errors import Refused
-from termdesk.core.model.execution import NewOrderSingle, OrderCancelReplaceRequest, OrderCancelRequest
+from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import (
     CancelAllDone,
-    CancelRequested,
     ConditionArmed,
     ConditionDisarmed,
     InstrumentListed,
     OrderSubmitted,
-    ReplaceRequested,
 )
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.proposals import account_of, amend_proposal, instrument_of, submit_proposal
+from termdesk.core.trading.requests import cancel_request, replace_request
 from termdesk.core.trading.risk.gate import refusal
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
@@ -49,7 +49,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         instrument_version=instrument.version,
         side=command.side,
         ord_type=command.ord_type,
-        qty=command.qty,
+        qty=proposal.qty,
         price=proposal.price,
         time_in_force=command.time_in_force,
         position_effect=command.position_effect,
@@ -57,6 +57,8 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         note=command.note,
         tags=command.tags,
         post_only=command.post_only,
+        reduce_only=command.reduce_only,
+        reason=_capped(command, proposal),
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
         fee_rate=view.fee_rate(instrument.id).taker,
@@ -70,7 +72,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         instrument=instrument.id,
         side=command.side,
         ord_type=command.ord_type,
-        qty=command.qty,
+        qty=proposal.qty,
         price=proposal.price,
         time_in_force=command.time_in_force,
         post_only=command.post_only,
@@ -84,7 +86,7 @@ def cancel_order(state: DeskState, view: View, command: CancelOrder) -> Decision
     order = _open_order(state, command.order_id)
     if order.status is OrdStatus.PENDING_CANCEL:
         raise Refused("command.amend_pending", {"order_id": order.order_id, "status": order.status.value})
-    requested, request = _cancel(order, command.command_id)
+    requested, request = cancel_request(order, command.command_id)
     return Decision(facts=(requested,), effects=(request,))
 
 
@@ -98,7 +100,7 @@ def cancel_all(state: DeskState, view: View, command: CancelAll) -> Decision:
     if command.instrument is not None:
         instrument_of(view, command.instrument)
     pairs = [
-        _cancel(order, command.command_id)
+        cancel_request(order, command.command_id)
         for order in map(state.orders.__getitem__, state.working)
         if _matches(order, command) and order.status is not OrdStatus.PENDING_CANCEL
     ]
@@ -121,25 +123,8 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
         raise Refused("command.amend_below_filled", {"qty": text(qty), "filled": text(order.cum_qty)})
     proposal = amend_proposal(state, view, order, qty, price)
     _pass_gate(proposal)
-    cl_ord_id = _next_cl_ord_id(order)
-    requested = ReplaceRequested(
-        command_id=command.command_id,
-        order_id=order.order_id,
-        cl_ord_id=cl_ord_id,
-        qty=qty,
-        price=price,
-        reserve=max(order.reserve, proposal.hold.amount),
-        seen=proposal.seen,
-    )
-    request = OrderCancelReplaceRequest(
-        cl_ord_id=cl_ord_id,
-        order_id=order.order_id,
-        account=order.account,
-        instrument=order.instrument,
-        venue_order_id=order.venue_order_id,
-        qty=qty,
-        price=price,
-    )
+    reserve = max(order.reserve, proposal.hold.amount)
+    requested, request = replace_request(order, command.command_id, qty, price, reserve, proposal.seen)
     return Decision(facts=(*_listing(state, instrument), requested), effects=(request,))
 
 
@@ -178,6 +163,13 @@ def _pass_gate(proposal: Proposal) -> None:
         raise Refused(reason.code, reason.params)
 
 
+def _capped(command: SubmitOrder, proposal: Proposal) -> Reason | None:
+    if proposal.qty == command.qty:
+        return None
+    text = proposal.instrument.qty_text
+    return Reason("reduce.capped", {"asked": text(command.qty), "closable": text(proposal.qty)})
+
+
 def _listing(state: DeskState, instrument: Instrument) -> tuple[InstrumentListed, ...]:
     """The version in force goes on record before the first fact that uses it."""
     return () if state.instruments.get(instrument.id) == instrument else (InstrumentListed(instrument=instrument),)
@@ -190,24 +182,6 @@ def _open_order(state: DeskState, order_id: str) -> Order:
     if not order.status.is_open:
         raise Refused("command.order_ended", {"order_id": order_id, "status": order.status.value})
     return order
-
-
-def _next_cl_ord_id(order: Order) -> str:
-    return f"{order.order_id}.{len(order.cl_ord_ids) + 1}"
-
-
-def _cancel(order: Order, command_id: str) -> tuple[CancelRequested, OrderCancelRequest]:
-    cl_ord_id = _next_cl_ord_id(order)
-    return (
-        CancelRequested(command_id=command_id, order_id=order.order_id, cl_ord_id=cl_ord_id),
-        OrderCancelRequest(
-            cl_ord_id=cl_ord_id,
-            order_id=order.order_id,
-            account=order.account,
-            instrument=order.instrument,
-            venue_order_id=order.venue_order_id,
-        ),
-    )
 
 
 def _matches(order: Order, command: CancelAll) -> bool:

@@ -116,6 +116,7 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
         note=fact.note,
         tags=fact.tags,
         post_only=fact.post_only,
+        reduce_only=fact.reduce_only,
         qty=fact.qty,
         leaves_qty=fact.qty,
         reserve_asset=fact.reserve_asset,

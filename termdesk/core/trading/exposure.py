@@ -39,6 +39,7 @@ class Terms(msgspec.Struct, frozen=True):
     """What of it is not filled."""
     fee_rate: Decimal
     post_only: bool = False
+    reduce_only: bool = False
 
 
 class Hold(msgspec.Struct, frozen=True):

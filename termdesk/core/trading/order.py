@@ -62,6 +62,7 @@ class Order(msgspec.Struct, kw_only=True):
     note: str
     tags: tuple[str, ...]
     post_only: bool = False
+    reduce_only: bool = False
     qty: int
     cum_qty: int = 0
     leaves_qty: int

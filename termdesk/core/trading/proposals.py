@@ -9,7 +9,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import OrdType, Side
-from termdesk.core.trading.exposure import Hold, Terms, hold_for
+from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.risk.proposal import Proposal
@@ -42,22 +42,26 @@ def instrument_of(view: View, instrument_id: str) -> Instrument:
 
 
 def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Proposal:
-    """Lay a new order before the gate; a market order's price is left out.
+    """Lay a new order before the gate; a market order's price is left out, a reduce-only quantity is capped.
 
     Raises:
         Refused: Account or instrument are not known.
     """
     account = account_of(state, command.account)
     instrument = instrument_of(view, command.instrument)
+    qty = command.qty
+    if command.reduce_only:
+        qty = min(qty, closable_qty(state, account, instrument.id, command.side) or qty)
     terms = Terms(
         side=command.side,
         ord_type=command.ord_type,
         time_in_force=command.time_in_force,
         price=None if command.ord_type is OrdType.MARKET else command.price,
-        qty=command.qty,
-        leaves=command.qty,
+        qty=qty,
+        leaves=qty,
         fee_rate=view.fee_rate(instrument.id).taker,
         post_only=command.post_only,
+        reduce_only=command.reduce_only,
     )
     hold = hold_for(state, view, account, instrument, terms)
     return _proposal(view, account, instrument, terms, hold, own=Decimal(0), adds_risk=hold.opening > 0)
@@ -74,6 +78,7 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
         leaves=max(0, qty - order.cum_qty),
         fee_rate=order.fee_rate,
         post_only=order.post_only,
+        reduce_only=order.reduce_only,
     )
 
 
@@ -112,6 +117,7 @@ def _proposal(
         ord_type=terms.ord_type,
         time_in_force=terms.time_in_force,
         post_only=terms.post_only,
+        reduce_only=terms.reduce_only,
         price=terms.price,
         qty=terms.qty,
         leaves=terms.leaves,

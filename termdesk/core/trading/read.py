@@ -44,6 +44,7 @@ def order_line(order: Order) -> OrderLine:
         origin=order.origin,
         note=order.note,
         post_only=order.post_only,
+        reduce_only=order.reduce_only,
         reason=order.reason,
     )
 

@@ -21,6 +21,7 @@ from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.exposure import reserve_after_fill
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.proposals import reserve_for
+from termdesk.core.trading.reducing import follow_position
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
 
@@ -34,7 +35,11 @@ def execution_report(state: DeskState, view: View, report: ExecutionReport) -> D
         return _unknown(report)
     if report.exec_id in order.exec_ids:
         return Decision()
-    return Decision(facts=(_FACTS[report.exec_type](state, view, order, report),))
+    fact = _FACTS[report.exec_type](state, view, order, report)
+    if report.exec_type is not ExecType.TRADE:
+        return Decision(facts=(fact,))
+    facts, requests = follow_position(state, view, order, report.last_qty, report.exec_id)
+    return Decision(facts=(fact, *facts), effects=tuple(requests))
 
 
 def cancel_reject(state: DeskState, view: View, report: OrderCancelReject) -> Decision:

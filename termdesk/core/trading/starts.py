@@ -19,6 +19,7 @@ from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.inputs import ConditionMet, DepositCash, OpenAccount, OpenDesk, ResumeDesk, StopDesk
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.proposals import account_of, reserve_for
+from termdesk.core.trading.reducing import exceeding, follows
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
 
@@ -69,9 +70,20 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
         elif not order.can_rest:
             exec_id = f"{order.cl_ord_ids[0]}-lost"
             facts.append(OrderCanceled(order_id=order_id, exec_id=exec_id, reason=_RESTARTED))
+        elif _exceeds(state, order):
+            position = state.accounts[order.account].qty(order.instrument)
+            exec_id = f"{order.cl_ord_ids[0]}-exceeds"
+            facts.append(OrderCanceled(order_id=order_id, exec_id=exec_id, reason=follows(state, order, position)))
         else:
             facts += _lost_requests(state, view, order)
     return Decision(facts=tuple(facts))
+
+
+def _exceeds(state: DeskState, order: Order) -> bool:
+    """Whether a reduce-only order could open; its shrinking may have been lost with the engine."""
+    account = state.accounts[order.account]
+    position = account.qty(order.instrument)
+    return any(order is other for other, _ in exceeding(state, account, order.instrument, position))
 
 
 def _lost_requests(state: DeskState, view: View, order: Order) -> list[Fact]:

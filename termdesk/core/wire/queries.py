@@ -111,6 +111,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     note: str = ""
     post_only: bool = False
+    reduce_only: bool = False
     reason: Reason | None = None
     """Why it ended or was refused."""
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 TYPES = {"LIMIT": OrdType.LIMIT, "MARKET": OrdType.MARKET}
 TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
-_ORDER_KEYS = frozenset({"id", "side", "type", "qty", "px", "tif", "post_only"})
+_ORDER_KEYS = frozenset({"id", "side", "type", "qty", "px", "tif", "post_only", "reduce_only"})
 
 
 def take_step(run: Run, step: Step) -> None:
@@ -56,6 +56,7 @@ def submit_order(run: Run, order: Step) -> None:
         price=x.price(order["px"]) if "px" in order else None,
         time_in_force=time_in_force,
         post_only=bool(order.get("post_only")),
+        reduce_only=bool(order.get("reduce_only")),
         origin="scenario",
     )
     known = len(run.bench.state.orders)

@@ -9,6 +9,7 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "queue": ("trade_only",),
     "cross_fill": ("displayed",),
     "trade_execution": ("on",),
+    "reduce_only_exceeds": ("cap",),
 }
 
 

@@ -32,6 +32,9 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     note: str = ""
     tags: tuple[str, ...] = ()
     post_only: bool = False
+    reduce_only: bool = False
+    reason: Reason | None = None
+    """Why the quantity is not the one asked for."""
     reserve_asset: str
     """The currency of a buy (or of a short sale), the instrument id of a sale out of a holding."""
     reserve: Decimal
@@ -92,6 +95,8 @@ class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_req
     command_id: str
     order_id: str
     cl_ord_id: str
+    reason: Reason | None = None
+    """Why the desk asks for it by itself."""
 
 
 class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, tag="order_canceled.1"):
@@ -112,6 +117,8 @@ class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_r
     price: Price | None
     reserve: Decimal
     seen: MarketSeen
+    reason: Reason | None = None
+    """Why the desk asks for it by itself."""
 
 
 class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replaced.1"):

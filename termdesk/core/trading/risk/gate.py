@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.risk import cash, ended, holding, link, lot, market, min_qty, phase, post_only, price, tick
+from termdesk.core.trading.risk import (
+    cash,
+    ended,
+    holding,
+    link,
+    lot,
+    market,
+    min_qty,
+    phase,
+    post_only,
+    price,
+    reduce_only,
+    tick,
+)
 from termdesk.core.trading.risk.proposal import Proposal
 
 RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
@@ -16,6 +29,7 @@ RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     min_qty.check,
     lot.check,
     phase.check,
+    reduce_only.check,
     market.check,
     link.check,
     holding.check,

@@ -23,6 +23,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     ord_type: OrdType
     time_in_force: TimeInForce
     post_only: bool = False
+    reduce_only: bool = False
     price: int | None
     qty: int
     """Total quantity of the order."""
