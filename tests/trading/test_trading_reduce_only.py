@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from trading_world import BUY, SELL, replayed
 
-from termdesk.core.model.command import AmendOrder
+from termdesk.core.model.command import AmendOrder, SubmitOrder
 from termdesk.core.model.facts import CancelRequested, OrderSubmitted, ReplaceRequested
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdStatus
+from termdesk.core.model.terms import OrdStatus, OrdType
 from termdesk.core.trading import read
 from termdesk.core.trading.inputs import ResumeDesk
+from termdesk.core.trading.preview import preview
 
 
 @pytest.fixture
@@ -40,6 +41,20 @@ def test_it_is_capped_to_the_position_and_says_so(long) -> None:
     assert (order.qty, order.status) == (50, OrdStatus.FILLED)
     assert long.facts(OrderSubmitted)[-1].reason == Reason("reduce.capped", {"asked": "7.0", "closable": "5.0"})
     assert long.position("margin").qty == 0
+
+
+def test_the_preview_shows_the_capped_quantity(long) -> None:
+    command = SubmitOrder(
+        command_id="p",
+        account="margin",
+        instrument=long.x.id,
+        side=SELL,
+        ord_type=OrdType.MARKET,
+        qty=70,
+        reduce_only=True,
+    )
+    shown = preview(long.state, long, command)
+    assert (shown.refusal, shown.position_after) == (None, 0)
 
 
 def test_it_counts_what_other_orders_will_close(long) -> None:

@@ -43,7 +43,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         reserve=proposal.hold.amount,
         fee=_fee(view, proposal),
         fee_asset=instrument.currency,
-        position_after=account.qty(instrument.id) + command.side.sign * command.qty,
+        position_after=account.qty(instrument.id) + command.side.sign * proposal.qty,
         available=available,
         instrument=instrument.id,
     )
