@@ -87,6 +87,23 @@ def test_a_margin_account_sells_short_against_cash(world) -> None:
     assert refused(world.submit(SELL, "95.0", "101.00", account="margin"))[0] == "risk.cash"
 
 
+def test_what_opens_because_another_order_closed_first_is_covered_too() -> None:
+    world = World(share(lot="1"))
+    world.open(("margin", AccountKind.MARGIN, "2000"))
+    world.quote("99.99", "500", "100.00", "500")
+    world.submit(BUY, "10", "100.00", account="margin")
+    assert world.submit(SELL, "10", "105.00", account="margin").accepted
+    assert world.cash("margin").reserved == 0
+    before = world.cash("margin").available
+    world.submit(SELL, "9", "99.99", account="margin", tif=TimeInForce.IOC)
+    assert world.cash("margin").available < before + 900 - 9 * 105
+    assert refused(world.submit(SELL, "18", "99.99", account="margin", tif=TimeInForce.IOC))[0] == "risk.cash"
+    world.submit(SELL, "9", "99.99", account="margin", tif=TimeInForce.IOC)
+    world.quote("105.00", "500", "105.01", "500")
+    assert world.position("margin").qty == -18
+    assert world.cash("margin").available >= 0
+
+
 def test_closing_is_never_refused_for_cash_or_a_stale_link(world) -> None:
     world.submit(SELL, "5.0", "100.00", account="margin")
     world.submit(SELL, "86.0", "110.00", account="margin")

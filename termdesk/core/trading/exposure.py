@@ -6,6 +6,10 @@ a buy holds back its cost and the taker fee, a short sale its notional and the
 fee, a sale of a cash account the units themselves. A market buy holds back
 what the visible asks cost plus ``MARKET_MARGIN``, because quotes move between
 the decision and the venue.
+
+Orders may fill in any order: where a later one closes the position first, an
+earlier one opens after all, and held back nothing for it. What such orders
+would need is no longer available to others (``uncovered``).
 """
 
 from __future__ import annotations
@@ -78,6 +82,25 @@ def hold_for(
     else:
         cost = _market_cost(view, instrument, side, opening)
     return Hold(instrument.currency, _with_fee(cost, terms.fee_rate, instrument.currency), opening, closable)
+
+
+def uncovered(state: DeskState, account: Account, currency: str, besides: str = "") -> Decimal:
+    """Money that open orders of a margin account need beyond what they hold back, should they open."""
+    if account.kind is AccountKind.CASH:
+        return Decimal(0)
+    closable: dict[tuple[str, Side], int] = {}
+    missing = Decimal(0)
+    for order in map(state.orders.__getitem__, account.working):
+        instrument = state.instruments[order.instrument]
+        if order.order_id == besides or instrument.currency != currency or order.price is None:
+            continue
+        key = (order.instrument, order.side)
+        left = closable.setdefault(key, max(0, -order.side.sign * account.qty(order.instrument)))
+        closable[key] = max(0, left - order.leaves_qty)
+        opening = 0 if order.reduce_only else max(0, order.leaves_qty - left)
+        cost = instrument.cash(instrument.price_decimal(order.price), opening, "")
+        missing += max(Decimal(0), _with_fee(cost, order.fee_rate, currency) - order.reserve)
+    return missing
 
 
 def _market_cost(view: View, instrument: Instrument, side: Side, qty: int) -> Decimal:

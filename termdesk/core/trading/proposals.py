@@ -9,7 +9,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import OrdType, Side
-from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for
+from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, uncovered
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.risk.proposal import Proposal
@@ -64,7 +64,9 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
         reduce_only=command.reduce_only,
     )
     hold = hold_for(state, view, account, instrument, terms)
-    return _proposal(view, account, instrument, terms, hold, own=Decimal(0), adds_risk=hold.opening > 0)
+    return _proposal(
+        view, account, instrument, terms, hold, available=_available(state, account, hold), adds_risk=hold.opening > 0
+    )
 
 
 def terms_of(order: Order, qty: int, price: int | None) -> Terms:
@@ -99,14 +101,22 @@ def amend_proposal(state: DeskState, view: View, order: Order, qty: int, price: 
     instrument = instrument_of(view, order.instrument)
     terms = terms_of(order, qty, price)
     hold = hold_for(state, view, account, instrument, terms, besides=order.order_id)
+    available = _available(state, account, hold, besides=order.order_id) + order.reserve
     only_smaller = price == order.price and qty <= order.qty
     return _proposal(
-        view, account, instrument, terms, hold, own=order.reserve, adds_risk=hold.opening > 0 and not only_smaller
+        view, account, instrument, terms, hold, available=available, adds_risk=hold.opening > 0 and not only_smaller
     )
 
 
 def _proposal(
-    view: View, account: Account, instrument: Instrument, terms: Terms, hold: Hold, *, own: Decimal, adds_risk: bool
+    view: View,
+    account: Account,
+    instrument: Instrument,
+    terms: Terms,
+    hold: Hold,
+    *,
+    available: Decimal,
+    adds_risk: bool,
 ) -> Proposal:
     seen = market_seen(view, instrument.id)
     return Proposal(
@@ -122,12 +132,16 @@ def _proposal(
         qty=terms.qty,
         leaves=terms.leaves,
         hold=hold,
-        available=account.available(hold.asset) + own,
+        available=available,
         adds_risk=adds_risk,
         has_market=terms.ord_type is OrdType.LIMIT or _has_market(view, instrument.id, terms, seen),
         seen=seen,
         limits=view.limits(instrument.id),
     )
+
+
+def _available(state: DeskState, account: Account, hold: Hold, besides: str = "") -> Decimal:
+    return account.available(hold.asset) - uncovered(state, account, hold.asset, besides)
 
 
 def _has_market(view: View, instrument_id: str, terms: Terms, seen: MarketSeen) -> bool:

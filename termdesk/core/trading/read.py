@@ -12,7 +12,7 @@ from termdesk.core.model.facts import Fact, OrderFilled, Recorded
 from termdesk.core.model.number import Ns, Price, plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
-from termdesk.core.trading.exposure import closable_qty
+from termdesk.core.trading.exposure import closable_qty, uncovered
 from termdesk.core.trading.ledger import Account, Position
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
@@ -92,7 +92,7 @@ def account_body(state: DeskState, account: str, marks: Marks) -> AccountBody:
     if found is None:
         raise Refused("command.account_unknown", {"account": account, "accounts": ", ".join(state.accounts)})
     positions = tuple(_position_line(state, found, position, marks) for position in found.positions.values())
-    cash = tuple(_cash_line(found, currency, positions) for currency in found.currencies())
+    cash = tuple(_cash_line(state, found, currency, positions) for currency in found.currencies())
     return AccountBody(account, found.kind.value, cash, positions)
 
 
@@ -161,14 +161,14 @@ def _position_line(state: DeskState, account: Account, position: Position, marks
     )
 
 
-def _cash_line(account: Account, currency: str, positions: tuple[PositionLine, ...]) -> CashLine:
+def _cash_line(state: DeskState, account: Account, currency: str, positions: tuple[PositionLine, ...]) -> CashLine:
     mine = [line for line in positions if line.currency == currency]
     unrealised = [line.unrealised for line in mine if line.unrealised is not None]
     return CashLine(
         currency=currency,
         balance=_tidy(account.cash(currency)),
         reserved=_tidy(account.reserved.get(currency, Decimal(0))),
-        available=_tidy(account.available(currency)),
+        available=_tidy(account.available(currency) - uncovered(state, account, currency)),
         unrealised=_tidy(sum(unrealised, Decimal(0))) if len(unrealised) == len(mine) else None,
         realised=_tidy(sum((line.realised for line in mine), Decimal(0))),
         fees=_tidy(sum(account.fees.get(currency, {}).values(), Decimal(0))),
