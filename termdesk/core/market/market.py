@@ -6,8 +6,10 @@ from termdesk.core.market.feed_state import FeedState
 from termdesk.core.market.state import HANDLERS, InstrumentState, StudyFactory, Touched
 from termdesk.core.model.event import FeedHeard, FeedLink, InputSkipped, InstrumentDefined, InstrumentEvent, MarketEvent
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
+from termdesk.core.venues.sessions import trading_day
 
 AboutSource = InstrumentDefined | FeedLink | FeedHeard | InputSkipped
 _GAP = Touched.GAP
@@ -86,6 +88,7 @@ class Market:
             phase=state.phase,
             feed=state.feed,
             at_ns=now_ns,
+            prev_close=_prev_close(state, now_ns),
         )
 
     def _apply_other(self, event: AboutSource, source: FeedState) -> tuple[InstrumentState | None, int]:
@@ -112,3 +115,9 @@ class Market:
         else:
             state.instrument = instrument
         return state, Touched.QUOTE | Touched.BOOK
+
+
+def _prev_close(state: InstrumentState, now_ns: Ns) -> Price:
+    """The previous close told for the present trading day; one of an earlier day would give wrong limits."""
+    name = state.instrument.id
+    return state.prev_close if trading_day(name, state.reference_ns) == trading_day(name, now_ns) else 0

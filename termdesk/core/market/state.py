@@ -105,6 +105,7 @@ class InstrumentState:
         "prev_close",
         "quote_seq",
         "recv_ns",
+        "reference_ns",
         "tape",
         "trades",
         "venue_ns",
@@ -124,6 +125,7 @@ class InstrumentState:
         self.last = self.last_qty = 0
         self.aggressor: Side | None = None
         self.open = self.high = self.low = self.prev_close = 0
+        self.reference_ns = 0
         self.volume = self.trades = self._turnover = 0
         self._money_unit = instrument.multiplier.scaleb(-(instrument.price_decimals + instrument.qty_decimals))
         self.phase = Phase.UNKNOWN
@@ -234,6 +236,7 @@ class InstrumentState:
 
     def _reference(self, event: DayReference) -> int:
         self.prev_close = event.prev_close
+        self.reference_ns = event.venue_ns or event.recv_ns
         return Touched.QUOTE
 
     def _history(self, event: BarHistory) -> int:

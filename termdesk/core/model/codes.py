@@ -19,6 +19,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "symbol.ambiguous": ("symbol", "candidates"),
     # risk gate
     "risk.tick": ("price", "tick"),
+    "risk.price_limit": ("price", "low", "high"),
     "risk.lot": ("qty", "lot"),
     "risk.min_qty": ("qty", "min_qty"),
     "risk.price_positive": ("price",),

@@ -33,3 +33,5 @@ class MarketSeen(msgspec.Struct, frozen=True):
     phase: Phase
     feed: str
     at_ns: Ns
+    prev_close: Price = 0
+    """The venue's previous close, 0 where the source told none for this trading day."""

@@ -16,6 +16,7 @@ from termdesk.core.trading.risk import (
     phase,
     post_only,
     price,
+    price_limit,
     reduce_only,
     tick,
 )
@@ -26,6 +27,7 @@ RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     price.check,
     post_only.check,
     tick.check,
+    price_limit.check,
     min_qty.check,
     lot.check,
     phase.check,
