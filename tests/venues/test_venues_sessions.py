@@ -110,6 +110,42 @@ def test_a_timetable_that_no_source_states_is_unknown() -> None:
     assert trading_day("113050.SSE", ns("2026-07-06 14:58:00")) == "2026-07-06"
 
 
+@pytest.mark.parametrize(
+    ("instrument", "moment", "day", "expected"),
+    [
+        ("au2612.SHFE", "2026-11-19 21:30:00", "2026-11-20", Phase.CONTINUOUS),
+        ("au2612.SHFE", "2026-11-20 02:29:59", "2026-11-20", Phase.CONTINUOUS),
+        ("au2612.SHFE", "2026-11-20 02:30:00", "2026-11-20", Phase.CLOSED),
+        ("au2612.SHFE", "2026-11-20 10:00:00", "2026-11-20", Phase.CONTINUOUS),
+        ("au2612.SHFE", "2026-11-20 15:30:00", "2026-11-20", Phase.CLOSED),
+        ("au2612.SHFE", "2026-11-20 20:56:00", "2026-11-23", Phase.OPENING_AUCTION),
+        ("au2612.SHFE", "2026-11-21 01:00:00", "2026-11-23", Phase.CONTINUOUS),
+        ("au2612.SHFE", "2026-11-21 12:00:00", "2026-11-23", Phase.CLOSED),
+        ("au2612.SHFE", "2026-11-23 01:00:00", "2026-11-23", Phase.CLOSED),
+        ("cu2612.SHFE", "2026-11-20 01:30:00", "2026-11-20", Phase.CLOSED),
+        ("rb2612.SHFE", "2026-11-19 22:59:59", "2026-11-20", Phase.CONTINUOUS),
+        ("rb2612.SHFE", "2026-11-19 23:30:00", "2026-11-20", Phase.CLOSED),
+        ("au2612.SHFE", "2026-09-30 21:30:00", "2026-09-30", Phase.CLOSED),
+        ("au2612.SHFE", "2026-10-08 10:00:00", "2026-10-08", Phase.CONTINUOUS),
+    ],
+)
+def test_a_night_session_belongs_to_the_next_trading_day(
+    instrument: str, moment: str, day: str, expected: Phase
+) -> None:
+    at = phase(instrument, ns(moment))
+    assert at is not None
+    assert (at.day, at.phase) == (day, expected)
+
+
+@given(st.sampled_from(["au2612", "cu2612", "rb2612"]), st.integers(0, 360 * 24 * 60))
+def test_a_night_phase_holds_until_it_says(code: str, minute: int) -> None:
+    t_ns = ns("2026-01-02 00:00:00") + minute * 60 * 10**9
+    at = phase(f"{code}.SHFE", t_ns)
+    if at is not None:
+        assert at.until_ns > t_ns
+        assert phase(f"{code}.SHFE", at.until_ns - 1) == at
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pandas")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:exchange_calendars")
 def test_the_holiday_file_agrees_with_exchange_calendars() -> None:
