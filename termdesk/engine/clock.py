@@ -19,16 +19,23 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """``Clock`` of the machine. A step back of the system clock holds the time until it has caught up."""
+    """``Clock`` of the machine. After a step back of the system clock time goes on at half its pace until it is met.
+
+    Attributes:
+        ahead_ns: How far this time is ahead of the system clock, as of the last look; 0 as a rule.
+    """
 
     def __init__(self) -> None:
+        self.ahead_ns = 0
         self._newest = 0
+        self._ticks = time.perf_counter_ns()
 
     def wall_ns(self) -> int:
         """Nanoseconds UTC, never less than before."""
-        now = time.time_ns()  # noqa: TID251  # this is the clock
-        if now > self._newest:
-            self._newest = now
+        system, ticks = time.time_ns(), time.perf_counter_ns()  # noqa: TID251  # this is the clock
+        self._newest = max(system, self._newest + (ticks - self._ticks) // 2)
+        self._ticks = ticks
+        self.ahead_ns = self._newest - system
         return self._newest
 
     def at_least(self, ns: int) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from termdesk.core.model.command import DeskCommand
 from termdesk.core.model.event import MarketEvent
@@ -102,8 +103,14 @@ class LiveSequencer:
         return self._clock.wall_ns()
 
     def put_events(self, feed: str, events: Sequence[MarketEvent]) -> None:
-        """Queue what a source said, in slices so that a large batch does not hold the loop."""
+        """Queue what a source said, in slices so that a large batch does not hold the loop.
+
+        Sources stamp what they hear with the system clock; where desk time is ahead of it, so are the stamps then,
+        or a source that speaks would look stale.
+        """
         now = self._clock.wall_ns()
+        if ahead := self._clock.ahead_ns:
+            events = [replace(event, recv_ns=event.recv_ns + ahead) for event in events]
         for start in range(0, len(events), SLICE):
             part = events[start : start + SLICE]
 

@@ -307,8 +307,35 @@ async def test_a_meter_counts_work_and_not_waiting() -> None:
         await Measured(failing(), meter, "clients", clock)
 
 
-def test_the_clock_never_goes_back() -> None:
+def test_after_a_step_back_of_the_system_clock_time_goes_on_until_it_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    system, ticks = 1_000, 0
+    monkeypatch.setattr("time.time_ns", lambda: system)
+    monkeypatch.setattr("time.perf_counter_ns", lambda: ticks)
     clock = SystemClock()
-    ahead = clock.wall_ns() + 10**12
-    clock.at_least(ahead)
-    assert clock.wall_ns() == ahead
+    assert (clock.wall_ns(), clock.ahead_ns) == (1_000, 0)
+    system, ticks = 900, 100
+    assert (clock.wall_ns(), clock.ahead_ns) == (1_050, 150)
+    system, ticks = 1_300, 500
+    assert (clock.wall_ns(), clock.ahead_ns) == (1_300, 0)
+    clock.at_least(2_000)
+    assert (clock.wall_ns(), clock.ahead_ns) == (2_000, 700)
+
+
+async def test_a_source_that_speaks_is_not_stale_although_desk_time_is_ahead() -> None:
+    clock = SystemClock()
+    system_ns = clock.wall_ns()
+    clock.at_least(system_ns + 3_600 * 10**9)
+    sequencer = LiveSequencer(clock, Meter(clock))
+    taken: asyncio.Future[tuple[Any, int]] = asyncio.get_running_loop().create_future()
+
+    class Taking:
+        def take_event(self, feed: str, event: Any, now_ns: int) -> None:
+            taken.set_result((event, now_ns))
+
+    sequencer.attach(Taking())  # type: ignore[arg-type]
+    sequencer.put_events("demo", [FeedLink("demo", system_ns, Link.UP)])
+    running = asyncio.create_task(sequencer.run())
+    async with asyncio.timeout(5):
+        event, now_ns = await taken
+    running.cancel()
+    assert 0 <= now_ns - event.recv_ns < 10**9
