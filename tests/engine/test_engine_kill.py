@@ -97,6 +97,8 @@ def settled(order: Any) -> OrdStatus:
     """What a simulated venue that forgot everything proves of an order."""
     if not order.status.is_open:
         return OrdStatus(order.status.value)
+    if order.acknowledged and any(not sent.is_replace for sent in order.in_flight):
+        return OrdStatus.CANCELED
     return OrdStatus.NEW if order.acknowledged else OrdStatus.NOT_SENT
 
 

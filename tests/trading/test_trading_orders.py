@@ -274,13 +274,13 @@ def test_restart_settles_what_never_reached_the_venue(world) -> None:
     world.outbox.clear()
     world.give(ResumeDesk(clean=False, engine_version="1"))
     assert {i: o.status for i, o in world.state.orders.items()} == {
-        "O1": OrdStatus.NEW,
+        "O1": OrdStatus.CANCELED,
         "O2": OrdStatus.NEW,
         "O3": OrdStatus.NOT_SENT,
     }
     assert world.facts(OrderNotSent)[0].reason == Reason("venue.restarted")
-    assert world.cash().reserved == Decimal("99.20") + Decimal("98.20")
-    assert [o.new.order_id for o in read.restorable(world.state, "paper")] == ["O1", "O2"]
+    assert world.cash().reserved == Decimal("98.20")
+    assert [o.new.order_id for o in read.restorable(world.state, "paper")] == ["O2"]
     assert_books_balance(world.state)
 
 

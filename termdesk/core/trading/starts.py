@@ -58,7 +58,9 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
     """Go on after a stop or a crash; settle what provably never reached a simulated broker.
 
     An order that had to trade at once and was interrupted while it did so is
-    over: what is left of it must not meet the market of another time.
+    over: what is left of it must not meet the market of another time. So is
+    one whose cancel was accepted: a person's last word outlives the engine. A
+    lost replace leaves the order on its old terms.
     """
     facts: list[Fact] = [DeskResumed(clean=given.clean, engine_version=given.engine_version)]
     for order_id in state.working:
@@ -67,7 +69,7 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
             continue
         if not order.acknowledged:
             facts.append(OrderNotSent(order_id=order_id, reason=_RESTARTED))
-        elif not order.can_rest:
+        elif not order.can_rest or _is_being_cancelled(order):
             exec_id = f"{order.cl_ord_ids[0]}-lost"
             facts.append(OrderCanceled(order_id=order_id, exec_id=exec_id, reason=_RESTARTED))
         elif _exceeds(state, order):
@@ -86,14 +88,18 @@ def _exceeds(state: DeskState, order: Order) -> bool:
     return any(order is other for other, _ in exceeding(state, account, order.instrument, position))
 
 
+def _is_being_cancelled(order: Order) -> bool:
+    return any(not sent.is_replace for sent in order.in_flight)
+
+
 def _lost_requests(state: DeskState, view: View, order: Order) -> list[Fact]:
     return [
         CancelRejected(
             order_id=order.order_id,
             cl_ord_id=sent.cl_ord_id,
             exec_id=f"{sent.cl_ord_id}-lost",
-            is_replace=sent.is_replace,
-            reserve=reserve_for(state, view, order, order.qty, order.price) if sent.is_replace else order.reserve,
+            is_replace=True,
+            reserve=reserve_for(state, view, order, order.qty, order.price),
             reason=_RESTARTED,
         )
         for sent in order.in_flight
