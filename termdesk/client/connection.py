@@ -40,6 +40,7 @@ from termdesk.core.wire.queries import Query, Result
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
+    from websockets.exceptions import ConnectionClosed
 
 PushFrame = Topics | Log | Refusal | Goodbye
 """Frames that come unasked, in the engine's order."""
@@ -190,17 +191,17 @@ class EngineClient(Asking):
         try:
             await self._socket.send(encode_client_frame(frame))
         except ConnectionClosed as error:
-            raise EngineUnreachable(f"the link closed: {error}") from None
+            raise EngineUnreachable(_closed(error)) from None
 
     async def _read(self) -> None:
         from websockets.exceptions import ConnectionClosed
 
-        reason = "the link closed"
+        reason = ""
         try:
             while True:
                 reason = self._take(decode_engine_frame(_binary(await self._socket.recv()))) or reason
         except ConnectionClosed as error:
-            self._end(f"{reason}: {error}" if reason == "the link closed" else reason)
+            self._end(reason or _closed(error))
         except ProtocolError as error:
             self._end(str(error))
         except BaseException as error:  # a fault of `on_frame` must end the waiters, then surface in `close`
@@ -254,6 +255,13 @@ def _fail(future: asyncio.Future[Answer] | asyncio.Future[Result], reason: str) 
     if not future.done():
         future.set_exception(EngineUnreachable(reason))
         future.exception()  # marks it as seen: a waiter that has gone must not make asyncio complain
+
+
+def _closed(error: ConnectionClosed) -> str:
+    """Say how a link ended; without a word is how a killed engine ends it."""
+    if error.rcvd is None:
+        return "the engine went away without a word"
+    return f"the engine closed the link: {error.rcvd.reason or error.rcvd.code}"
 
 
 def _binary(message: str | bytes) -> bytes:

@@ -90,7 +90,8 @@ class Queries:
         return read.account_body(self._engine.state, account, self.marks)
 
     def _instruments(self, query: q.InstrumentsQuery) -> q.InstrumentsResult:
-        known = {**self._engine.state.instruments, **self._market.instruments}
+        quoted = self._market.instruments  # in the order of the feeds, which is the order people chose
+        known = {**quoted, **self._engine.state.instruments, **quoted}
         if not query.ids:
             return q.InstrumentsResult(tuple(known.values()))
         return q.InstrumentsResult(tuple(known[name] for name in query.ids if name in known))
