@@ -24,6 +24,8 @@ class Context(Enum):
     """From every pane."""
     REPLAY = "replay"
     """On a replay desk, from every pane."""
+    LOST = "lost"
+    """While no engine answers, from every pane."""
     WATCHLIST = "watchlist"
     BLOTTER = "blotter"
 
@@ -66,7 +68,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 _DIGITS = tuple("0123456789")
 DESK, LADDER, WATCHLIST = Context.DESK, Context.LADDER, Context.WATCHLIST
-BLOTTER, STAGED, TYPING, REPLAY = Context.BLOTTER, Context.STAGED, Context.TYPING, Context.REPLAY
+BLOTTER, STAGED, TYPING = Context.BLOTTER, Context.STAGED, Context.TYPING
+REPLAY, LOST = Context.REPLAY, Context.LOST
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="ladder.up", keys=("up",), context=LADDER),
@@ -75,6 +78,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="ladder.page_down", keys=("pagedown",), context=LADDER),
     Action(id="ladder.home", keys=("home",), context=LADDER),
     Action(id="ladder.recentre", keys=("space",), context=LADDER, hint=True),
+    Action(id="ladder.coarser", keys=("plus",), context=LADDER),
+    Action(id="ladder.finer", keys=("minus",), context=LADDER),
     Action(id="order.buy", keys=("b",), context=LADDER, hint=True),
     Action(id="order.sell", keys=("s",), context=LADDER, hint=True),
     Action(id="order.buy_market", keys=("B",), context=LADDER),
@@ -96,7 +101,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="blotter.next_tab", keys=("right",), context=BLOTTER),
     Action(id="blotter.up", keys=("up",), context=BLOTTER),
     Action(id="blotter.down", keys=("down",), context=BLOTTER),
-    Action(id="pane.next", keys=("tab",), context=DESK),
+    Action(id="pane.next", keys=("tab",), context=DESK, hint=True),
     Action(id="pane.previous", keys=("shift+tab",), context=DESK),
     Action(id="pane.watchlist", keys=("f1",), context=DESK),
     Action(id="pane.ladder", keys=("f2",), context=DESK),
@@ -111,6 +116,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="replay.slower", keys=("less_than_sign",), context=REPLAY),
     Action(id="replay.faster", keys=("greater_than_sign",), context=REPLAY),
     Action(id="replay.jump", keys=("g",), context=REPLAY),
+    Action(id="engine.start", keys=("ctrl+r",), context=LOST, hint=True),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
 )
@@ -187,6 +193,8 @@ _SHOWN = {
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
     "full_stop": ".",
+    "plus": "+",
+    "minus": "-",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "left_square_bracket": "[",

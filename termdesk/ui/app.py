@@ -128,6 +128,11 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self._tell_keys()
         self._serve(self.desk_name)
 
+    def start_engine(self) -> None:
+        """Begin the link anew, and with it the desk's engine if none answers and this screen may start one."""
+        welcome = self.store.welcome
+        self._serve(welcome.desk if welcome else self.desk_name)
+
     def _serve(self, desk: str) -> None:
         serving = self.link.serve(self.options, desk, new_command_id()[:8])
         self.run_worker(serving, group="link", exclusive=True)

@@ -40,6 +40,6 @@ def _fitted(row: Row, width: int) -> Row:
     for words, style in row:
         words = text.clean(words)
         shown = min(left, text.width_of(words))
-        cells.append((text.left(words, shown), style))
+        cells.append((text.cut(words, shown), style))
         left -= shown
     return cells

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import CancelAll, Command
@@ -17,11 +18,16 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import OrdType, Side
 from termdesk.core.wire.queries import PreviewQuery, PreviewResult
+from termdesk.ui.actions import shown_keys
+from termdesk.ui.lines.ladder_own import row_price
 from termdesk.ui.news import News, answer_news
+from termdesk.ui.store import EngineLink
 from termdesk.ui.ticket import StagedOrder, Ticket
 from termdesk.ui.ticket_rows import TicketModel
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from termdesk.ui.screens.trade import TradeScreen
 
 PREVIEW_AFTER_S = 0.08
@@ -64,8 +70,8 @@ class OrderEntry:
         if instrument is None or not screen.account:
             return screen.say(News(said.tr("news.no_instrument"), "warning"))
         price = screen.navigation.cursor if ord_type is OrdType.LIMIT else None
-        if price == 0:
-            return screen.say(News(said.tr("news.no_price"), "warning"))
+        if price is not None and not self._sees_cursor(instrument):
+            return None
         qty = self._quantity(instrument)
         if qty is None:
             return None
@@ -115,25 +121,22 @@ class OrderEntry:
             self.screen.run_worker(self._send(command), group="commands")
 
     def cancel_here(self) -> None:
-        """Cancel this account's orders at the cursor's price."""
+        """Cancel this account's orders in the cursor's row."""
         screen, instrument = self.screen, self.screen.instrument
-        if instrument is None:
+        if instrument is None or not self._sees_cursor(instrument):
             return
-        price = screen.navigation.cursor
-        working = screen.store.working(screen.account, instrument.id)
-        if not any(line.price == price for line in working):
-            at = instrument.price_text(price)
+        row, step, account = screen.navigation.cursor, screen.navigation.step, screen.account
+        working = [(line.side, line.price) for line in screen.store.working(account, instrument.id) if line.price]
+        prices = sorted({price for side, price in working if row_price(side, price, step) == row})
+        if not prices:
+            at = instrument.price_text(row)
             screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
-            return
-        self.command(
-            CancelAll(
-                command_id=new_command_id(),
-                account=screen.account,
-                instrument=instrument.id,
-                price=price,
-                origin="ladder",
+        for price in prices:
+            self.command(
+                CancelAll(
+                    command_id=new_command_id(), account=account, instrument=instrument.id, price=price, origin="ladder"
+                )
             )
-        )
 
     def ask_cancel_all(self) -> None:
         """Cancel this account's orders of the instrument, after asking."""
@@ -163,6 +166,8 @@ class OrderEntry:
         """Say why an order may not be sent now; empty if it may. Orders that only reduce risk always may."""
         screen = self.screen
         instrument = screen.instrument
+        if screen.store.link is not EngineLink.UP:
+            return screen.said.tr("news.no_engine")
         if instrument is None or not screen.is_stale:
             return ""
         position = screen.store.position(screen.account, instrument.id) * side.sign
@@ -202,6 +207,17 @@ class OrderEntry:
         if news is not None:
             screen.say(news)
 
+    def _sees_cursor(self, instrument: Instrument) -> bool:
+        """Whether there is a cursor in sight; says so if not, since nobody means a price that is not seen."""
+        screen, navigation = self.screen, self.screen.navigation
+        if not navigation.cursor:
+            screen.say(News(screen.said.tr("news.no_price"), "warning"))
+        elif not navigation.is_cursor_seen:
+            at = instrument.price_text(navigation.cursor)
+            home = shown_keys(screen.desk.keymap.keys["ladder.home"])
+            screen.say(News(screen.said.tr("news.cursor_unseen", price=at, home=home), "warning"))
+        return bool(navigation.cursor) and navigation.is_cursor_seen
+
     def _quantity(self, instrument: Instrument) -> int | None:
         try:
             return self.ticket.quantity(instrument, self.screen.day)
@@ -227,7 +243,8 @@ class OrderEntry:
         self.preview = None
         staged = self.ticket.staged
         if staged is not None and not staged.is_sealed:
-            self.screen.run_worker(self._look(staged), group="preview", exclusive=True)
+            look: WorkType[None] = partial(self._look, staged)  # no coroutine before it runs: it may never come to run
+            self.screen.run_worker(look, group="preview", exclusive=True)
         self.screen.show_ticket()
 
     async def _look(self, staged: StagedOrder) -> None:

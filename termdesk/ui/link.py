@@ -92,6 +92,8 @@ class Link:
 
         if answers(paths.socket) or not options.may_start_engine:
             return
+        if self._engine is not None:
+            self._engine.poll()  # a killed one is let go
         started = await asyncio.to_thread(spawn_engine, options.engine_arguments(paths.desk), paths)
         self._engine = started.process
         await wait_for_engine(started)
@@ -106,6 +108,8 @@ class Link:
             on_frame=self._take,
             on_change=self._changed,
         )
+        self._held.clear()
+        self._wanted_changed.set()
         topics = asyncio.create_task(self._keep_topics(self._session), name="termdesk-link-topics")
         try:
             await self._session.run()
@@ -167,7 +171,7 @@ class Link:
             if fresh:
                 self._on_records(fresh)
         elif isinstance(frame, Goodbye):
-            self.store.set_link(EngineLink.LOST, frame.reason.code)
+            self.store.set_link(EngineLink.LOST, frame.reason)
 
     def want(self, topics: set[str]) -> None:
         """Have exactly these topics from now on: what is seen, and no more."""

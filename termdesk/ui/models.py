@@ -141,7 +141,7 @@ def status_model(store: Store, looking: Looking, expected: Mode) -> StatusModel:
         engine=engine,
         halted=health.halted if health else "",
         account=looking.account,
-        feed=feed.feed if feed else "",
+        feed=feed.feed if feed and engine is Link.UP else "",
         feed_link=feed.link if feed else Link.CONNECTING,
         feed_age_ns=store.feed_age_ns(feed, looking.clock_ns) if feed else None,
         is_feed_stale=engine is Link.UP
@@ -151,11 +151,13 @@ def status_model(store: Store, looking: Looking, expected: Mode) -> StatusModel:
     )
 
 
-def _pnl(store: Store, account: str) -> tuple[tuple[str, Decimal | None], ...]:
+def _pnl(store: Store, account: str) -> tuple[tuple[str, Decimal | None], ...] | None:
     """Realised and unrealised less fees, per currency that ever moved; unknown where a mark is missing."""
     body = store.accounts.get(account)
+    if body is None:
+        return None
     return tuple(
         (line.currency, None if line.unrealised is None else line.realised + line.unrealised - line.fees)
-        for line in (body.cash if body else ())
+        for line in body.cash
         if line.realised or line.unrealised or line.fees or line.unrealised is None
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.terms import Phase
+from termdesk.core.wire.topics import BookBody, QuoteBody
 from termdesk.ui.lines import ladder_view
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.surface import Surface
@@ -18,6 +20,8 @@ PAGE = 10
 """Prices that a page key moves the cursor."""
 GUARD_NS = 2_000_000_000
 """The axis holds still for so long after the cursor moved."""
+FITTING = (Phase.CONTINUOUS, Phase.UNKNOWN)
+"""Phases whose best prices say where the market is; those of an auction are wild."""
 SIDES = ("ladder", "chart", "tape")
 """What a narrow screen shows beside the watchlist."""
 
@@ -41,6 +45,8 @@ class Navigation:
             "ladder.page_down": lambda: self.move(-PAGE),
             "ladder.home": self.to_market,
             "ladder.recentre": self.recentre,
+            "ladder.coarser": lambda: self.regroup(1),
+            "ladder.finer": lambda: self.regroup(-1),
             "account.next": self.next_account,
             "symbol.previous": lambda: self.step_symbol(-1),
             "symbol.next": lambda: self.step_symbol(1),
@@ -66,8 +72,22 @@ class Navigation:
         view = self._views.get(self.screen.instrument_id)
         return view.cursor if view else 0
 
+    @property
+    def is_cursor_seen(self) -> bool:
+        """Whether the cursor's price stands on the screen; the axis may have left it behind."""
+        view = self._views.get(self.screen.instrument_id)
+        return view is not None and view.row_of(view.cursor) is not None
+
+    @property
+    def step(self) -> int:
+        """Price distance of two rows of the chosen ladder, 0 before there is one."""
+        view = self._views.get(self.screen.instrument_id)
+        return view.step if view else 0
+
     def followed(self, instrument: Instrument, *, guard: bool) -> LadderView:
         """Give the ladder's view as the newest quote leaves it.
+
+        Rows are fitted to the first book of continuous trading, once; later only a person changes them.
 
         Args:
             instrument: Whose ladder.
@@ -77,11 +97,34 @@ class Navigation:
         view = self._views.get(instrument.id) or LadderView(step=instrument.rule(screen.day).tick)
         view = ladder_view.sized(view, screen.ladder.price_rows)
         quote = screen.store.quotes.get(instrument.id)
+        book = screen.store.books.get(instrument.id)
+        if quote is not None and book is not None and view.rows and quote.phase in FITTING and not guard:
+            view = self._fitted(view, instrument, book, quote)
         guard = guard or self.screen.desk.clock_ns() - self._moved_at < GUARD_NS
         if quote is not None and view.rows:
-            view = ladder_view.follow(view, quote.bid, quote.ask, guard, quote.last)
+            view = ladder_view.follow(view, *_market(quote), guard=guard)
         self._views[instrument.id] = view
         return view
+
+    def _fitted(self, view: LadderView, instrument: Instrument, book: BookBody, quote: QuoteBody) -> LadderView:
+        """Choose the distance of rows, unless it was chosen before."""
+        if view.is_fitted:
+            return view
+        tick = instrument.rule(self.screen.day).tick
+        view = ladder_view.regrouped(view, ladder_view.fitting_step(tick, book, view.rows))
+        return ladder_view.recentre(view, *_market(quote))
+
+    def regroup(self, by: int) -> None:
+        """Put more prices into a row, or fewer, never so many that the axis ends; not under a staged order."""
+        screen, view = self.screen, self._views.get(self.screen.instrument_id)
+        instrument, quote = screen.instrument, screen.quote
+        if view is None or instrument is None or quote is None or screen.entry.ticket.staged is not None:
+            return
+        step = ladder_view.next_step(view.step, instrument.rule(screen.day).tick, by)
+        if step * view.rows > view.centre:
+            return
+        view = ladder_view.regrouped(view, step)
+        self._stand(ladder_view.recentre(view, *_market(quote)))
 
     def move(self, steps: int) -> None:
         """Move the ladder's cursor, and a staged order with it."""
@@ -108,7 +151,7 @@ class Navigation:
         """Centre the ladder on the market; the cursor keeps its price."""
         view, quote = self._views.get(self.screen.instrument_id), self.screen.quote
         if view is not None and quote is not None:
-            self._stand(ladder_view.recentre(view, quote.bid, quote.ask, quote.last))
+            self._stand(ladder_view.recentre(view, *_market(quote)))
 
     def _stand(self, view: LadderView) -> None:
         self._views[self.screen.instrument_id] = view
@@ -130,6 +173,12 @@ class Navigation:
         if screen.has_class("-narrow"):
             screen.call_after_refresh(screen.query_one(f"#{side}").focus)
         screen.call_after_refresh(screen.flush, everything=True)
+
+    def keep_focus(self) -> None:
+        """Give the keys back to a pane when a change of size hid the one that had them."""
+        screen = self.screen
+        if screen.focused is None:
+            screen.query_one(f"#{self.side if screen.has_class('-narrow') else SIDES[0]}").focus()
 
     def next_account(self) -> None:
         """Trade on the next account; a staged order does not go along."""
@@ -165,3 +214,9 @@ class Navigation:
         if screen.entry.ticket.drop():
             screen.say(News(screen.said.tr("news.dropped"), "warning"))
         screen.entry.preview = None
+
+
+def _market(quote: QuoteBody) -> tuple[int, int, int]:
+    """Give where the market is: best bid, best ask, and the last price or the close before it."""
+    bid, ask = (quote.bid, quote.ask) if quote.phase in FITTING else (0, 0)
+    return bid, ask, quote.last or quote.prev_close

@@ -79,7 +79,7 @@ def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, sa
     words = order_words(order.side, order.qty, order.price, order.instrument, instrument, said)
     if isinstance(fact, facts.OrderFilled) and instrument is not None:
         done = plain(instrument.qty_decimal(fact.qty))
-        words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {plain(fact.price)}"
+        words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {fact.price:f}"
     return f"{words} · {order.account} · {order.order_id}"
 
 

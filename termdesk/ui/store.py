@@ -15,6 +15,7 @@ from typing import Any
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.frames import Log, Topics, Welcome
 from termdesk.core.wire.queries import FillLine, FillsResult, OrderLine, OrdersResult
@@ -115,7 +116,7 @@ class Store:
 
     def __init__(self, clock_ns: int = 0) -> None:
         self.link = EngineLink.CONNECTING
-        self.link_detail = ""
+        self.link_detail: str | Reason = ""
         self.welcome: Welcome | None = None
         self.instruments: dict[str, Instrument] = {}
         self.quotes: dict[str, QuoteBody] = {}
@@ -137,8 +138,8 @@ class Store:
 
     # -- what the link writes -------------------------------------------------
 
-    def set_link(self, link: EngineLink, detail: str = "") -> None:
-        """Note how the screen stands with its engine; ``detail`` says why, for people."""
+    def set_link(self, link: EngineLink, detail: str | Reason = "") -> None:
+        """Note how the screen stands with its engine; ``detail`` says why, in words or as the engine's own reason."""
         self.link, self.link_detail = link, detail
         self._dirty.link = True
 
@@ -155,10 +156,12 @@ class Store:
         self.load_fills(FillsResult(fills=(), cursor=0))
 
     def list_instruments(self, instruments: Iterable[Instrument]) -> None:
-        """Add instruments, or newer versions of them."""
-        fresh = {one.id: one for one in instruments if self.instruments.get(one.id) != one}
-        self.instruments.update(fresh)
-        self._dirty.instruments = self._dirty.instruments or bool(fresh)
+        """Add instruments, or newer versions of them; the order is that of the newest list."""
+        known = {one.id: one for one in instruments}
+        listed = known | {name: one for name, one in self.instruments.items() if name not in known}
+        if listed != self.instruments or list(listed) != list(self.instruments):
+            self.instruments = listed
+            self._dirty.instruments = True
 
     def load_orders(self, result: OrdersResult) -> None:
         """Replace the orders by a snapshot; records up to its cursor are in it."""
@@ -252,8 +255,13 @@ class Store:
         return (named or list(self.health.feeds))[0]
 
     def feed_age_ns(self, feed: FeedHealth, clock_ns: int) -> int | None:
-        """Give how long a source has been silent in desk time; None before its first word."""
-        return max(0, self.desk_ns(clock_ns) - feed.heard_ns) if feed.heard_ns else None
+        """Give how long a source has been silent in desk time; None before its first word.
+
+        On a replay, whose clock races or stands, how long it had been when the engine said so.
+        """
+        said = self.health if self.mode is Mode.REPLAY else None
+        now_ns = said.desk_ns if said else self.desk_ns(clock_ns)
+        return max(0, now_ns - feed.heard_ns) if feed.heard_ns else None
 
     def is_stale(self, instrument: str, clock_ns: int, limit_ns: int) -> bool:
         """Whether an instrument's prices must not be trusted: engine or source silent. A paused replay is not stale.

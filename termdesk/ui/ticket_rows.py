@@ -35,8 +35,8 @@ class TicketModel(msgspec.Struct, frozen=True):
     """Hints: key and label."""
 
 
-def ticket_rows(model: TicketModel, said: Catalogue) -> tuple[Row, Row]:
-    """Paint the ticket."""
+def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, Row]:
+    """Paint the ticket; numbers that do not fit are left out whole, from the right."""
     where = [(f"  {model.account} ", "strong")]
     if model.mode is not None:
         where.append((f" {said.tr(f'status.mode.{model.mode.value}')} ", "muted"))
@@ -48,22 +48,24 @@ def ticket_rows(model: TicketModel, said: Catalogue) -> tuple[Row, Row]:
     ink = "bid" if staged.side.sign > 0 else "ask"
     state = said.tr("ticket.sending") if staged.is_sealed else said.tr("ticket.staged")
     first: Row = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where]
-    return (first, _second(model, staged, said))
+    return (first, _second(model, staged, said, width))
 
 
 def _typed_ink(model: TicketModel) -> str:
     return "staged@staged" if model.is_typing else "text"
 
 
-def _second(model: TicketModel, staged: StagedOrder, said: Catalogue) -> Row:
+def _second(model: TicketModel, staged: StagedOrder, said: Catalogue, width: int) -> Row:
     preview = model.preview
     if model.blocked:
         return [(f" {model.blocked}", "danger")]
+    hints = _hints(model.keys)
     if preview is None:
-        return [(f" {said.tr('ticket.asking')}", "muted")]
+        return [*hints, (f"  {said.tr('ticket.asking')}", "muted")]
     if preview.refusal is not None:
         return [(f" {said.sentence(preview.refusal.code, preview.refusal.params)}", "danger")]
-    return [(" ", "text"), *_joined(_numbers(model, staged, preview, said)), ("   ", "text"), *_hints(model.keys)]
+    room = width - sum(text.width_of(words) for words, _ in hints)
+    return [*hints, *_joined(_numbers(model, staged, preview, said), room)]
 
 
 def _numbers(
@@ -71,22 +73,25 @@ def _numbers(
 ) -> Iterable[tuple[str, str]]:
     instrument = model.instrument
     assert instrument is not None
+    yield said.tr("ticket.after"), plain(instrument.qty_decimal(preview.position_after))
     if staged.price is not None:
         cost = instrument.cash(instrument.price_decimal(staged.price), staged.qty, "")
         yield said.tr("ticket.cost"), f"{text.money(cost)} {instrument.currency}"
-    yield said.tr("ticket.fee"), f"{text.money(preview.fee, 4)} {preview.fee_asset}"
+    yield said.tr("ticket.fee"), f"{_amount(preview.fee)} {preview.fee_asset}"
     yield said.tr("ticket.reserve"), f"{_amount(preview.reserve)} {preview.reserve_asset}"
-    yield said.tr("ticket.after"), plain(instrument.qty_decimal(preview.position_after))
 
 
 def _amount(value: Decimal) -> str:
     return text.money(value) if value == round(value, 2) else plain(value)
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> list[Cell]:
+def _joined(pairs: Iterable[tuple[str, str]], room: int) -> list[Cell]:
     cells: list[Cell] = []
     for name, value in pairs:
-        cells += [(f"{name} ", "muted"), (f"{value}  ", "text")]
+        room -= text.width_of(f"  {name} {value}")
+        if room < 0:
+            break
+        cells += [(f"  {name} ", "muted"), (value, "text")]
     return cells
 
 

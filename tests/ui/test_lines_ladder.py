@@ -10,7 +10,18 @@ from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.lines.glyphs import ASCII, UNICODE
 from termdesk.ui.lines.ladder import LadderModel, OwnOrder, Staged
 from termdesk.ui.lines.ladder_rows import SideSizes, paint_ladder
-from termdesk.ui.lines.ladder_view import LadderView, follow, move, point, recentre, regrouped, sized
+from termdesk.ui.lines.ladder_view import (
+    STEP_FACTORS,
+    LadderView,
+    fitting_step,
+    follow,
+    move,
+    next_step,
+    point,
+    recentre,
+    regrouped,
+    sized,
+)
 
 VIEW = LadderView(step=1, rows=20, centre=1000, cursor=1000)
 PRICES = st.integers(min_value=500, max_value=2000)
@@ -200,6 +211,31 @@ def test_grouping_adds_levels_up_and_never_betters_a_price(levels: dict[int, int
         assert all(price % step == 0 for price in sizes)
     assert max(below) <= max(levels)
     assert min(above) >= min(levels)
+
+
+@pytest.mark.parametrize("ladder_width", [42, 43])
+def test_the_queue_estimate_of_a_round_lot_has_room_in_the_pane_of_a_usual_screen(ladder_width: int) -> None:
+    row = painted(model(own=(OwnOrder(Side.BUY, 997, 500, OrdStatus.NEW, ahead=1600),)), ladder_width)[997]
+    assert "●500~1600" in said(row).replace(" ", "")
+
+
+def test_rows_are_fitted_so_that_the_best_levels_of_a_thin_book_are_seen() -> None:
+    thin = book(bids=[(1000 - 40 * i, 1) for i in range(1, 9)], asks=[(1000 + 40 * i, 1) for i in range(1, 9)])
+    step = fitting_step(1, thin, 24)
+    view = recentre(regrouped(LadderView(step=1, rows=24, centre=1000), step), 960, 1040)
+    assert step == 20
+    assert view.row_of(800) is not None
+    assert view.row_of(1200) is not None
+    assert fitting_step(1, book(), 24) == 1
+    assert fitting_step(10, book(asks=()), 24) == 10
+
+
+@given(st.sampled_from(STEP_FACTORS[1:-1]), st.integers(1, 50))
+def test_coarser_and_finer_rows_undo_each_other_and_end_at_the_tick(factor: int, tick: int) -> None:
+    step = factor * tick
+    assert next_step(next_step(step, tick, 1), tick, -1) == step
+    assert next_step(step, tick, 1) > step > next_step(step, tick, -1) >= tick
+    assert next_step(tick, tick, -1) == tick
 
 
 def test_no_prices_yet_is_said_in_words() -> None:

@@ -54,7 +54,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     for mode in Mode:
         for link in Link:
             pnl = (("CNY", Decimal(1)),)
-            plain = StatusModel(mode, engine=link, feed="demo", feed_link=link, halted="h", pnl=pnl)
+            plain = StatusModel(mode, engine=link, feed="demo", feed_link=link, halted="h", pnl=pnl, account="a")
             for speed, paused, ended in ((0, True, False), (1, False, True)):
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)
                 paint_status(replace(plain, replay=replay, is_feed_stale=paused), idiom, 200)

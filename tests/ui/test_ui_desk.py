@@ -172,7 +172,7 @@ async def test_killed_engine_is_seen_and_its_successor_is_taken_up(own_engine: L
         screen_of(pilot).flush()
         assert "ENGINE LINK LOST" in shown(pilot)
         await pilot.press("b")
-        assert "prices are stale" in shown(pilot)
+        assert "no engine answers: nothing can be sent" in shown(pilot)
         second = await start_engine(own_engine.engine_arguments("own"), DeskPaths.of("own"))
         await until(pilot, lambda: store.link is EngineLink.UP)
         assert [line.status for line in orders_of(pilot)] == [OrdStatus.NEW]
@@ -181,6 +181,31 @@ async def test_killed_engine_is_seen_and_its_successor_is_taken_up(own_engine: L
         await pilot.press("q")
         await until(pilot, lambda: pilot.app.return_code == 0)
     assert second.process.wait(15) == 0, "an engine that nobody watches and nothing works on stops by itself"
+
+
+async def test_key_starts_the_engine_of_a_lost_desk_again(own_engine: LaunchOptions) -> None:
+    from termdesk.core.wire.queries import StatusQuery
+
+    async with opened(own_engine) as pilot:
+        screen, store = screen_of(pilot), screen_of(pilot).store
+        await pilot.press("right_square_bracket")
+        await rest_below(pilot)
+        await until(pilot, lambda: orders_of(pilot, OrdStatus.NEW))
+        before = list(store.instruments)
+        os.kill((await screen.link.asking.ask(StatusQuery())).pid, signal.SIGKILL)
+        await until(pilot, lambda: "^R starts the engine" in shown(pilot))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: store.link is EngineLink.UP)
+        trades = store.tapes[screen.instrument_id].total if screen.instrument_id in store.tapes else 0
+        await until(
+            pilot, lambda: store.tapes.get(screen.instrument_id) and store.tapes[screen.instrument_id].total > trades
+        )
+        assert [line.status for line in orders_of(pilot)] == [OrdStatus.NEW]
+        assert list(store.instruments) == before
+        await pilot.press("X", "y")
+        await until(pilot, lambda: orders_of(pilot, OrdStatus.CANCELED))
+        await pilot.press("q")
+        await until(pilot, lambda: pilot.app.return_code == 0)
 
 
 async def test_no_engine_to_attach_to_is_said_on_the_screen() -> None:

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from desk_cases import BITCOIN, LAST, MOUTAI, app_of, fill_store, health, quote, topics
+from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, fill_store, health, quote, topics
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.core.model.command import Answer, CancelAll, Command, SubmitOrder
 from termdesk.core.model.errors import EngineUnreachable, OutcomeUnknown
 from termdesk.core.model.terms import Link as FeedLink
-from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.model.terms import OrdType, Phase, Side
 from termdesk.core.wire.queries import FillsResult, OrdersResult
+from termdesk.core.wire.topics import BookBody
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.link import Link
 from termdesk.ui.store import EngineLink
@@ -170,6 +171,92 @@ async def test_x_cancels_at_the_cursor_in_this_account_only(pilot: Pilot[int], e
     assert (command.account, command.instrument, command.price) == ("cash", MOUTAI.id, LAST - 3)
 
 
+async def test_cursor_that_the_market_left_behind_stages_and_cancels_nothing(pilot: Pilot[int], engine: Engine) -> None:
+    screen = screen_of(pilot)
+    screen.navigation.move(LAST - 3 - screen.navigation.cursor)
+    screen.store.take_topics(topics(quote(MOUTAI, LAST + 5000)), 0)
+    await pilot.press("space")
+    for key in ("b", "s", "x"):
+        await pilot.press(key)
+        assert "the cursor is out of sight at 1650.07; Home takes it to the market" in shown(pilot)
+    assert (ticket_of(pilot).staged, engine.sent) == (None, [])
+    await pilot.press("home", "b")
+    assert ticket_of(pilot).staged.price == LAST + 5000
+
+
+async def test_rows_of_several_prices_are_bought_cancelled_and_named_as_such(pilot: Pilot[int], engine: Engine) -> None:
+    screen = screen_of(pilot)
+    await pilot.press("plus", "plus", "plus")
+    assert screen.navigation.step == 10
+    assert "600519 · 0.10 a row" in shown(pilot)
+    screen.navigation.move((LAST - 10 - screen.navigation.cursor) // 10)
+    await pilot.press("x")
+    assert [command.price for command in engine.sent if isinstance(command, CancelAll)] == [LAST - 3]
+    await pilot.press("b", "minus")
+    assert screen.navigation.step == 10, "a staged order holds the axis"
+    await pilot.press("enter")
+    assert [order.price for order in engine.sent if isinstance(order, SubmitOrder)] == [LAST - 10]
+    await until(pilot, lambda: ticket_of(pilot).staged is None)
+    await pilot.press(*["minus"] * 5)
+    assert screen.navigation.step == 1
+
+
+async def test_rows_are_fitted_to_a_thin_book_once(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    await pilot.press("right_square_bracket")
+    prices = [9_267_850 + 100 * i for i in range(1, 9)]
+    bids = tuple((2 * 9_267_850 - price, 50_000) for price in prices)
+    asks = tuple((price, 50_000) for price in prices)
+    thin = BookBody(BITCOIN.id, 1, bids, asks, 1, valid=True, recv_ns=NOW)
+    screen.store.take_topics(topics(thin), 0)
+    screen.flush(everything=True)
+    fitted = screen.navigation.step
+    assert fitted > 10
+    assert shown(pilot).count(" 0.5 ") >= 10
+    await pilot.press("minus")
+    screen.flush(everything=True)
+    assert 10 <= screen.navigation.step < fitted
+
+
+async def test_keys_do_nothing_on_a_screen_too_small_to_see_what(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("b")
+    await pilot.resize_terminal(40, 10)
+    await until(pilot, lambda: "terminal too small" in shown(pilot))
+    await pilot.press("enter", "s", "enter", "X", "a")
+    assert engine.sent == []
+    assert screen_of(pilot).account == "cash"
+
+
+async def test_panes_hidden_by_a_change_of_size_give_the_keys_back(pilot: Pilot[int], engine: Engine) -> None:
+    for size in ((40, 10), (80, 24), (120, 40)):
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+    await pilot.press("b", "enter")
+    assert len(engine.sent) == 1
+    await pilot.press("tab", "f3")
+    screen_of(pilot).navigation.side = "ladder"
+    await pilot.resize_terminal(80, 24)
+    await until(pilot, lambda: pilot.app.focused is not None)
+
+
+async def test_phase_is_said_in_words_over_the_ladder(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.store.take_topics(topics(quote(MOUTAI, LAST, phase=Phase.BREAK)), 0)
+    screen.flush()
+    await pilot.pause()
+    assert "600519 · break" in shown(pilot)
+    assert "brk 2s" in shown(pilot)
+
+
+async def test_auction_quotes_do_not_move_the_axis(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    before = screen.navigation.followed(MOUTAI, guard=False).centre
+    wild = quote(MOUTAI, LAST, phase=Phase.CLOSING_AUCTION, bid=LAST + 9000, ask=LAST - 9000)
+    screen.store.take_topics(topics(wild), 0)
+    await pilot.press("space")
+    assert abs(screen.ladder.model.view.centre - before) <= 1
+
+
 async def test_x_where_nothing_works_says_so(pilot: Pilot[int], engine: Engine) -> None:
     screen_of(pilot).navigation.move(LAST - 2 - screen_of(pilot).navigation.cursor)
     await pilot.press("x")
@@ -271,5 +358,5 @@ async def test_lost_engine_greys_the_ladder_and_says_so(pilot: Pilot[int], engin
     screen = screen_of(pilot)
     screen.store.set_link(EngineLink.LOST, "gone")
     screen.flush()
-    assert "engine link lost, trying again: gone" in shown(pilot)
+    assert "engine link lost, trying again; ^R starts the engine: gone" in shown(pilot)
     assert screen.ladder.model.is_stale

@@ -162,3 +162,20 @@ def test_position_is_signed_and_zero_where_none_is_known(store: Store) -> None:
 
 def test_money_stays_exact(store: Store) -> None:
     assert store.accounts["cash"].cash[0].balance == Decimal("834956.75")
+
+
+def test_instruments_stand_in_the_order_of_the_newest_list(store: Store) -> None:
+    store.take_dirty()
+    store.list_instruments((BITCOIN, MOUTAI))
+    assert list(store.instruments) == [BITCOIN.id, MOUTAI.id]
+    assert store.take_dirty().instruments
+    store.list_instruments((BITCOIN, MOUTAI))
+    assert not store.take_dirty().instruments
+
+
+def test_source_of_a_racing_replay_is_as_old_as_the_engine_said(store: Store) -> None:
+    racing = Store()
+    fill_store(racing, Mode.REPLAY)
+    racing.take_topics(topics(desk_ns=NOW + 600 * SECOND), 0)
+    (feed,) = racing.health.feeds if racing.health else ()
+    assert racing.feed_age_ns(feed, 0) == SECOND

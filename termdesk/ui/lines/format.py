@@ -45,6 +45,11 @@ def left(text: str, width: int) -> str:
     return text[:width].ljust(width) if text.isascii() else set_cell_size(text, width)
 
 
+def cut(text: str, width: int) -> str:
+    """Fit words into ``width`` cells; where some are cut off, the last cell says so."""
+    return left(text, width) if width_of(clean(text)) <= width or width < 1 else left(text, width - 1) + "…"
+
+
 def right(text: str, width: int) -> str:
     """Fit a text into ``width`` cells, pushed to the right, cut at the right when too long."""
     cells = width_of(text)

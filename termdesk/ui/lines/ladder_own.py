@@ -65,10 +65,11 @@ class OwnOrders:
         estimates = [(order.ahead, order.restarted) for order in orders if order.ahead is not None]
         if estimates:
             ahead, restarted = min(estimates)
-            room = width - text.width_of(body) - 2 - restarted
-            if room >= 3:
-                number = text.estimate(text.size(ahead, self._decimals, room, units))
-                body += f" {number}{glyphs.restarted if restarted else ''}"
+            room = width - text.width_of(body) - 1 - restarted
+            number = text.size(ahead, self._decimals, min(6, room), units) if room > 0 else "#"
+            if "#" not in number:
+                gap = " " if text.width_of(number) < room else ""
+                body += f"{gap}{text.estimate(number)}{glyphs.restarted if restarted else ''}"
         return body, "own" if _chief(orders).status is OrdStatus.NEW else "own_pending"
 
 

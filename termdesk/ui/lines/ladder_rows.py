@@ -37,7 +37,7 @@ def columns(width: int, price_width: int) -> Columns:
     rest = width - price
     if rest < 22:
         return Columns(own=0, size=max(1, rest // 2), price=width - 2 * max(1, rest // 2), last=0)
-    last = 6 if rest >= 34 else 0
+    last = 6 if rest >= 38 else 0
     size = max(6, min(9, (rest - last) // 5))
     own = (rest - last - 2 * size) // 2
     return Columns(own=own, size=size, price=width - last - 2 * (own + size), last=last)

@@ -10,13 +10,22 @@ from __future__ import annotations
 import msgspec
 
 from termdesk.core.model.number import Price
+from termdesk.core.wire.topics import BookBody
+
+STEP_FACTORS: tuple[int, ...] = tuple(
+    factor * power for power in (1, 10, 100, 1_000, 10_000, 100_000) for factor in (1, 2, 5)
+)
+"""Ticks of one row, from the finest axis to the coarsest."""
+FITTED_LEVELS = 5
+"""Levels of each side that a fitted axis shows; fewer where there are less than four rows for each."""
 
 
 class LadderView(msgspec.Struct, frozen=True):
     """View state of one ladder. Prices are multiples of ``step``; 0 is not set yet.
 
     ``step`` is the price distance of two rows: the tick, or a multiple of it
-    when levels are grouped. ``margin`` rows at each edge count as off the
+    when levels are grouped; ``is_fitted`` says that it was chosen, by the book
+    or by a person. ``margin`` rows at each edge count as off the
     screen when the axis decides whether to move.
     """
 
@@ -25,6 +34,7 @@ class LadderView(msgspec.Struct, frozen=True):
     centre: Price = 0
     cursor: Price = 0
     margin: int = 1
+    is_fitted: bool = False
 
     @property
     def top(self) -> Price:
@@ -100,7 +110,7 @@ def recentre(view: LadderView, bid: Price, ask: Price, last: Price = 0) -> Ladde
     return msgspec.structs.replace(view, centre=centre, cursor=view.cursor or centre)
 
 
-def follow(view: LadderView, bid: Price, ask: Price, guard: bool, last: Price = 0) -> LadderView:
+def follow(view: LadderView, bid: Price, ask: Price, last: Price = 0, *, guard: bool) -> LadderView:
     """Recentre if a best price left the screen and nothing guards the axis.
 
     A spread wider than the screen counts as seen while its middle is.
@@ -123,6 +133,24 @@ def _is_seen(view: LadderView, bid: Price, ask: Price, last: Price) -> bool:
 
 def regrouped(view: LadderView, step: int) -> LadderView:
     """Change the price distance of rows; centre and cursor keep their prices as nearly as the axis allows."""
-    return shown(
-        msgspec.structs.replace(view, step=step, centre=floor(view.centre, step), cursor=floor(view.cursor, step))
+    fitted = msgspec.structs.replace(
+        view, step=step, centre=floor(view.centre, step), cursor=floor(view.cursor, step), is_fitted=True
     )
+    return shown(fitted)
+
+
+def next_step(step: int, tick: int, by: int) -> int:
+    """Give the next coarser (1) or finer (-1) distance of rows."""
+    steps = [tick * factor for factor in STEP_FACTORS]
+    index = sum(one <= step for one in steps) - 1 + by
+    return steps[max(0, min(len(steps) - 1, index))]
+
+
+def fitting_step(tick: int, book: BookBody, rows: int) -> int:
+    """Give the finest distance of rows that brings the best levels of both sides into sight; the tick for one side."""
+    if not book.bids or not book.asks:
+        return tick
+    levels = max(1, min(FITTED_LEVELS, rows // 4))
+    span = book.asks[:levels][-1][0] - book.bids[:levels][-1][0]
+    fitting = (tick * factor for factor in STEP_FACTORS if span <= tick * factor * max(1, rows - 3))
+    return next(fitting, tick * STEP_FACTORS[-1])

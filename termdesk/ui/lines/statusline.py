@@ -30,8 +30,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     feed_link: Link = Link.CONNECTING
     feed_age_ns: int | None = None
     is_feed_stale: bool = False
-    pnl: tuple[tuple[str, Decimal | None], ...] = ()
-    """Profit and loss of the day or account per currency; never added up."""
+    pnl: tuple[tuple[str, Decimal | None], ...] | None = None
+    """Profit and loss of the account per currency, never added up; None before it is known."""
     symbol: str = ""
     notice: str = ""
     """A word on the screen's own state, such as a lowered frame rate."""
@@ -58,12 +58,15 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     if model.halted:
         said.append((f"{tr('status.halted')}: {model.halted}", "danger@header"))
     if model.account:
-        said.append((model.account, "strong@header"))
+        said.append((f"{tr('status.account')} {model.account}", "strong@header"))
     if model.feed:
         said.append(_feed(model, idiom))
-    said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl]
+    if model.pnl is not None:
+        said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl or (("", Decimal(0)),)]
     if model.desk_ns:
         said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
+    if model.engine is Link.UP:
+        said.append((tr("status.engine.up"), "muted@header"))
     said += [(word, "muted@header") for word in (model.symbol, model.notice) if word]
     return said
 
@@ -71,14 +74,16 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
 def _feed(model: StatusModel, idiom: Idiom) -> Cell:
     word = idiom.tr("status.feed.stale" if model.is_feed_stale else f"status.feed.{model.feed_link.value}")
     style = "danger" if model.is_feed_stale else _LINK_STYLES[model.feed_link]
-    return (f"{model.feed} {word} {text.age(model.feed_age_ns)}", f"{style}@header")
+    age = "" if model.feed_link is Link.ENDED else f" {text.age(model.feed_age_ns)}"
+    return (f"{idiom.tr('status.source')} {model.feed} {word}{age}", f"{style}@header")
 
 
 def _pnl(currency: str, amount: Decimal | None, idiom: Idiom) -> Cell:
     sign = 0 if not amount else 1 if amount > 0 else -1
     ink = ("flat", "up", "down")[sign]
     mark = idiom.glyphs.direction(sign) if sign else ""
-    return (f"{idiom.tr('status.pnl')} {mark}{text.money(amount, with_sign=True)} {currency}", f"{ink}@header")
+    words = f"{idiom.tr('status.pnl')} {mark}{text.money(amount, with_sign=True)} {currency}"
+    return (words.rstrip(), f"{ink}@header")
 
 
 def paint_status(model: StatusModel, idiom: Idiom, width: int) -> Row:

@@ -20,7 +20,7 @@ class Column(msgspec.Struct, frozen=True):
     rank: int = 0
     is_number: bool = True
     grows: bool = False
-    """Takes the space that is left over (one column of a table)."""
+    """Takes the space that is left over; of several the last that is shown."""
 
     @property
     def name(self) -> str:
@@ -38,7 +38,8 @@ def laid(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], .
             break
         kept.remove(last)
     spare = max(0, width - sum(c.width + 1 for c in kept))
-    return tuple((c, c.width + spare if c.grows else c.width) for c in kept)
+    growing = next((c for c in reversed(kept) if c.grows), None)
+    return tuple((c, c.width + spare if c is growing else c.width) for c in kept)
 
 
 def heading(columns: tuple[Column, ...], width: int, idiom: Idiom) -> Row:
@@ -54,10 +55,12 @@ def heading(columns: tuple[Column, ...], width: int, idiom: Idiom) -> Row:
 def row(columns: tuple[Column, ...], width: int, values: dict[str, Cell]) -> Row:
     """Lay values under their columns; numbers are never cut, words are. A missing value is blank."""
     cells: list[Cell] = []
+    used = 0
     for column, cells_wide in laid(columns, width):
         body, style = values.get(column.name, ("", "text"))
-        cells.append((" " + (text.number if column.is_number else text.left)(body, cells_wide), style))
-    return cells
+        cells.append((" " + (text.number if column.is_number else text.cut)(body, cells_wide), style))
+        used += cells_wide + 1
+    return [*cells, (" " * (width - used), "text")] if used < width else cells
 
 
 def fitting(columns: Sequence[Column], width: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from termdesk.ui.lines.table import Column
 
 COLUMNS = (
     Column("tape.header.time", 8, rank=1),
-    Column("tape.header.price", 10, grows=True),
+    Column("tape.header.price", 10),
     Column("tape.header.size", 9),
 )
 """Dropped when narrow: time."""

@@ -16,13 +16,13 @@ from termdesk.ui.lines.listing import Listing
 from termdesk.ui.lines.table import Column
 
 COLUMNS = (
-    Column("watch.header.symbol", 10, is_number=False, grows=True),
-    Column("watch.header.name", 12, rank=5, is_number=False),
+    Column("watch.header.symbol", 8, is_number=False, grows=True),
+    Column("watch.header.name", 12, rank=5, is_number=False, grows=True),
     Column("watch.header.last", 10),
     Column("watch.header.change", 9, rank=4),
-    Column("watch.header.percent", 9, rank=1),
+    Column("watch.header.percent", 8, rank=1),
     Column("watch.header.volume", 7, rank=3),
-    Column("watch.header.age", 5, rank=2),
+    Column("watch.header.age", 7, rank=2),
 )
 """Dropped when narrow: name, change, volume, age, change percent; symbol and last always stay."""
 
@@ -77,8 +77,10 @@ def _quoted(item: WatchItem, quote: QuoteBody, idiom: Idiom) -> dict[str, Cell]:
 
 def _age(item: WatchItem, idiom: Idiom) -> str:
     phase = item.quote.phase if item.quote else Phase.UNKNOWN
-    mark = "" if phase in (Phase.CONTINUOUS, Phase.UNKNOWN) else idiom.tr(f"watch.phase.{phase.value}")
-    return mark + text.age(item.age_ns)
+    age = text.age(item.age_ns)
+    if phase in (Phase.CONTINUOUS, Phase.UNKNOWN):
+        return age
+    return f"{idiom.tr(f'watch.phase.{phase.value}')} {age}"
 
 
 class WatchSurface(Listing):

@@ -36,10 +36,10 @@ KEYS = frozenset(
         *_each("blotter.status", ("partial", *(status.value for status in OrdStatus))),
         *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
         *(key for columns in blotter_rows.COLUMNS.values() for key in _titles(columns)),
-        *_each("status", ("halted", "pnl", "feed.stale")),
+        *_each("status", ("account", "source", "halted", "pnl", "feed.stale")),
         *_each("status.mode", (mode.value for mode in Mode)),
         *_each("status.replay", ("max", "paused", "ended")),
-        *_each("status.engine", (link.value for link in Link if link is not Link.UP)),
+        *_each("status.engine", (link.value for link in Link)),
         *_each("status.feed", (link.value for link in Link)),
     )
 )

@@ -24,7 +24,7 @@ def sheet_lines(keymap: Keymap, said: Catalogue) -> Iterator[str]:
         yield f"── {said.tr('news.keys')} · {said.word('context', context.value)} ──"
         for action in actions:
             keys = shown_keys(keymap.keys[action.id]) or "–"
-            yield f"{left(keys, 12)} {left(said.texts[action.label_key], 14)} {said.texts[action.help_key]}"
+            yield f"{left(keys, 10)} {said.texts[action.help_key]}"
         yield ""
 
 
@@ -34,7 +34,7 @@ class KeySheet(ModalScreen[None]):
     DEFAULT_CSS = """
     KeySheet { align: center middle; }
     KeySheet > VerticalScroll {
-        width: 90; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
+        width: 78; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
         background: $panel; border: heavy $border-focus;
         scrollbar-background: $panel; scrollbar-background-hover: $panel; scrollbar-color: $border;
         scrollbar-size-vertical: 1;

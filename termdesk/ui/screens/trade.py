@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import Mode
+from termdesk.core.model.terms import Mode, Phase
 from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui import models
 from termdesk.ui.actions import ACTIONS, Context, shown_keys
@@ -55,7 +55,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     """Everything a trader sees of one desk."""
 
     AUTO_FOCUS = "#ladder"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 declared by Screen
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide"), (168, "-vast")]  # noqa: RUF012 declared by Screen
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, idiom: Idiom) -> None:
@@ -79,6 +79,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
         }
         self._second = -1
+        self._spoken: tuple[str, Phase | None, int] | None = None
         self._link = EngineLink.STARTING
         self._handlers = self._own() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
 
@@ -160,7 +161,12 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.set_class(width < least_width or height < least_height, "-tiny")
         words = self.said.tr("ui.too_small", width=width, height=height, columns=least_width, rows=least_height)
         self.tiny_bar.say([(words, "warning")])
-        self.call_after_refresh(self.flush, everything=True)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        if not self.has_class("-tiny"):
+            self.navigation.keep_focus()
+        self.flush(everything=True)
 
     def speak(self, idiom: Idiom) -> None:
         """Change the words of every pane."""
@@ -172,15 +178,22 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.name_panes()
 
     def name_panes(self) -> None:
-        """Title the panes; the ladder's title names the instrument."""
-        instrument = self.instrument
-        chosen = ""
-        if instrument is not None:
-            zh = self.said.language == "zh" and instrument.name_zh
-            chosen = clean(f" {instrument.code} {zh or instrument.name}")
+        """Title the panes; the ladder's title names the instrument, its phase and what a row holds."""
         for pane in self.panes:
-            title = self.said.texts[f"action.pane.{pane.id}.label"]
-            self.boxes[pane].border_title = Content(title + (chosen if pane is self.ladder else ""))
+            title = Content(self.said.texts[f"action.pane.{pane.id}.label"])
+            self.boxes[pane].border_title = title + self._chosen() if pane is self.ladder else title
+
+    def _chosen(self) -> Content:
+        instrument, quote, step = self.instrument, self.quote, self.navigation.step
+        if instrument is None:
+            return Content("")
+        parts: list[str | tuple[str, str]] = [clean(f" {instrument.code}")]
+        if quote is not None and quote.phase not in (Phase.CONTINUOUS, Phase.UNKNOWN):
+            parts += [" · ", (self.said.word("phase", quote.phase.value), "$warning")]
+        if step > instrument.rule(self.day).tick:
+            parts.append(f" · {self.said.tr('ui.step', step=instrument.price_text(step))}")
+        zh = self.said.language == "zh" and instrument.name_zh
+        return Content.assemble(*parts, " · " if len(parts) > 1 else " ", clean(zh or instrument.name))
 
     # -- drawing --------------------------------------------------------------
 
@@ -221,6 +234,14 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.status_bar.show(models.status_model(self.store, looking, self.desk.expected_mode))
             self.show_ticket()
 
+    def _retitle(self) -> None:
+        """Title the ladder anew when that of which its title speaks has changed."""
+        quote = self.quote
+        spoken = (self.instrument_id, quote.phase if quote else None, self.navigation.step)
+        if spoken != self._spoken:
+            self._spoken = spoken
+            self.name_panes()
+
     def show_ladder(self) -> None:
         """Draw the ladder where it stands; it recentres only when nothing guards it."""
         instrument = self.instrument
@@ -228,10 +249,11 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             looking, staged = self._looking(), self.entry.ticket.staged
             view = self.navigation.followed(instrument, guard=staged is not None)
             self.ladder.show(models.ladder_model(self.store, looking, instrument, view, staged))
+            self._retitle()
 
     def show_ticket(self) -> None:
         """Draw the ticket, and the ladder which shows the staged order too."""
-        self.ticket_bar.say(*ticket_rows(self.entry.model(), self.said))
+        self.ticket_bar.say(*ticket_rows(self.entry.model(), self.said, self.ticket_bar.size.width))
         self.show_ladder()
 
     def say(self, news: News) -> None:
@@ -246,14 +268,16 @@ class TradeScreen(Screen[None], inherit_bindings=False):
                 self.say(news)
 
     def hints(self) -> tuple[tuple[str, str], ...]:
-        """Give the keys worth showing now; beside a staged order, only what ends it."""
+        """Give the keys worth showing now, those of everywhere first; beside a staged order, only what ends it."""
         keys, is_staged = self.desk.keymap.keys, self._holds(Context.STAGED)
-        return tuple(
-            (shown_keys(keys[action.id][:1]), self.said.texts[action.label_key])
+        worth = [
+            action
             for action in ACTIONS
             if action.hint and keys[action.id] and self._holds(action.context)
             if not is_staged or action.context is Context.STAGED
-        )
+        ]
+        worth.sort(key=lambda action: (action.context is not Context.LOST, action.context is not Context.DESK))
+        return tuple((shown_keys(keys[action.id][:1]), self.said.texts[action.label_key]) for action in worth)
 
     def _looking(self) -> models.Looking:
         return models.Looking(
@@ -280,10 +304,12 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def _tell_link(self) -> None:
         link, before = self.store.link, self._link
         self._link = link
+        detail, key = self.store.link_detail, shown_keys(self.desk.keymap.keys["engine.start"])
+        why = detail if isinstance(detail, str) else self.said.sentence(detail.code, detail.params)
         if link is EngineLink.FAILED:
-            self.say(News(self.said.tr("news.failed", why=self.store.link_detail), "danger"))
+            self.say(News(self.said.tr("news.failed", why=why), "danger"))
         elif link is EngineLink.LOST and before is not link:
-            self.say(News(self.said.tr("news.lost", why=self.store.link_detail), "danger"))
+            self.say(News(self.said.tr("news.lost", why=why, key=key), "danger"))
         elif link is EngineLink.UP and before is not link:
             self.say(News(self.said.tr("news.attached", desk=self.store.welcome.desk if self.store.welcome else "")))
         if link is EngineLink.UP and not self.account and self.store.welcome is not None:
@@ -292,9 +318,14 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     # -- keys -----------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action's context holds; a key that does not act here falls through to the next meaning."""
+        """Whether an action's context holds; a key that does not act here falls through to the next meaning.
+
+        On a screen too small to see what a key would do, only leaving is possible.
+        """
         if action != "act":
             return True
+        if self.has_class("-tiny"):
+            return parameters[0] == "desk.quit"
         context = next(one.context for one in ACTIONS if one.id == parameters[0])
         return self._holds(context)
 
@@ -305,6 +336,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         return {
             Context.DESK: True,
             Context.REPLAY: (self.store.mode or self.desk.expected_mode) is Mode.REPLAY,
+            Context.LOST: self.store.link in (EngineLink.LOST, EngineLink.FAILED),
             Context.LADDER: in_ladder,
             Context.STAGED: in_ladder and ticket.staged is not None,
             Context.TYPING: in_ladder and bool(ticket.digits),
@@ -324,6 +356,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             "view.theme": lambda: self.desk.next_theme(),  # noqa: PLW0108 there is no app yet
             "view.language": lambda: self.desk.next_language(),  # noqa: PLW0108
             "desk.help": lambda: self.app.push_screen(KeySheet(self.desk.keymap, self.said)),
+            "engine.start": lambda: self.desk.start_engine(),  # noqa: PLW0108
             "desk.quit": lambda: self.desk.ask_quit(),  # noqa: PLW0108
         }
 
