@@ -34,12 +34,11 @@ async def draw(size: tuple[int, int], language: str) -> str:
             while app.store.link is not EngineLink.UP or not app.store.books:
                 await pilot.pause(0.1)
         await pilot.pause(2)
-        for keys in (("space", "b", "enter"), ("down", "down", "down", "b", "enter"), ("S",), ("escape",)):
-            await pilot.press(*keys)
-            await pilot.pause(0.5)
+        await pilot.press("home", "b", "enter")
         await pilot.pause(25)
-        await pilot.press("space")
-        await pilot.pause(0.5)
+        for depth in (3, 5):
+            await pilot.press("home", *["down"] * depth, "b", "enter")
+            await pilot.pause(0.6)
         picture = app.export_screenshot(title="termdesk")
         await app.link.do(StopEngine(command_id=new_command_id()))
     # Fonts of other hosts are not loaded; the reader's own monospace font is used.
