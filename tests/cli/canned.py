@@ -210,6 +210,11 @@ class CannedEngine:
         async with unix_serve(self._handle, str(self.paths.socket), compression=None):
             self._ready.set()
             await self._done.wait()
+        # A connection that came in while the server closed still has its handler.
+        late = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         self.paths.socket.unlink(missing_ok=True)
 
     async def _handle(self, socket: ServerConnection) -> None:
