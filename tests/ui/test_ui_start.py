@@ -26,7 +26,14 @@ def run(options):
 
     def painted(self):
         out.write_text(json.dumps({"modules": sorted(sys.modules), "fps": os.environ["TEXTUAL_FPS"]}))
-        self.exit()
+        leave(self)
+
+    def leave(self):
+        # The terminal's size may reach the layout after the first frame.
+        if self.screen.query_one("#side").region.width:
+            self.call_after_refresh(self.exit)
+        else:
+            self.set_timer(0.01, lambda: leave(self))
 
     TermdeskApp._open_link = painted
     return plain(options)
