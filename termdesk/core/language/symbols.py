@@ -23,7 +23,7 @@ def resolve_symbol(text: str, instruments: Mapping[str, Instrument]) -> Instrume
         return found[0]
     if found:
         raise Refused("symbol.ambiguous", {"symbol": text, "candidates": ", ".join(sorted(one.id for one in found))})
-    raise Refused("symbol.unknown", {"symbol": text, "nearest": ", ".join(_nearest(wanted, instruments))})
+    raise Refused("symbol.unknown", {"symbol": text, "nearest": ", ".join(_nearest(wanted, instruments)) or "–"})
 
 
 def matching_ids(prefix: str, instruments: Mapping[str, Instrument]) -> list[str]:
