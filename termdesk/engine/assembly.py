@@ -120,8 +120,10 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     if state.opened:
         source.seed = state.seed
     core = _core(plan, source, paths, journal, state)
-    known = starting.restore_market(core.market, watch.restored(journal))
-    if isinstance(core.sequencer, ReplaySequencer) and newest_ns:
+    known: list[MarketEvent] = []
+    if not isinstance(core.sequencer, ReplaySequencer):
+        known = starting.restore_market(core.market, watch.restored(journal))
+    elif newest_ns:
         core.sequencer.warm(lambda feed, event: _show(core.market, feed, event), newest_ns)
     _start(plan, source, paths, core)
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)

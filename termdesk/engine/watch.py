@@ -31,6 +31,8 @@ class InstrumentWatch(msgspec.Struct, frozen=True, array_like=True):
     prev_close: Price
     last: Trade | None
     forming: Bar | None
+    day: Bar | None = None
+    """What was traded since the day began."""
 
 
 _WATCHES = msgspec.msgpack.Decoder(tuple[InstrumentWatch, ...])
@@ -106,8 +108,8 @@ def restored(journal: Journal) -> list[tuple[str, MarketEvent]]:
             bars = (*bars, watch.forming)
         events.append((watch.feed, InstrumentDefined(at_ns, watch.instrument)))
         events.append((watch.feed, BarHistory(name, at_ns, at_ns, MINUTE_NS, bars)))
-        if watch.prev_close:
-            events.append((watch.feed, DayReference(name, at_ns, at_ns, watch.prev_close)))
+        if watch.prev_close or watch.day:
+            events.append((watch.feed, DayReference(name, at_ns, at_ns, watch.prev_close, watch.day)))
         if watch.last is not None:
             events.append((watch.feed, watch.last))
     return events
@@ -126,4 +128,5 @@ def _watched(state: InstrumentState) -> InstrumentWatch:
             newest.qty,
             newest.aggressor,
         )
-    return InstrumentWatch(state.instrument, state.feed, state.recv_ns, state.prev_close, last, state.bars.forming)
+    forming, day = state.bars.forming, state.day
+    return InstrumentWatch(state.instrument, state.feed, state.recv_ns, state.prev_close, last, forming, day)

@@ -85,6 +85,18 @@ def test_the_opening_introduces_every_instrument_before_its_first_event() -> Non
         assert kinds == [PhaseChanged, DayReference, BarHistory, BookSnapshot]
 
 
+def test_the_day_so_far_is_what_the_invented_bars_of_today_say() -> None:
+    opening = market().opening()
+    bars = {event.instrument: event.bars for event in of(BarHistory, opening)}
+    for event in of(DayReference, opening):
+        today = [bar for bar in bars[event.instrument] if venues.trading_day(event.instrument, bar.start_ns) ==
+                 venues.trading_day(event.instrument, START)]  # fmt: skip
+        assert event.day is not None
+        assert event.day.volume == sum(bar.volume for bar in today) > 0
+        assert event.day.high == max(bar.high for bar in today)
+        assert event.day.low == min(bar.low for bar in today)
+
+
 @settings(max_examples=12, deadline=None)
 @given(steps=st.lists(st.integers(1, 4 * S), min_size=1, max_size=12), seed=st.integers(0, 9))
 def test_events_do_not_depend_on_the_steps_in_which_time_passes(steps: list[int], seed: int) -> None:
@@ -239,6 +251,9 @@ def test_after_a_night_off_yesterdays_close_is_the_last_trade() -> None:
     opening = market(start_ns=START + 86_400 * S, resume=[trade]).opening()
     close = {event.instrument: event.prev_close for event in of(DayReference, opening)}
     assert close["BTCUSDT.DEMO"] == 9_000_000
+    begun = {event.instrument: event.day for event in of(DayReference, opening)}["BTCUSDT.DEMO"]
+    assert begun is not None
+    assert begun.volume == 0
 
 
 def test_what_was_said_of_yesterdays_close_is_said_again_the_same_day() -> None:
@@ -262,6 +277,8 @@ def test_at_midnight_in_shanghai_every_instrument_gets_its_close() -> None:
         assert 0 <= reference.venue_ns - today.until_ns < 10 * S
         before = [t for t in of(Trade, events) if t.instrument == reference.instrument and t.venue_ns < today.until_ns]
         assert reference.prev_close == before[-1].price
+        assert reference.day is not None
+        assert reference.day.trades == 0
 
 
 def test_time_slept_through_passes_without_events() -> None:

@@ -11,6 +11,7 @@ from termdesk.core.market import topics
 from termdesk.core.market.bars import MINUTE_NS
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState, Touched
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import (
     BarHistory,
     BookSnapshot,
@@ -125,6 +126,21 @@ def test_a_quote_without_yesterdays_close_counts_from_the_first_trade(market: Ma
     assert topics.quote_body(state).prev_close == 500
     market.apply(DayReference(ID, 1, 1, 480), "test")
     assert topics.quote_body(state).prev_close == 480
+
+
+def test_a_venue_s_numbers_of_the_day_are_taken_over_and_gone_on_from(market: Market) -> None:
+    state = full(market)
+    day = Bar(0, 470, 530, 460, 500, 1_000_000, Decimal("5000"), 77, 0)
+    market.apply(DayReference(ID, 1, 1, 480, day), "test")
+    assert (state.open, state.high, state.low, state.volume, state.trades) == (470, 530, 460, 1_000_000, 77)
+    assert state.turnover == Decimal("5000")
+    said = state.day
+    assert said is not None
+    assert (said.high, said.volume) == (530, 1_000_000)
+    market.apply(DayReference(ID, 2, 2, 500, Bar(0, 0, 0, 0, 0, 0, Decimal(0), 0, 0)), "test")
+    assert state.day is None
+    market.apply(Trade(ID, 3, 3, 900, 505, 10, Side.BUY), "test")
+    assert (state.open, state.high, state.low, state.volume) == (505, 505, 505, 10)
 
 
 def test_later_bars_and_study_bodies_carry_only_what_is_new(market: Market) -> None:

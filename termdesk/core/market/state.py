@@ -11,6 +11,7 @@ from termdesk.core.market.book import Book
 from termdesk.core.market.depth_sync import DepthSync
 from termdesk.core.market.order_book import OrderBook
 from termdesk.core.market.tape import Print, Tape
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import (
     BarHistory,
     BestQuote,
@@ -136,8 +137,16 @@ class InstrumentState:
 
     @property
     def turnover(self) -> Decimal:
-        """Money traded since the feed began, in the instrument's currency."""
+        """Money traded since the day or the feed began, in the instrument's currency."""
         return self._turnover * self._money_unit
+
+    @property
+    def day(self) -> Bar | None:
+        """What was traded since the day or the feed began, as one bar; None before the first trade."""
+        if not self.trades:
+            return None
+        prices = self.open, self.high, self.low, self.last
+        return Bar(self.reference_ns, *prices, self.volume, self.turnover, self.trades, 0)
 
     def apply(self, event: InstrumentEvent) -> int:
         """Take one event of this instrument; gives the bits of ``Touched`` that it changed."""
@@ -237,6 +246,11 @@ class InstrumentState:
     def _reference(self, event: DayReference) -> int:
         self.prev_close = event.prev_close
         self.reference_ns = event.venue_ns or event.recv_ns
+        if event.day is not None:
+            day = event.day
+            self.open, self.high, self.low = day.open, day.high, day.low
+            self.volume, self.trades = day.volume, day.trades
+            self._turnover = int(day.turnover / self._money_unit)
         return Touched.QUOTE
 
     def _history(self, event: BarHistory) -> int:

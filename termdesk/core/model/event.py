@@ -122,12 +122,17 @@ class PhaseChanged(msgspec.Struct, frozen=True, gc=False, tag="phase_changed"):
 
 
 class DayReference(msgspec.Struct, frozen=True, gc=False, tag="day_reference"):
-    """Numbers of the day that a venue publishes beside its trades. 0 where unknown."""
+    """Numbers of the day that a venue publishes beside its trades. 0 where unknown.
+
+    ``day`` is what was traded since the day began, as one bar; one without
+    trades begins a day, None leaves what is known.
+    """
 
     instrument: str
     venue_ns: Ns
     recv_ns: Ns
     prev_close: Price
+    day: Bar | None = None
 
 
 class BarHistory(msgspec.Struct, frozen=True, tag="bar_history"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from math import exp, sqrt
 from random import Random
 
@@ -39,6 +41,23 @@ def minute_bars(
         bars.append(_bar(rng, instrument, until_ns - index * MINUTE_NS, prices, quantity))
         close = path[0]
     return tuple(reversed(bars))
+
+
+def whole(bars: Sequence[Bar]) -> Bar:
+    """Put bars together, oldest first; none give a bar without trades."""
+    if not bars:
+        return Bar(0, 0, 0, 0, 0, 0, Decimal(0), 0, 0)
+    return Bar(
+        start_ns=bars[0].start_ns,
+        open=bars[0].open,
+        high=max(bar.high for bar in bars),
+        low=min(bar.low for bar in bars),
+        close=bars[-1].close,
+        volume=sum(bar.volume for bar in bars),
+        turnover=sum((bar.turnover for bar in bars), Decimal(0)),
+        trades=sum(bar.trades for bar in bars),
+        buy_volume=sum(bar.buy_volume for bar in bars),
+    )
 
 
 def _path_back(rng: Random, close: float, volatility: float) -> list[float]:

@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 
 from termdesk.adapters.feeds.demo.flow import Arrivals, FairValue
-from termdesk.adapters.feeds.demo.history import MINUTE_NS, minute_bars
+from termdesk.adapters.feeds.demo.history import MINUTE_NS, minute_bars, whole
 from termdesk.adapters.feeds.demo.spec import DemoSpec
 from termdesk.adapters.feeds.demo.trader import Crowd, Turn
 from termdesk.core import venues
@@ -73,13 +73,16 @@ class DemoSource:
 
         The past is not invented again where prices go on from before a restart.
         """
-        name = self.instrument.id
+        name, known = self.instrument.id, self._known
+        history = self._history(at_ns) if known is None else None
+        is_new_day = known is not None and not self._is_today(known.last.venue_ns)
+        day = whole([bar for bar in history.bars if self._is_today(bar.start_ns)]) if history else None
         events: list[InstrumentEvent] = [
             PhaseChanged(name, at_ns, at_ns, Phase.CONTINUOUS),
-            DayReference(name, at_ns, at_ns, self._previous),
+            DayReference(name, at_ns, at_ns, self._previous, whole(()) if is_new_day else day),
         ]
-        if self._known is None:
-            events.append(self._history(at_ns))
+        if history:
+            events.append(history)
         bids, asks = self._crowd.bids.levels(), self._crowd.asks.levels()
         events.append(BookSnapshot(name, at_ns, at_ns, self._seq, self._scaled(bids), self._scaled(asks)))
         return events
@@ -122,7 +125,7 @@ class DemoSource:
         day = venues.phase(self._spec.id, at_ns)
         assert day is not None, f"no timetable for {self._spec.id}"
         self._day, self._day_end_ns = day.day, day.until_ns
-        return [DayReference(self._spec.id, at_ns, at_ns, self._last * self._tick)]
+        return [DayReference(self._spec.id, at_ns, at_ns, self._last * self._tick, whole(()))]
 
     def _trades(self, turn: Turn, at_ns: Ns) -> list[InstrumentEvent]:
         trades: list[InstrumentEvent] = []
