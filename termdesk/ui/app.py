@@ -125,7 +125,9 @@ class TermdeskApp(App[int], inherit_bindings=False):
         if not gc.isenabled():
             gc.enable()
             gc.freeze()
-        self._tell_keys()
+        wrong = self.wrong_keys()
+        if wrong:
+            self._screen.say(News(wrong, "danger"))
         self._serve(self.desk_name)
 
     def start_engine(self) -> None:
@@ -140,14 +142,16 @@ class TermdeskApp(App[int], inherit_bindings=False):
     def _hear(self, records: Sequence[Recorded]) -> None:
         self._screen.hear(records)
 
-    def _tell_keys(self) -> None:
-        """Say what is wrong with the user's own keys."""
+    def wrong_keys(self) -> str:
+        """Say what is wrong with the user's own keys; empty if nothing is."""
         tr = self.catalogue.tr
-        for name, nearest in self.keymap.unknown.items():
-            self._screen.say(News(tr("news.key_unknown", name=name, nearest=nearest or "–"), "danger"))
-        for conflict in self.keymap.conflicts:
-            words = tr("news.key_conflict", key=conflict.key, first=conflict.first, second=conflict.second)
-            self._screen.say(News(words, "danger"))
+        unknown = [
+            tr("news.key_unknown", name=name, nearest=nearest or "–") for name, nearest in self.keymap.unknown.items()
+        ]
+        conflicts = [
+            tr("news.key_conflict", key=one.key, first=one.first, second=one.second) for one in self.keymap.conflicts
+        ]
+        return " · ".join(unknown + conflicts)
 
     # -- language and theme ---------------------------------------------------
 

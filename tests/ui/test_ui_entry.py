@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -346,12 +347,23 @@ async def test_quit_without_working_orders_leaves_at_once(pilot: Pilot[int]) -> 
 
 async def test_quit_with_working_orders_asks_and_stays_on_escape(pilot: Pilot[int], engine: Engine) -> None:
     await pilot.press("ctrl+q")
-    assert "3 orders are working" in shown(pilot)
+    assert "Orders still working: 3." in shown(pilot)
     await pilot.press("escape")
     assert pilot.app.return_code is None
     await pilot.press("q", "s")
     await until(pilot, lambda: pilot.app.return_code == 0)
     assert [type(command).__name__ for command in engine.sent] == ["StopEngine"]
+
+
+async def test_wrong_own_keys_are_named_beside_the_news_of_the_attachment(tmp_path: Path, engine: Engine) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text('[keys.overrides]\n"order.cancelall" = "f9"\n"account.next" = "b"\n')
+    app = app_of(config=config)
+    async with app.run_test(size=(200, 40)) as pilot:
+        fill_store(app.store)
+        await until(pilot, lambda: "attached to desk demo" in shown(pilot))
+        assert "[keys] knows no action order.cancelall; nearest: order.cancel_all" in shown(pilot)
+        assert "b means both order.buy and account.next" in shown(pilot)
 
 
 async def test_lost_engine_greys_the_ladder_and_says_so(pilot: Pilot[int], engine: Engine) -> None:

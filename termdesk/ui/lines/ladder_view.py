@@ -17,7 +17,7 @@ STEP_FACTORS: tuple[int, ...] = tuple(
 )
 """Ticks of one row, from the finest axis to the coarsest."""
 FITTED_LEVELS = 5
-"""Levels of each side that a fitted axis shows; fewer where there are less than four rows for each."""
+"""Levels of each side that a fitted axis shows; fewer where there are less than eight rows for each."""
 
 
 class LadderView(msgspec.Struct, frozen=True):
@@ -150,7 +150,7 @@ def fitting_step(tick: int, book: BookBody, rows: int) -> int:
     """Give the finest distance of rows that brings the best levels of both sides into sight; the tick for one side."""
     if not book.bids or not book.asks:
         return tick
-    levels = max(1, min(FITTED_LEVELS, rows // 4))
+    levels = max(1, min(FITTED_LEVELS, rows // 8))
     span = book.asks[:levels][-1][0] - book.bids[:levels][-1][0]
     fitting = (tick * factor for factor in STEP_FACTORS if span <= tick * factor * max(1, rows - 3))
     return next(fitting, tick * STEP_FACTORS[-1])

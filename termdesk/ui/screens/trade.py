@@ -311,7 +311,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         elif link is EngineLink.LOST and before is not link:
             self.say(News(self.said.tr("news.lost", why=why, key=key), "danger"))
         elif link is EngineLink.UP and before is not link:
-            self.say(News(self.said.tr("news.attached", desk=self.store.welcome.desk if self.store.welcome else "")))
+            attached = self.said.tr("news.attached", desk=self.store.welcome.desk if self.store.welcome else "")
+            wrong = self.desk.wrong_keys()
+            self.say(News(f"{attached} · {wrong}", "danger") if wrong else News(attached))
         if link is EngineLink.UP and not self.account and self.store.welcome is not None:
             self.account = next(iter(self.store.welcome.accounts), "")
 
