@@ -360,6 +360,7 @@ async def test_wrong_own_keys_are_named_beside_the_news_of_the_attachment(tmp_pa
     config.write_text('[keys.overrides]\n"order.cancelall" = "f9"\n"account.next" = "b"\n')
     app = app_of(config=config)
     async with app.run_test(size=(200, 40)) as pilot:
+        await until(pilot, lambda: "[keys]" in shown(pilot))
         fill_store(app.store)
         await until(pilot, lambda: "attached to desk demo" in shown(pilot))
         assert "[keys] knows no action order.cancelall; nearest: order.cancel_all" in shown(pilot)
