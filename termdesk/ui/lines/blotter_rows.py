@@ -43,7 +43,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("blotter.header.reason", 16, rank=1, is_number=False, grows=True),
     ),
     "positions": (
-        Column("blotter.header.symbol", 8, is_number=False, grows=True),
+        Column("blotter.header.symbol", 8, is_number=False),
         Column("blotter.header.qty", 10),
         Column("blotter.header.sellable", 10, rank=4),
         Column("blotter.header.average", 11, rank=1),
@@ -51,7 +51,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("blotter.header.unrealised", 12),
         Column("blotter.header.realised", 12, rank=3),
         Column("blotter.header.fees", 9, rank=5),
-        Column("blotter.header.currency", 5, rank=6, is_number=False),
+        Column("blotter.header.currency", 5, rank=6, is_number=False, grows=True),
     ),
 }
 """Columns of each tab; ranks say what drops first when narrow."""

@@ -50,7 +50,7 @@ def badge(model: StatusModel, idiom: Idiom) -> str:
 
 
 def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
-    """Give what there is to say, the most important first."""
+    """Give what there is to say, the most important first: of a replay its time, of any other desk its source."""
     tr = idiom.tr
     said: list[Cell] = [(f" {badge(model, idiom)} ", "strong@badge")]
     if model.engine is not Link.UP:
@@ -59,12 +59,15 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append((f"{tr('status.halted')}: {model.halted}", "danger@header"))
     if model.account:
         said.append((f"{tr('status.account')} {model.account}", "strong@header"))
-    if model.feed:
-        said.append(_feed(model, idiom))
+    feed = [_feed(model, idiom)] if model.feed else []
+    if model.desk_ns:
+        said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
+    else:
+        said += feed
     if model.pnl is not None:
         said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl or (("", Decimal(0)),)]
     if model.desk_ns:
-        said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
+        said += feed
     if model.engine is Link.UP:
         said.append((tr("status.engine.up"), "muted@header"))
     said += [(word, "muted@header") for word in (model.symbol, model.notice) if word]
