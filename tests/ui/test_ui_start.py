@@ -26,14 +26,7 @@ def run(options):
 
     def painted(self):
         out.write_text(json.dumps({"modules": sorted(sys.modules), "fps": os.environ["TEXTUAL_FPS"]}))
-        leave(self)
-
-    def leave(self):
-        # The terminal's size may reach the layout after the first frame.
-        if self.screen.query_one("#side").region.width:
-            self.call_after_refresh(self.exit)
-        else:
-            self.set_timer(0.01, lambda: leave(self))
+        self.exit()
 
     TermdeskApp._open_link = painted
     return plain(options)
@@ -48,8 +41,10 @@ def in_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
     """Run a command in a terminal of 120×40; gives its exit code and what it wrote."""
     ours, theirs = pty.openpty()
     ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    # Headless apps of earlier tests leave COLUMNS and LINES behind, which would win over the terminal's own size.
+    inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
-        arguments, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **environment}, start_new_session=True
+        arguments, stdin=theirs, stdout=theirs, stderr=theirs, env={**inherited, **environment}, start_new_session=True
     )
     os.close(theirs)
     written = b""
