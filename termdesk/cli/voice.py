@@ -8,7 +8,6 @@ from functools import cache
 
 from termdesk.config.load import load_settings, settings_files
 from termdesk.core.model.errors import ConfigError
-from termdesk.core.model.reason import Reason
 from termdesk.ui.locale import chosen_language, sentence
 
 
@@ -25,8 +24,3 @@ def language() -> str:
 def sentence_of(code: str, params: Mapping[str, str]) -> str:
     """Say a code with its numbers."""
     return sentence(code, params, language())
-
-
-def reason_text(reason: Reason | None) -> str:
-    """Say a reason; none is empty."""
-    return "" if reason is None else sentence_of(reason.code, reason.params)

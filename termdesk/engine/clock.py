@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """Time for the engine's shells; the pure rooms get it as an argument."""
-
-    def wall_ns(self) -> int:
-        """Nanoseconds UTC; never goes back while the process lives."""
-        ...
-
-    def ticks_ns(self) -> int:
-        """Nanoseconds from an arbitrary start, for durations."""
-        ...
 
 
 class SystemClock:
-    """``Clock`` of the machine. After a step back of the system clock time goes on at half its pace until it is met.
+    """Time of the machine for the engine's shells; the pure rooms get it as an argument.
+
+    After a step back of the system clock time goes on at half its pace until it is met.
 
     Attributes:
         ahead_ns: How far this time is ahead of the system clock, as of the last look; 0 as a rule.

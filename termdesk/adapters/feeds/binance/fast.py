@@ -16,7 +16,7 @@ from typing import Annotated
 
 import msgspec
 
-from termdesk.adapters.feeds.binance.messages import Line, Milliseconds, Previous, Sequence
+from termdesk.adapters.feeds.binance.messages import Depth, Line, Ticker, TradePrint
 from termdesk.core.model.event import BestQuote, BookDelta, Trade
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Side
@@ -44,45 +44,9 @@ NOT_SURE = (NotSure, KeyError, msgspec.DecodeError)
 """What sends a message to the text decoder; KeyError is a stream not met before."""
 
 
-class FastTicker(msgspec.Struct, gc=False):
-    """``messages.Ticker`` with its numbers as floats."""
-
-    symbol: str = msgspec.field(name="s")
-    seq: Sequence = msgspec.field(name="u")
-    bid: Number = msgspec.field(name="b")
-    bid_qty: Number = msgspec.field(name="B")
-    ask: Number = msgspec.field(name="a")
-    ask_qty: Number = msgspec.field(name="A")
-    at_ms: Milliseconds = msgspec.field(name="T", default=0)
-
-
-class FastTrade(msgspec.Struct, gc=False):
-    """``messages.TradePrint`` with its numbers as floats."""
-
-    symbol: str = msgspec.field(name="s")
-    trade_id: Sequence = msgspec.field(name="t")
-    price: Number = msgspec.field(name="p")
-    qty: Number = msgspec.field(name="q")
-    at_ms: Milliseconds = msgspec.field(name="T")
-    buyer_is_maker: bool = msgspec.field(name="m")
-    kind: str = msgspec.field(name="X", default="MARKET")
-
-
-class FastDepth(msgspec.Struct, gc=False):
-    """``messages.Depth`` with its numbers as scaled ints."""
-
-    symbol: str = msgspec.field(name="s")
-    at_ms: Milliseconds = msgspec.field(name="E")
-    first_seq: Sequence = msgspec.field(name="U")
-    last_seq: Sequence = msgspec.field(name="u")
-    bids: ScaledLevels = msgspec.field(name="b")
-    asks: ScaledLevels = msgspec.field(name="a")
-    prev_seq: Previous = msgspec.field(name="pu", default=-1)
-
-
-_ticker_line = msgspec.json.Decoder(Line[FastTicker], strict=False).decode
-_trade_line = msgspec.json.Decoder(Line[FastTrade], strict=False).decode
-_depth_line = msgspec.json.Decoder(Line[FastDepth], strict=False).decode
+_ticker_line = msgspec.json.Decoder(Line[Ticker[Number]], strict=False).decode
+_trade_line = msgspec.json.Decoder(Line[TradePrint[Number]], strict=False).decode
+_depth_line = msgspec.json.Decoder(Line[Depth[ScaledLevels]], strict=False).decode
 
 _TEXTS_BEFORE_LEVELS = 3
 """Strings of a depth message that another string follows and that are no price: stream, event, symbol."""
