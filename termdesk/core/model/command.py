@@ -11,7 +11,16 @@ import msgspec
 
 from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.number import Ns, Price, Qty
-from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
+from termdesk.core.model.terms import (
+    Contingency,
+    OrdType,
+    PositionEffect,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TriggerBy,
+)
+from termdesk.core.model.trigger import Trail
 
 
 class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, tag="submit_order"):
@@ -29,11 +38,36 @@ class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, tag="submit_order")
     """Refused rather than taking; for limit orders that may rest."""
     reduce_only: bool = False
     """Capped to what it can close, and taken back as the position shrinks; never opens."""
+    trigger_price: Price | None = None
+    """Where a stop or if-touched order begins to work; the first trigger of a trailing stop, None lets it follow."""
+    trigger_by: TriggerBy = TriggerBy.LAST
+    trail: Trail | None = None
+    display_qty: Qty | None = None
+    """Iceberg: what of it is shown at a time; None shows all."""
+    expire_ns: Ns | None = None
+    """Last moment of a GTD order."""
+    contingency: Contingency | None = None
+    group: str = ""
+    """Orders of one account with the same name here depend on each other as ``contingency`` says."""
     position_effect: PositionEffect = PositionEffect.AUTO
     origin: str = "api"
     """Where it was pressed: ladder, ticket, line, shell, api, ``condition:ID``."""
     note: str = ""
     tags: tuple[str, ...] = ()
+
+
+class SubmitBracket(msgspec.Struct, frozen=True, kw_only=True, tag="submit_bracket"):
+    """Send an entry with exits that wait for it (OTO) and depend on each other.
+
+    The entry's and the exits' own command ids, groups and contingencies are not looked at.
+    """
+
+    command_id: str
+    entry: SubmitOrder
+    exits: tuple[SubmitOrder, ...]
+    release: ReleaseMode = ReleaseMode.PARTIAL
+    contingency: Contingency = Contingency.OUO
+    origin: str = "api"
 
 
 class CancelOrder(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_order"):
@@ -57,12 +91,13 @@ class CancelAll(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_all"):
 
 
 class AmendOrder(msgspec.Struct, frozen=True, kw_only=True, tag="amend_order"):
-    """Change price or total quantity of a working order; None leaves it."""
+    """Change price, total quantity or trigger of a working order; None leaves it."""
 
     command_id: str
     order_id: str
     price: Price | None = None
     qty: Qty | None = None
+    trigger_price: Price | None = None
     origin: str = "api"
 
 

@@ -12,7 +12,8 @@ import msgspec
 
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Side, TimeInForce
+from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Side, TimeInForce, TriggerBy
+from termdesk.core.model.trigger import Trail
 
 
 class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_single"):
@@ -30,6 +31,11 @@ class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_s
     time_in_force: TimeInForce
     post_only: bool = False
     """The venue refuses it where it would take (FIX 18=6)."""
+    trigger_price: Price | None = None
+    trigger_by: TriggerBy = TriggerBy.LAST
+    trail: Trail | None = None
+    display_qty: Qty | None = None
+    expire_ns: Ns | None = None
 
 
 class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_request"):
@@ -52,6 +58,7 @@ class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="
     venue_order_id: str
     qty: Qty
     price: Price | None
+    trigger_price: Price | None = None
 
 
 BrokerRequest = NewOrderSingle | OrderCancelRequest | OrderCancelReplaceRequest
@@ -69,8 +76,10 @@ class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_
     """The venue's word on an order (FIX 35=8).
 
     ``last_qty``, ``last_price``, ``liquidity`` and ``fees`` belong to a TRADE;
-    ``qty`` and ``price`` are the order's terms after NEW and REPLACED. The
-    price of an execution is the venue's exact Decimal.
+    ``qty``, ``price`` and ``trigger_price`` are the order's terms after NEW,
+    REPLACED and TRIGGERED. The price of an execution is the venue's exact
+    Decimal. BUSTED and CORRECTED name the execution that they take back in
+    ``exec_ref_id``; a correction gives the right quantity and price.
     """
 
     exec_id: str
@@ -88,6 +97,8 @@ class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_
     liquidity: Liquidity | None = None
     fees: tuple[FeeItem, ...] = ()
     reason: Reason | None = None
+    trigger_price: Price | None = None
+    exec_ref_id: str = ""
 
 
 class OrderCancelReject(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_reject"):

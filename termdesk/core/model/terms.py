@@ -31,6 +31,80 @@ class OrdType(Enum):
 
     LIMIT = "limit"
     MARKET = "market"
+    MARKET_TO_LIMIT = "market_to_limit"
+    """Takes the best price there is; what is left rests there as a limit order."""
+    STOP = "stop"
+    """A market order once the trigger is reached against it: a buy from below, a sale from above."""
+    STOP_LIMIT = "stop_limit"
+    MARKET_IF_TOUCHED = "market_if_touched"
+    """A market order once the trigger is reached in its favour: a buy from above, a sale from below."""
+    LIMIT_IF_TOUCHED = "limit_if_touched"
+    TRAILING_STOP = "trailing_stop"
+    """A stop whose trigger follows the market in its favour and never goes back."""
+    TRAILING_STOP_LIMIT = "trailing_stop_limit"
+
+    @property
+    def has_trigger(self) -> bool:
+        """Whether it waits for a price before it works."""
+        return self in _AFTER_TRIGGER
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether it has a limit price of its own, at once or after its trigger."""
+        return self.triggered is OrdType.LIMIT
+
+    @property
+    def triggered(self) -> OrdType:
+        """What it is once its trigger is reached; itself for an order without one."""
+        return _AFTER_TRIGGER.get(self, self)
+
+
+_AFTER_TRIGGER = {
+    OrdType.STOP: OrdType.MARKET,
+    OrdType.STOP_LIMIT: OrdType.LIMIT,
+    OrdType.MARKET_IF_TOUCHED: OrdType.MARKET,
+    OrdType.LIMIT_IF_TOUCHED: OrdType.LIMIT,
+    OrdType.TRAILING_STOP: OrdType.MARKET,
+    OrdType.TRAILING_STOP_LIMIT: OrdType.LIMIT,
+}
+
+
+class TriggerBy(Enum):
+    """Which price a trigger is compared with (FIX 1107)."""
+
+    LAST = "last"
+    BID_ASK = "bid_ask"
+    """What the order would trade at: a buy's trigger is compared with the ask, a sale's with the bid."""
+    MID = "mid"
+    DOUBLE_LAST = "double_last"
+    """Two trades in a row at or beyond the trigger."""
+
+
+class TrailUnit(Enum):
+    """In what a trailing distance is given."""
+
+    PRICE = "price"
+    TICKS = "ticks"
+    BPS = "bps"
+    PERCENT = "percent"
+
+
+class Contingency(Enum):
+    """How the orders of a group depend on each other (FIX 1385)."""
+
+    OCO = "oco"
+    """One cancels the others, with its first fill."""
+    OUO = "ouo"
+    """One updates the others: what is filled of one is taken off the rest."""
+
+
+class ReleaseMode(Enum):
+    """When orders that wait for an entry are let go (OTO)."""
+
+    FULL = "full"
+    """When the entry is filled completely."""
+    PARTIAL = "partial"
+    """With every fill of the entry, as much as is filled."""
 
 
 class TimeInForce(Enum):
@@ -41,6 +115,12 @@ class TimeInForce(Enum):
     IOC = "ioc"
     FOK = "fok"
     """All at once or nothing."""
+    GTD = "gtd"
+    """Until a moment; what happens in that very moment still fills it."""
+    AT_OPEN = "at_open"
+    """For the opening auction only."""
+    AT_CLOSE = "at_close"
+    """For the closing auction only."""
 
     @property
     def is_at_once(self) -> bool:
@@ -54,6 +134,8 @@ _AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 class OrdStatus(Enum):
     """Working status of an order (FIX 39); how much is filled is told by its quantities, not here."""
 
+    HELD = "held"
+    """Waits in the engine for its entry to fill; no venue knows of it and it holds nothing back."""
     PENDING_NEW = "pending_new"
     NEW = "new"
     PENDING_REPLACE = "pending_replace"
@@ -69,12 +151,19 @@ class OrdStatus(Enum):
 
     @property
     def is_open(self) -> bool:
-        """Whether the order may still trade by itself."""
+        """Whether the order may still trade by itself, or will once it is released."""
         return self in _OPEN
 
 
 _OPEN = frozenset(
-    {OrdStatus.PENDING_NEW, OrdStatus.NEW, OrdStatus.PENDING_REPLACE, OrdStatus.PENDING_CANCEL, OrdStatus.UNKNOWN}
+    {
+        OrdStatus.HELD,
+        OrdStatus.PENDING_NEW,
+        OrdStatus.NEW,
+        OrdStatus.PENDING_REPLACE,
+        OrdStatus.PENDING_CANCEL,
+        OrdStatus.UNKNOWN,
+    }
 )
 
 
@@ -87,6 +176,12 @@ class ExecType(Enum):
     REPLACED = "replaced"
     REJECTED = "rejected"
     EXPIRED = "expired"
+    TRIGGERED = "triggered"
+    """The trigger was reached; from here on the order is what ``OrdType.triggered`` says."""
+    BUSTED = "busted"
+    """A trade never happened (FIX H, trade cancel); named by ``exec_ref_id``."""
+    CORRECTED = "corrected"
+    """A trade was another one (FIX G, trade correct); named by ``exec_ref_id``."""
 
 
 class Liquidity(Enum):

@@ -13,7 +13,17 @@ from enum import Enum
 import msgspec
 
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdStatus, OrdType, PositionEffect, Side, TimeInForce
+from termdesk.core.model.terms import (
+    Contingency,
+    OrdStatus,
+    OrdType,
+    PositionEffect,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TriggerBy,
+)
+from termdesk.core.model.trigger import Trail
 
 
 class Word(Enum):
@@ -63,6 +73,18 @@ class Order(msgspec.Struct, kw_only=True):
     tags: tuple[str, ...]
     post_only: bool = False
     reduce_only: bool = False
+    trigger_price: int | None = None
+    """As it was last told; a trailing trigger has moved on since."""
+    trigger_by: TriggerBy = TriggerBy.LAST
+    trail: Trail | None = None
+    triggered: bool = False
+    display_qty: int | None = None
+    expire_ns: int | None = None
+    contingency: Contingency | None = None
+    group: str = ""
+    parent_id: str = ""
+    release: ReleaseMode | None = None
+    emulated: bool = False
     qty: int
     cum_qty: int = 0
     leaves_qty: int

@@ -12,7 +12,7 @@ from termdesk.core.model.terms import Mode
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Within one version a replay gives the same bytes; raise it when a field or its meaning changes."""
 
 

@@ -28,8 +28,10 @@ from termdesk.core.model.facts.order import (
     OrderFilled,
     OrderNotSent,
     OrderRejected,
+    OrderReleased,
     OrderReplaced,
     OrderSubmitted,
+    OrderTriggered,
     ReplaceRequested,
 )
 from termdesk.core.model.number import Ns
@@ -54,6 +56,8 @@ Fact = (
     | OrderReplaced
     | CancelRejected
     | OrderExpired
+    | OrderReleased
+    | OrderTriggered
     | ConditionArmed
     | ConditionTriggered
     | ConditionDisarmed
@@ -99,8 +103,10 @@ __all__ = [
     "OrderFilled",
     "OrderNotSent",
     "OrderRejected",
+    "OrderReleased",
     "OrderReplaced",
     "OrderSubmitted",
+    "OrderTriggered",
     "Recorded",
     "ReplaceRequested",
 ]

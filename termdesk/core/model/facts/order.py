@@ -7,9 +7,19 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.execution import FeeItem
-from termdesk.core.model.number import Price, Qty
+from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import Liquidity, OrdType, PositionEffect, Side, TimeInForce
+from termdesk.core.model.terms import (
+    Contingency,
+    Liquidity,
+    OrdType,
+    PositionEffect,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TriggerBy,
+)
+from termdesk.core.model.trigger import Trail
 
 
 class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submitted.1"):
@@ -35,6 +45,19 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     reduce_only: bool = False
     reason: Reason | None = None
     """Why the quantity is not the one asked for."""
+    trigger_price: Price | None = None
+    trigger_by: TriggerBy = TriggerBy.LAST
+    trail: Trail | None = None
+    display_qty: Qty | None = None
+    expire_ns: Ns | None = None
+    contingency: Contingency | None = None
+    group: str = ""
+    parent_id: str = ""
+    """The entry that it waits for, or the order that it is a slice of."""
+    release: ReleaseMode | None = None
+    """Set for an order that is held until its parent fills."""
+    emulated: bool = False
+    """The venue can't do it; the engine watches for the trigger or deals out the slices."""
     reserve_asset: str
     """The currency of a buy (or of a short sale), the instrument id of a sale out of a holding."""
     reserve: Decimal
@@ -67,6 +90,29 @@ class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_reject
     order_id: str
     exec_id: str
     reason: Reason
+
+
+class OrderReleased(msgspec.Struct, frozen=True, kw_only=True, tag="order_released.1"):
+    """A held order is let go for ``qty`` of it; the broker hears of it once this is durable."""
+
+    order_id: str
+    qty: Qty
+    reserve: Decimal
+    seen: MarketSeen
+
+
+class OrderTriggered(msgspec.Struct, frozen=True, kw_only=True, tag="order_triggered.1"):
+    """The trigger was reached; from here on the order is the limit or market order that it was to become."""
+
+    order_id: str
+    exec_id: str
+    trigger_price: Price
+    """Where the trigger stood."""
+    price: Price | None
+    """Limit from here on; None for a market order."""
+    reserve: Decimal
+    seen: MarketSeen
+    reason: Reason | None = None
 
 
 class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1"):
@@ -119,6 +165,7 @@ class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_r
     seen: MarketSeen
     reason: Reason | None = None
     """Why the desk asks for it by itself."""
+    trigger_price: Price | None = None
 
 
 class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replaced.1"):
@@ -131,6 +178,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replac
     price: Price | None
     reserve: Decimal
     reason: Reason | None = None
+    trigger_price: Price | None = None
 
 
 class CancelRejected(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_rejected.1"):
