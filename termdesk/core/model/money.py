@@ -14,16 +14,20 @@ OTHER_DECIMALS = 8
 EXACT = Context(prec=64)
 """Holds the product of any price and quantity; with the 28 digits of the default, absurd amounts can't be rounded."""
 
+_OTHER_UNIT = Decimal(1).scaleb(-OTHER_DECIMALS)
+_UNITS = {currency: Decimal(1).scaleb(-decimals) for currency, decimals in MONEY_DECIMALS.items()}
 
-def _unit(currency: str) -> Decimal:
-    return Decimal(1).scaleb(-MONEY_DECIMALS.get(currency, OTHER_DECIMALS))
+
+def money_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency."""
+    return _UNITS.get(currency, _OTHER_UNIT)
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:
     """Round half up: what is charged."""
-    return amount.quantize(_unit(currency), ROUND_HALF_UP, EXACT)
+    return amount.quantize(_UNITS.get(currency, _OTHER_UNIT), ROUND_HALF_UP, EXACT)
 
 
 def round_money_up(amount: Decimal, currency: str) -> Decimal:
     """Round towards more: what is held back."""
-    return amount.quantize(_unit(currency), ROUND_CEILING, EXACT)
+    return amount.quantize(_UNITS.get(currency, _OTHER_UNIT), ROUND_CEILING, EXACT)

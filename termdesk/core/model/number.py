@@ -22,6 +22,7 @@ Ns = Annotated[int, msgspec.Meta(extra={"unit": "ns"})]
 """Nanoseconds since 1970-01-01 UTC."""
 
 _POWERS = tuple(10**n for n in range(32))
+_STEPS = tuple(Decimal(1).scaleb(-n) for n in range(32))
 _INT64_MAX = 2**63 - 1
 _EXACT = Context(prec=64, traps=[Inexact])
 
@@ -63,7 +64,7 @@ def _too_fine(value: str | Decimal, decimals: int) -> NumberRefused:
 
 def to_decimal(scaled: int, decimals: int) -> Decimal:
     """Give the exact decimal value of a scaled integer."""
-    return Decimal(scaled).scaleb(-decimals)
+    return Decimal(scaled) * _STEPS[decimals]
 
 
 def to_text(scaled: int, decimals: int) -> str:
