@@ -11,15 +11,15 @@ from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined
 from termdesk.core.model.execution import ExecutionReport
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
+from termdesk.core.model.posting import Cause, Place
 from termdesk.core.model.terms import AccountKind, ExecType, Mode, OrdType, Side, TimeInForce
 from termdesk.core.trading import read
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
-from termdesk.core.trading.ledger import Cause, Place
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
 from termdesk.core.trading.view import Limits
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import FeeSchedule, flat
 
 MS = 1_000_000
 BUY, SELL = Side.BUY, Side.SELL
@@ -44,11 +44,11 @@ def share(lot: str = "0.001", tick: str = "0.01", currency: str = "CNY", multipl
 class World:
     """Also the desk's ``View``."""
 
-    def __init__(self, instrument: Instrument, rate: FeeRate | None = None, hold_requests: bool = False) -> None:
+    def __init__(self, instrument: Instrument, fees: FeeSchedule | None = None, hold_requests: bool = False) -> None:
         self.now_ns = MS
-        self.rate = rate or FeeRate(Decimal("0.001"), Decimal("0.002"))
+        self.schedule = fees or flat(instrument.currency, Decimal("0.001"), Decimal("0.002"))
         self.market = Market()
-        self.exchange = SimulatedExchange(self.market, lambda _: self.rate)
+        self.exchange = SimulatedExchange(self.market, lambda _: self.schedule)
         self.state = DeskState()
         self.records: list[Recorded] = []
         self.stale_link_ns = 3_000_000_000
@@ -72,8 +72,8 @@ class World:
     def trading_day(self, instrument_id):
         return "2026-11-22"
 
-    def fee_rate(self, instrument_id):
-        return self.rate
+    def fees(self, instrument_id):
+        return self.schedule
 
     def buy_cost(self, instrument_id, qty):
         return self.exchange.buy_cost(instrument_id, qty)
@@ -221,11 +221,11 @@ def assert_books_balance(state: DeskState) -> None:
                 totals[asset] = totals.get(asset, Decimal(0)) + amount
         assert not any(totals.values())
         for currency in account.currencies():
-            deposits = sum(p.amount for p in account.postings if p.cause is Cause.DEPOSIT and p.asset == currency)
+            deposits = sum(p.amount for p in account.postings if p.cause is Cause.TRANSFER and p.asset == currency)
             moved = sum(
                 p.amount * ((p.target is Place.CASH) - (p.source is Place.CASH))
                 for p in account.postings
-                if p.cause is not Cause.DEPOSIT and p.asset == currency
+                if p.cause is not Cause.TRANSFER and p.asset == currency
             )
             assert account.cash(currency) == deposits + moved
         held_back: dict[str, Decimal] = {}

@@ -32,7 +32,10 @@ from termdesk.core.model.facts import (
     Recorded,
     ReplaceRequested,
 )
-from termdesk.core.trading.ledger import Account, book_deposit, book_fill
+from termdesk.core.model.fee import FeeTerm
+from termdesk.core.model.posting import Cause
+from termdesk.core.model.terms import Side
+from termdesk.core.trading.ledger import Account, Move, book_fill, book_money
 from termdesk.core.trading.order import InFlight, Order, Word
 from termdesk.core.trading.state import ArmedCondition, DeskState
 
@@ -70,7 +73,7 @@ def _account_opened(state: DeskState, record: Recorded, fact: AccountOpened) -> 
 
 
 def _cash_deposited(state: DeskState, record: Recorded, fact: CashDeposited) -> None:
-    book_deposit(state.accounts[fact.account], record.seq, fact.asset, fact.amount)
+    book_money(state.accounts[fact.account], record.seq, Cause.TRANSFER, fact.asset, fact.amount)
 
 
 def _instrument_listed(state: DeskState, record: Recorded, fact: InstrumentListed) -> None:
@@ -131,7 +134,7 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
         leaves_qty=fact.qty,
         reserve_asset=fact.reserve_asset,
         reserve=_ZERO,
-        fee_rate=fact.fee_rate,
+        fee_terms=fact.fee_terms or (FeeTerm("commission", fact.fee_rate),),
         submitted_ns=record.at_ns,
         updated_ns=record.at_ns,
     )
@@ -180,7 +183,9 @@ def _order_filled(state: DeskState, record: Recorded, fact: OrderFilled) -> None
     state.fills.append(record)
     instrument = state.instruments[fact.instrument]
     account = state.accounts[fact.account]
-    book_fill(account, record.seq, instrument, fact.side, fact.qty, fact.amount, fact.fees)
+    signed = fact.qty if fact.side is Side.BUY else -fact.qty
+    move = Move(fact.order_id, fact.exec_id, signed, fact.amount, fact.settles)
+    book_fill(account, record.seq, instrument, move, fact.fees)
     _settle(state, record, order, reserve=fact.reserve)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from termdesk.core.model.command import AmendOrder, CancelOrder, SubmitOrder
 from termdesk.core.model.terms import OrdType, Side, TimeInForce
-from termdesk.core.trading.ledger import book_fill
+from termdesk.core.trading.ledger import Move, book_fill
 from termdesk.core.trading.order import Order
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
@@ -148,7 +148,8 @@ def _seed_position(run: Run, step: Step) -> None:
 def _book(run: Run, side: Side, qty: str, price: str) -> None:
     x, state = run.instrument, run.bench.state
     scaled = x.qty(qty)
-    book_fill(state.accounts[ACCOUNT], 0, x, side, scaled, x.cash(Decimal(price), scaled, ""), ())
+    move = Move("", "", side.sign * scaled, x.cash(Decimal(price), scaled, ""), None)
+    book_fill(state.accounts[ACCOUNT], 0, x, move, ())
     state.instruments[x.id] = x
     run.booked = True
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.execution import FeeItem
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.number import Ns, Price, Qty
+from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import (
     Contingency,
@@ -63,7 +65,10 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     reserve: Decimal
     """Amount of ``reserve_asset`` held back until the order ends, fee included."""
     fee_rate: Decimal
+    """Share of its money that all fees together take."""
     seen: MarketSeen
+    fee_terms: tuple[FeeTerm, ...] = ()
+    """Every fee in force when it was sent; empty in facts from before they were kept apart."""
 
 
 class OrderNotSent(msgspec.Struct, frozen=True, kw_only=True, tag="order_not_sent.1"):
@@ -90,6 +95,8 @@ class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_reject
     order_id: str
     exec_id: str
     reason: Reason
+    presumed: bool = False
+    """Not said by the venue, but proven by what it does not know; a later word of the venue counts more."""
 
 
 class OrderReleased(msgspec.Struct, frozen=True, kw_only=True, tag="order_released.1"):
@@ -133,6 +140,10 @@ class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1
     seen: MarketSeen
     reserve: Decimal = Decimal(0)
     """What the order still holds back after this fill."""
+    inferred: bool = False
+    """Booked from the venue's totals or a person's word; the venue's own report of it books nothing more."""
+    settles: Settles | None = None
+    """When units and money are settled; None is at once."""
 
 
 class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_requested.1"):
@@ -151,6 +162,8 @@ class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel
     order_id: str
     exec_id: str
     reason: Reason | None = None
+    presumed: bool = False
+    """The venue does not know the order any more; a later word of the venue counts more."""
 
 
 class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_requested.1"):

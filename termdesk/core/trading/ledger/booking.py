@@ -1,0 +1,150 @@
+"""Booking what happened: trades, trades that are taken back, money and units of any cause.
+
+Always possible, whatever the balance: the ledger books what is so, decisions
+are made before. A fee in an asset that the account does not hold makes that
+asset's balance negative, which is shown and is no error.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from termdesk.core.model.execution import FeeItem
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.money import round_money
+from termdesk.core.model.posting import Cause, Settles
+from termdesk.core.model.terms import AccountKind
+from termdesk.core.trading.ledger.account import Account
+from termdesk.core.trading.ledger.position import Move, Position, PositionKey
+
+Fees = tuple[FeeItem, ...]
+
+
+def position_of(account: Account, instrument: Instrument) -> Position:
+    """The net position of the main book, made where there is none."""
+    key = PositionKey(instrument.id)
+    found = account.positions.get(key)
+    if found is None:
+        found = account.positions[key] = Position(instrument.id, instrument.currency)
+    return found
+
+
+def book_fill(account: Account, seq: int, instrument: Instrument, move: Move, fees: Fees) -> None:
+    """Move units, settle the money and pay the fees of a trade."""
+    _trade(account, seq, Cause.FILL, instrument, move)
+    position = position_of(account, instrument)
+    position.take(move)
+    _settle(account, seq, Cause.FILL, position, move)
+    if fees:
+        _pay(account, seq, Cause.FEE, position, fees, 1)
+
+
+def book_bust(
+    account: Account, seq: int, instrument: Instrument, move: Move, fees: Fees, instead: tuple[Move, Fees] | None = None
+) -> None:
+    """Take a trade back, exactly, with its fees; ``instead`` is booked in its place where it is corrected."""
+    cause = Cause.BUST if instead is None else Cause.CORRECTION
+    position = position_of(account, instrument)
+    back = Move(move.order_id, f"{move.exec_id} taken back", -move.signed, move.amount, move.settles)
+    right = instead[0] if instead is not None else None
+    _trade(account, seq, cause, instrument, back)
+    if right is not None:
+        _trade(account, seq, cause, instrument, right)
+    if not position.take_back(move.order_id, move.exec_id, right):
+        position.take(back)
+        if right is not None:
+            position.take(right)
+    _settle(account, seq, cause, position, back)
+    if move.signed < 0 and move.settles is not None and account.kind is AccountKind.CASH:
+        account.owe(position.currency, move.settles.money_day, -move.amount)
+    if right is not None:
+        _settle(account, seq, cause, position, right)
+    _pay(account, seq, cause, position, fees, -1)
+    if instead is not None:
+        _pay(account, seq, cause, position, instead[1], 1)
+
+
+def book_money(account: Account, seq: int, cause: Cause, currency: str, amount: Decimal, item: str = "") -> None:
+    """Book money in, or out where the amount is below zero."""
+    account.receive(seq, cause, currency, amount, item)
+
+
+def book_units(
+    account: Account,
+    seq: int,
+    cause: Cause,
+    instrument: Instrument,
+    signed: int,
+    amount: Decimal,
+    settles: Settles | None,
+) -> None:
+    """Put units in at a given cost, or take them out at average cost; nothing is realised and no money moves."""
+    position = position_of(account, instrument)
+    account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(signed))
+    if position.qty * signed < 0:
+        position.release(abs(signed))
+    else:
+        position.add(signed, amount if signed > 0 else -amount, settles)
+
+
+def book_exchange(account: Account, seq: int, cause: Cause, instrument: Instrument, move: Move) -> None:
+    """Move units against money like a trade, under another cause: allocation, expiry, exercise."""
+    position = position_of(account, instrument)
+    account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(move.signed))
+    position.take(move)
+    _settle(account, seq, cause, position, move)
+
+
+def book_scale(account: Account, seq: int, instrument: Instrument, qty: int) -> None:
+    """Make a position ``qty`` units at the same cost: split, reverse split, bonus shares."""
+    position = position_of(account, instrument)
+    more = instrument.qty_decimal(qty - position.qty)
+    account.receive_units(seq, Cause.CORPORATE_ACTION, instrument.id, more)
+    position.scale(qty)
+
+
+def book_mark(account: Account, seq: int, instrument: Instrument, price: Decimal) -> None:
+    """Pay a margin account the profit at a settlement price; from here on its position costs that price."""
+    position = position_of(account, instrument)
+    value = instrument.cash(price, abs(position.qty), "")
+    position.mark(value if position.qty > 0 else -value)
+    _settle_profit(account, seq, Cause.MARK, position)
+
+
+def begin_day(account: Account, day: str) -> None:
+    """Begin new books after the close of ``day``: postings are in the facts, what was due is settled."""
+    account.postings = []
+    for position in account.positions.values():
+        position.begin_anew(day)
+    for currency, owed in account.money_due.items():
+        account.money_due[currency] = [due for due in owed if due.day > day]
+
+
+def _trade(account: Account, seq: int, cause: Cause, instrument: Instrument, move: Move) -> None:
+    account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(move.signed))
+
+
+def _settle(account: Account, seq: int, cause: Cause, position: Position, move: Move) -> None:
+    if account.kind is AccountKind.MARGIN:
+        _settle_profit(account, seq, cause, position)
+        return
+    received = -move.amount if move.signed > 0 else move.amount
+    account.receive(seq, cause, position.currency, received)
+    settles = move.settles
+    if settles is not None and move.signed < 0:
+        account.owe(position.currency, settles.money_day, received)
+
+
+def _settle_profit(account: Account, seq: int, cause: Cause, position: Position) -> None:
+    due = round_money(position.realised, position.currency) - position.settled
+    if due:
+        position.settled += due
+        account.receive(seq, cause, position.currency, due)
+
+
+def _pay(account: Account, seq: int, cause: Cause, position: Position, fees: Fees, sign: int) -> None:
+    for fee in fees:
+        amount = fee.amount if sign > 0 else -fee.amount
+        account.pay_fee(seq, cause, fee.asset, amount, fee.kind)
+        if fee.asset == position.currency:
+            position.fees += amount
