@@ -13,6 +13,7 @@ import msgspec
 
 from termdesk.config.names import NAME_RULE
 from termdesk.core.model.terms import AccountKind
+from termdesk.core.venues.charges import Commission
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$", description="a currency code such as CNY")]
 """Currency code: ``CNY``, ``USDT``."""
@@ -20,6 +21,8 @@ AccountName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,32}$", descript
 """Follows ``names.NAME_RULE``."""
 DeskName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{0,32}$", description=f"a name of {NAME_RULE}")]
 """Follows ``names.NAME_RULE``, or is empty."""
+SegmentName = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]{1,31}$", description="a venue such as SSE")]
+"""Segment of an instrument id: what stands behind its last dot."""
 Millis = Annotated[int, msgspec.Meta(ge=1)]
 Frames = Annotated[int, msgspec.Meta(ge=1, le=120)]
 
@@ -76,6 +79,37 @@ class LimitSettings(Section, frozen=True, kw_only=True):
     """A source that was silent this long beyond its own heartbeat blocks orders that increase risk. Milliseconds."""
 
 
+class CommissionSettings(Section, frozen=True, kw_only=True):
+    """What paper accounts pay per order at one venue, besides stamp duty and the like that its rule book adds."""
+
+    rate: Decimal
+    """Share of the money that changes hands: 0.00025 is 0.025 %."""
+    maker_rate: Decimal | None = None
+    """Rate of orders that rest, where it differs."""
+    per_unit: Decimal = Decimal(0)
+    """Money for one unit or contract."""
+    minimum: Decimal = Decimal(0)
+    """Least for one order, in the instrument's currency."""
+    all_in: bool = True
+    """true covers the exchange's and the regulator's fees; false adds them."""
+
+    def __post_init__(self) -> None:
+        for name in ("rate", "per_unit", "minimum"):
+            value = getattr(self, name)
+            if not value.is_finite() or value < 0:
+                raise ValueError(f"{name} must be 0 or more, was {value}")
+
+    def commission(self) -> Commission:
+        """As the rule books know it."""
+        return Commission(
+            rate=self.rate,
+            maker_rate=self.maker_rate,
+            per_unit=self.per_unit,
+            minimum=self.minimum,
+            all_in=self.all_in,
+        )
+
+
 class ScreenSettings(Section, frozen=True, kw_only=True):
     """How the screen looks and behaves."""
 
@@ -121,6 +155,8 @@ class Settings(Section, frozen=True, kw_only=True):
     """The engine process."""
     limits: LimitSettings = LimitSettings()
     """Limits of the risk gate."""
+    fees: dict[SegmentName, CommissionSettings] = {}
+    """Commission by venue, such as { SSE = { rate = 0.0001, minimum = 0 } }. Else its rule book's (docs/venues.md)."""
     screen: ScreenSettings = ScreenSettings()
     """How the screen looks and behaves."""
     keys: KeySettings = KeySettings()

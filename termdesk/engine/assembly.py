@@ -167,7 +167,13 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
     sequencer = _sequencer(plan, source)
     played_out = (lambda: sequencer.played_out) if isinstance(sequencer, ReplaySequencer) else (lambda: False)
     stale_link_ns = plan.settings.limits.stale_link_ms * 1_000_000
-    view = DeskView(market, state.instruments, stale_link_ns=stale_link_ns, played_out=played_out)
+    view = DeskView(
+        market,
+        state.instruments,
+        stale_link_ns=stale_link_ns,
+        played_out=played_out,
+        commissions={segment: fees.commission() for segment, fees in plan.settings.fees.items()},
+    )
     view.heartbeat_ns[source.name] = source.heartbeat_ns
     broker = _broker(source.mode, market, view)
     view.trade_on(broker.exchange)
@@ -241,7 +247,7 @@ def _broker(mode: Mode, market: Market, view: DeskView) -> PaperBroker:
     factory = load_adapter(BROKERS, BROKER)
     if mode is not Mode.LIVE and not factory.capabilities.simulated:
         raise AdapterError(f"a {mode.value} desk loads simulated brokers only, {factory.name} is none")
-    return cast("PaperBrokerFactory", factory).open(market, view.rates)
+    return cast("PaperBrokerFactory", factory).open(market, view.fees_of)
 
 
 def _show(market: Market, feed: str, event: MarketEvent) -> None:

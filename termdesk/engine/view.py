@@ -13,7 +13,8 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
 from termdesk.core.trading.view import Limits
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.charges import Commission
+from termdesk.core.venues.schedule import FeeSchedule
 
 
 class DeskView:
@@ -32,6 +33,7 @@ class DeskView:
         *,
         stale_link_ns: int,
         played_out: Callable[[], bool],
+        commissions: Mapping[str, Commission] | None = None,
     ) -> None:
         """Look at a market.
 
@@ -40,6 +42,7 @@ class DeskView:
             listed: First value of ``listed``.
             stale_link_ns: The desk's limit beyond a source's heartbeat.
             played_out: Whether a recording has no more events.
+            commissions: By segment, where they are not as the rule books assume.
         """
         self.now_ns = 0
         self.heartbeat_ns: dict[str, int] = {}
@@ -47,6 +50,8 @@ class DeskView:
         self.listed = listed
         self._stale_link_ns = stale_link_ns
         self._played_out = played_out
+        self._commissions = commissions or {}
+        self._schedules: dict[tuple[str, int, str], FeeSchedule] = {}
         self._exchange: SimulatedExchange
 
     def trade_on(self, exchange: SimulatedExchange) -> None:
@@ -66,8 +71,8 @@ class DeskView:
         """ISO date of the venue's day; without an instrument the UTC date."""
         return venues.trading_day(instrument_id, self.now_ns)
 
-    def fee_rate(self, instrument_id: str) -> FeeRate:
-        """Rates in force.
+    def fees(self, instrument_id: str) -> FeeSchedule:
+        """Fees in force.
 
         Raises:
             Refused: The instrument or its venue's rules are not known.
@@ -75,11 +80,16 @@ class DeskView:
         instrument = self.instrument(instrument_id)
         if instrument is None:
             raise Refused("command.instrument_unknown", {"instrument": instrument_id})
-        return self.rates(instrument)
+        return self.fees_of(instrument)
 
-    def rates(self, instrument: Instrument) -> FeeRate:
-        """Rates in force on the instrument's trading day."""
-        return venues.fee_rate(instrument, self.trading_day(instrument.id))
+    def fees_of(self, instrument: Instrument) -> FeeSchedule:
+        """Fees in force on the instrument's trading day."""
+        key = (instrument.id, instrument.version, self.trading_day(instrument.id))
+        found = self._schedules.get(key)
+        if found is None:
+            commission = self._commissions.get(instrument.segment)
+            found = self._schedules[key] = venues.fee_schedule(instrument, key[2], commission)
+        return found
 
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
         """Money to take ``qty`` from the visible asks."""

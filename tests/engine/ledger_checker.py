@@ -52,7 +52,7 @@ class Placed:
     side: str
     qty: int
     price: int | None
-    fee_rate: Decimal
+    fee_terms: list[dict]
     asset: str
     reserve: Decimal
     filled: int = 0
@@ -109,7 +109,7 @@ class Checker:
             side=fact["side"],
             qty=fact["qty"],
             price=fact["price"],
-            fee_rate=Decimal(fact["fee_rate"]),
+            fee_terms=fact["fee_terms"],
             asset=fact["reserve_asset"],
             reserve=Decimal(fact["reserve"]),
         )
@@ -149,7 +149,12 @@ class Checker:
         for fee in fact["fees"]:
             book.receive(fee["asset"], -Fraction(fee["amount"]))
             order.fees += Fraction(fee["amount"])
-        assert 0 <= order.fees <= order.amounts * Fraction(order.fee_rate) + Fraction(UNITS[held.currency])
+        most = sum(
+            max(order.amounts * Fraction(term["rate"]), Fraction(term.get("minimum", 0)))
+            + Fraction(UNITS[held.currency])
+            for term in order.fee_terms
+        )
+        assert 0 <= order.fees <= most
         assert book.kind == "margin" or held.qty >= 0
 
     def check_reserve(self, order: Placed) -> None:
@@ -164,8 +169,11 @@ class Checker:
             cost = Decimal(order.price).scaleb(-listed["price_decimals"]) * Decimal(order.qty - order.filled).scaleb(
                 -listed["qty_decimals"]
             )
-            fee = (cost * order.fee_rate).quantize(UNITS[listed["currency"]], ROUND_CEILING)
-            assert order.reserve == cost + fee, order
+            unit = UNITS[listed["currency"]]
+            least = [Decimal(0) if order.filled else Decimal(term.get("minimum", 0)) for term in order.fee_terms]
+            dues = [max(cost * Decimal(term["rate"]), low) for term, low in zip(order.fee_terms, least, strict=True)]
+            most = cost + sum(due.quantize(unit, ROUND_CEILING) for due in dues)
+            assert order.reserve == most, order
 
     def units(self, instrument: str, scaled: int) -> Fraction:
         return Fraction(scaled, 10 ** self.instruments[instrument]["qty_decimals"])

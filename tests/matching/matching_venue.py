@@ -10,7 +10,7 @@ from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined
 from termdesk.core.model.execution import NewOrderSingle, OrderCancelReplaceRequest, OrderCancelRequest
 from termdesk.core.model.instrument import Instrument, Spot, TradingRule
 from termdesk.core.model.terms import ExecType, OrdType, TimeInForce
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import flat
 
 X = Instrument(
     id="X.TEST",
@@ -29,7 +29,7 @@ class Venue:
     def __init__(self) -> None:
         self.market = Market()
         self.market.apply(InstrumentDefined(1, X), "feed")
-        self.exchange = SimulatedExchange(self.market, lambda _: FeeRate(Decimal("0.001"), Decimal("0.002")))
+        self.exchange = SimulatedExchange(self.market, lambda x: flat(x.currency, Decimal("0.001"), Decimal("0.002")))
         self.now_ns = 1
         self.seq = 0
         self.sent = 0

@@ -15,7 +15,7 @@ from termdesk.core.model.event import OrderAdded, OrderMatched, OrderRemoved
 from termdesk.core.model.execution import NewOrderSingle, OrderCancelReject
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Phase, Side, TimeInForce
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import flat
 
 BUY, SELL = Side.BUY, Side.SELL
 
@@ -273,7 +273,7 @@ def test_an_invalid_book_gives_nothing_but_prints_count(venue) -> None:
 def test_restored_order_goes_to_the_back_and_is_marked(venue) -> None:
     venue.send(BUY, 5, 100)
     venue.trade(100, 9, SELL)
-    again = SimulatedExchange(venue.market, lambda _: FeeRate(Decimal(0), Decimal(0)))
+    again = SimulatedExchange(venue.market, lambda x: flat(x.currency, Decimal(0), Decimal(0)))
     old = venue.exchange
     venue.exchange = again
     again.restore([RestoredOrder(order_of("O1", 5, 100), 2)], 5)
@@ -285,7 +285,7 @@ def test_restored_order_goes_to_the_back_and_is_marked(venue) -> None:
 
 
 def test_restored_before_the_market_is_known_waits_for_it(venue) -> None:
-    fresh = BROKER.open(type(venue.market)(), lambda _: FeeRate(Decimal(0), Decimal(0)))
+    fresh = BROKER.open(type(venue.market)(), lambda x: flat(x.currency, Decimal(0), Decimal(0)))
     fresh.restore([RestoredOrder(order_of("O1", 5, 100), 0)], 5)
     assert fresh.exchange.queue_lines("cash") == ()
     assert fresh.exchange.waits("O1") == Reason("wait.no_book")

@@ -127,7 +127,7 @@ class DeskAndExchange(RuleBasedStateMachine):
         world = self.world
         world.outbox.clear()
         world.state = replayed(world.records)
-        world.exchange = SimulatedExchange(world.market, lambda _: world.rate)
+        world.exchange = SimulatedExchange(world.market, lambda _: world.schedule)
         world.give(ResumeDesk(clean=False, engine_version="1"))
         world.exchange.restore(restorable(world.state, "paper"), world.now_ns)
         statuses = {world.state.orders[order_id].status for order_id in world.state.working}

@@ -22,7 +22,7 @@ TABLES = (
     "cages",
     "order_types",
     "settlements",
-    "fees",
+    "commissions",
     "charges",
 )
 

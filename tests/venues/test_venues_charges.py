@@ -9,19 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from venues_listings import listing
 
+from termdesk.core.model.errors import Refused
 from termdesk.core.model.terms import Side
-from termdesk.core.venues import Commission
-from termdesk.core.venues.charges import fees
+from termdesk.core.venues import Commission, fee_schedule
+from termdesk.core.venues.rulebook import rule_books
 
 BUY, SELL = Side.BUY, Side.SELL
 SHARE, FUND, CONVERTIBLE = listing("600519.SSE"), listing("510300.SSE", "fund"), listing("113050.SSE", "convertible")
-ALL_IN, NET = Commission(), Commission(all_in=False)
+ALL_IN = Commission(rate=Decimal("0.00025"), minimum=Decimal(5))
+NET = Commission(rate=Decimal("0.00025"), minimum=Decimal(5), all_in=False)
 NOW = "2026-11-20"
 
 
 def items(instrument, day: str, side: Side, amount: str, commission: Commission = ALL_IN) -> dict[str, str] | None:
-    found = fees(instrument, day, side, Decimal(amount), 100, commission)
-    return None if found is None else {item.kind: f"{item.amount:.2f}" for item in found}
+    schedule = fee_schedule(instrument, day, commission)
+    if schedule.unknown(side):
+        return None
+    return {item.kind: f"{item.amount:.2f}" for item in schedule.items(side, Decimal(amount), Decimal(100))}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,6 @@ def items(instrument, day: str, side: Side, amount: str, commission: Commission 
         ),
         (FUND, NOW, SELL, "100000", {"commission": "25.00"}),
         (CONVERTIBLE, NOW, SELL, "100000", {"commission": "25.00"}),
-        (listing("600519.DEMO"), NOW, BUY, "100000", None),
     ],
 )
 def test_worked_examples(instrument, day, side, amount, expected) -> None:
@@ -63,7 +66,7 @@ def test_a_net_commission_adds_what_an_all_in_one_covers() -> None:
 
 
 def test_buying_and_selling_ten_thousand_costs_fifteen_twenty() -> None:
-    both = [fees(SHARE, NOW, side, Decimal(10_000), 100, ALL_IN) for side in (BUY, SELL)]
+    both = [fee_schedule(SHARE, NOW).items(side, Decimal(10_000), Decimal(100)) for side in (BUY, SELL)]
     assert sum(item.amount for found in both for item in found) == Decimal("15.20")
 
 
@@ -78,7 +81,8 @@ MONEY = st.decimals(Decimal("0.01"), Decimal(10**9), places=2)
 @given(MONEY, MONEY, st.sampled_from([BUY, SELL]), st.sampled_from([ALL_IN, NET]))
 def test_more_money_never_costs_less_and_no_order_costs_less_than_the_minimum(one, two, side, commission) -> None:
     def total(amount: Decimal) -> Decimal:
-        return sum((item.amount for item in fees(SHARE, NOW, side, amount, 1, commission)), Decimal(0))
+        found = fee_schedule(SHARE, NOW, commission).items(side, amount, Decimal(1))
+        return sum((item.amount for item in found), Decimal(0))
 
     assert total(min(one, two)) <= total(max(one, two))
     assert total(one) >= commission.minimum
@@ -86,14 +90,48 @@ def test_more_money_never_costs_less_and_no_order_costs_less_than_the_minimum(on
 
 @given(MONEY)
 def test_a_sale_costs_the_stamp_duty_more_than_a_buy(amount: Decimal) -> None:
-    sold = fees(SHARE, NOW, SELL, amount, 1, ALL_IN)
-    bought = fees(SHARE, NOW, BUY, amount, 1, ALL_IN)
+    sold, bought = (fee_schedule(SHARE, NOW).items(side, amount, Decimal(1)) for side in (SELL, BUY))
     assert tuple(item for item in sold if item.kind != "stamp_duty") == bought
 
 
 @pytest.mark.parametrize("day", ["2015-08-03", "2022-04-28", "2022-04-29", "2023-08-25", "2023-08-28", "2026-11-20"])
 def test_a_published_table_of_fees_says_the_same(day: str) -> None:
     marina_rules = pytest.importorskip("marina_rules")
-    found = {item.kind: item.amount for item in fees(SHARE, day, SELL, Decimal(10**8), 1, ALL_IN)}
+    found = {item.kind: item.amount for item in fee_schedule(SHARE, day).items(SELL, Decimal(10**8), Decimal(1))}
     for ours, theirs in (("stamp_duty", "stamp_duty_sell"), ("transfer_fee", "transfer_fee_each_side")):
         assert found[ours] == 10**8 * Decimal(str(marina_rules.rule_at(theirs, day)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "maker", "taker"),
+    [
+        ("BTCUSDT.BINANCE", "spot", "0.001", "0.001"),
+        ("BTCUSDT.BINANCE_USDM", "perpetual", "0.0002", "0.0005"),
+        ("BTCUSDT.DEMO", "spot", "0.001", "0.001"),
+        ("600519.DEMO", "share", "0.00025", "0.00025"),
+    ],
+)
+def test_crypto_and_generated_markets_take_one_rate(name: str, kind: str, maker: str, taker: str) -> None:
+    schedule = fee_schedule(listing(name, kind), NOW)
+    assert schedule.buy == schedule.sell
+    (term,) = schedule.buy
+    assert (term.kind, term.maker_rate, term.rate, term.minimum) == ("commission", Decimal(maker), Decimal(taker), 0)
+    assert schedule.unknown(BUY) == schedule.unknown(SELL) == ()
+
+
+def test_a_listing_without_known_charges_pays_the_commission_and_says_that_more_is_due() -> None:
+    schedule = fee_schedule(listing("999999.SSE"), NOW)
+    assert [term.kind for term in schedule.buy] == ["commission"]
+    assert schedule.unknown(BUY) == ("charges",)
+
+
+def test_a_segment_without_rule_book_is_refused_rather_than_free() -> None:
+    with pytest.raises(Refused) as refused:
+        fee_schedule(listing("AAPL.NOWHERE"), "2026-11-22")
+    assert refused.value.code == "venue.no_rules"
+    assert refused.value.params["segment"] == "NOWHERE"
+    assert "BINANCE" in refused.value.params["known"]
+
+
+def test_every_commission_names_its_source() -> None:
+    assert all(row.source for book in rule_books().values() for row in book.commissions)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from termdesk.core.model.instrument import Convertible, Detail, Fund, Instrument, Share, Standing, TradingRule
+from termdesk.core.model.instrument import (
+    Convertible,
+    Detail,
+    Fund,
+    Instrument,
+    Perpetual,
+    Share,
+    Spot,
+    Standing,
+    TradingRule,
+)
 
 ORDINARY = (Standing(first_day=""),)
-DETAILS: dict[str, Detail] = {"share": Share(), "fund": Fund(), "convertible": Convertible()}
+DETAILS: dict[str, Detail] = {
+    "share": Share(),
+    "fund": Fund(),
+    "convertible": Convertible(),
+    "spot": Spot("BTC"),
+    "perpetual": Perpetual("BTC"),
+}
 
 
 def listing(

@@ -12,7 +12,8 @@ from decimal import Decimal
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import explain, reports
-from termdesk.core.matching.pit import FeeRateOf, Pit
+from termdesk.core.matching.fees import FeesOf
+from termdesk.core.matching.pit import Pit
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.matching.taking import cost_to_buy
@@ -31,10 +32,10 @@ from termdesk.core.wire.topics import QueueLine
 class SimulatedExchange:
     """Every own order on the public markets of ``market``, which it reads and never changes."""
 
-    def __init__(self, market: Market, fee_rate: FeeRateOf) -> None:
-        """Begin without orders; ``fee_rate`` gives the rates in force for an instrument."""
+    def __init__(self, market: Market, fees: FeesOf) -> None:
+        """Begin without orders; ``fees`` gives what is in force for an instrument."""
         self._market = market
-        self._fee_rate = fee_rate
+        self._fees = fees
         self._pits: dict[str, Pit] = {}
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
@@ -52,7 +53,7 @@ class SimulatedExchange:
         instrument = request.instrument
         pit = self._pits.get(instrument)
         if pit is None:
-            pit = self._pits[instrument] = Pit(self._fee_rate)
+            pit = self._pits[instrument] = Pit(self._fees)
         out = _TAKE[type(request)](pit, request, self._market.states.get(instrument), now_ns)
         if not pit:
             del self._pits[instrument]
@@ -66,8 +67,10 @@ class SimulatedExchange:
         del now_ns
         for restored in orders:
             instrument = restored.new.instrument
-            pit = self._pits.setdefault(instrument, Pit(self._fee_rate))
-            pit.restore(RestingOrder(restored.new, restored.cum_qty), self._market.states.get(instrument))
+            pit = self._pits.setdefault(instrument, Pit(self._fees))
+            order = RestingOrder(restored.new, restored.cum_qty)
+            order.fees.recall(restored.fee_terms, restored.fills)
+            pit.restore(order, self._market.states.get(instrument))
 
     def queue_lines(self, account: str) -> tuple[QueueLine, ...]:
         """Queue estimates of an account's resting orders; an order whose level is not seen has none."""
@@ -92,7 +95,7 @@ class SimulatedExchange:
         state = self._market.states.get(instrument_id)
         if state is None or not state.book_valid:
             return None
-        pit = self._pits.get(instrument_id) or Pit(self._fee_rate)
+        pit = self._pits.get(instrument_id) or Pit(self._fees)
         return cost_to_buy(state.book, pit.consumption, state.instrument, qty)
 
 

@@ -11,13 +11,14 @@ order waits and meets the first valid book as if it arrived then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from termdesk.core.market.book import Book
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import explain, queue, reports
 from termdesk.core.matching.consumption import Consumption
+from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.queue import View
 from termdesk.core.matching.resting import RestingOrder, RestingSide
 from termdesk.core.matching.taking import take, walk
@@ -38,16 +39,12 @@ from termdesk.core.model.execution import (
     OrderCancelReplaceRequest,
     OrderCancelRequest,
 )
-from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.price import crosses
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Phase, Side, TimeInForce
-from termdesk.core.venues.fees import FeeRate
 
 _TRADING = frozenset({Phase.CONTINUOUS, Phase.UNKNOWN})
 _MOVES_BOOK = frozenset({BookDelta, BookSnapshot, OrderAdded, OrderRemoved, OrderMatched, PhaseChanged})
-
-FeeRateOf = Callable[[Instrument], FeeRate]
 
 
 def is_live(state: InstrumentState | None) -> TypeGuard[InstrumentState]:
@@ -58,13 +55,13 @@ def is_live(state: InstrumentState | None) -> TypeGuard[InstrumentState]:
 class Pit:
     """Own orders of one instrument and what they took."""
 
-    def __init__(self, fee_rate: FeeRateOf) -> None:
+    def __init__(self, fees: FeesOf) -> None:
         self.orders: dict[str, RestingOrder] = {}
         self.consumption = Consumption()
         self._sides = {Side.BUY: RestingSide(Side.BUY), Side.SELL: RestingSide(Side.SELL)}
         self._unplaced: dict[str, RestingOrder] = {}
         self._blind = False
-        self._fee_rate = fee_rate
+        self._fees = fees
 
     def __bool__(self) -> bool:
         return bool(self.orders) or bool(self.consumption)
@@ -189,7 +186,7 @@ class Pit:
         at_ns: int,
     ) -> BrokerReport:
         instrument = state.instrument
-        report = reports.fill(order, instrument, self._fee_rate(instrument), qty, price, liquidity, reason, at_ns)
+        report = reports.fill(order, instrument, self._fees(instrument), qty, price, liquidity, reason, at_ns)
         if not order.leaves and order.new.order_id in self.orders:
             self._remove(order)
         return report

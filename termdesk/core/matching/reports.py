@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.model.execution import (
     BrokerRequest,
     ExecutionReport,
-    FeeItem,
     NewOrderSingle,
     OrderCancelReject,
     OrderCancelReplaceRequest,
 )
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.money import round_money
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Liquidity
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import FeeSchedule
 
 
 def venue_order_id(order_id: str) -> str:
@@ -83,18 +79,17 @@ def refused(request: BrokerRequest, at_ns: int, reason: Reason) -> OrderCancelRe
 def fill(
     order: RestingOrder,
     instrument: Instrument,
-    rate: FeeRate,
+    fees: FeeSchedule,
     qty: int,
     price: int,
     liquidity: Liquidity,
     reason: Reason,
     at_ns: int,
 ) -> ExecutionReport:
-    """Fill an order and say so. The fee is rounded half up on the order's fills so far, not on each."""
+    """Fill an order and say so."""
     order.cum_qty += qty
     new = order.new
     executed = instrument.price_decimal(price)
-    share = rate.maker if liquidity is Liquidity.MAKER else rate.taker
     return ExecutionReport(
         exec_id=f"{new.order_id}-fill-{order.cum_qty}",
         exec_type=ExecType.TRADE,
@@ -107,14 +102,6 @@ def fill(
         last_qty=qty,
         last_price=executed,
         liquidity=liquidity,
-        fees=_fees(order, instrument.currency, abs(instrument.cash(executed, qty, "")) * share),
+        fees=order.fees.charge(fees, instrument, new.side, liquidity, executed, qty),
         reason=reason,
     )
-
-
-def _fees(order: RestingOrder, currency: str, due: Decimal) -> tuple[FeeItem, ...]:
-    order.fee_due += due
-    total = round_money(order.fee_due, currency)
-    charged = total - order.fee_charged
-    order.fee_charged = total
-    return (FeeItem("commission", currency, charged),) if charged else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from decimal import Decimal
 
+from termdesk.core.matching.fees import FeeTally
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.terms import OrdType, Side
 
@@ -19,12 +19,11 @@ class RestingOrder:
         ahead: Public quantity estimated before it, None until its level is seen.
         arrived: Whether it has met a valid book in continuous trading.
         restarted: Whether the estimate began at the back after an engine restart.
-        fee_due: Fees of its fills before rounding.
-        fee_charged: What of it was charged.
+        fees: What it was charged.
         hidden: Whether its level left the visible part of the book; on return the estimate is capped.
     """
 
-    __slots__ = ("ahead", "arrived", "cum_qty", "fee_charged", "fee_due", "hidden", "limit", "new", "qty", "restarted")
+    __slots__ = ("ahead", "arrived", "cum_qty", "fees", "hidden", "limit", "new", "qty", "restarted")
 
     def __init__(self, new: NewOrderSingle, cum_qty: int = 0) -> None:
         self.new = new
@@ -35,8 +34,7 @@ class RestingOrder:
         self.arrived = False
         self.restarted = False
         self.hidden = False
-        self.fee_due = Decimal(0)
-        self.fee_charged = Decimal(0)
+        self.fees = FeeTally()
 
     @property
     def worst(self) -> int | None:

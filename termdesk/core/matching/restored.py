@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
-from termdesk.core.model.execution import NewOrderSingle
+from termdesk.core.model.execution import FeeItem, NewOrderSingle
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.number import Qty
+from termdesk.core.model.terms import Liquidity
+
+
+class ChargedFill(msgspec.Struct, frozen=True):
+    """A booked fill, as far as fees follow from it."""
+
+    amount: Decimal
+    """Money that changed hands, unsigned."""
+    units: Decimal
+    liquidity: Liquidity | None
+    fees: tuple[FeeItem, ...]
 
 
 class RestoredOrder(msgspec.Struct, frozen=True):
@@ -13,3 +27,6 @@ class RestoredOrder(msgspec.Struct, frozen=True):
 
     new: NewOrderSingle
     cum_qty: Qty
+    fee_terms: tuple[FeeTerm, ...] = ()
+    """As they were when the order was sent."""
+    fills: tuple[ChargedFill, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from termdesk.core.model.command import (
     AmendOrder,
     ArmCondition,
@@ -39,6 +41,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
     order_id = f"O{len(state.orders) + 1}"
     cl_ord_id = f"{order_id}.1"
     instrument = proposal.instrument
+    fee_terms = view.fees(instrument.id).terms(command.side)
     submitted = OrderSubmitted(
         command_id=command.command_id,
         order_id=order_id,
@@ -61,7 +64,8 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         reason=_capped(command, proposal),
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
-        fee_rate=view.fee_rate(instrument.id).taker,
+        fee_rate=sum((term.rate for term in fee_terms), Decimal(0)),
+        fee_terms=fee_terms,
         seen=proposal.seen,
     )
     request = NewOrderSingle(

@@ -2,8 +2,8 @@
 
 An order first reduces what stands on the other side (and is not already
 promised to other open orders); only the rest opens. What opens is paid for:
-a buy holds back its cost and the taker fee, a short sale its notional and the
-fee, a sale of a cash account the units themselves. A market buy holds back
+a buy holds back its cost and every fee as a taker, a short sale its notional
+and the fees, a sale of a cash account the units themselves. A market buy holds back
 what the visible asks cost plus ``MARKET_MARGIN``, because quotes move between
 the decision and the venue.
 
@@ -18,6 +18,7 @@ from decimal import ROUND_CEILING, Decimal
 
 import msgspec
 
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money_up
 from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
@@ -41,7 +42,7 @@ class Terms(msgspec.Struct, frozen=True):
     """Total quantity."""
     leaves: int
     """What of it is not filled."""
-    fee_rate: Decimal
+    fee_terms: tuple[FeeTerm, ...]
     post_only: bool = False
     reduce_only: bool = False
 
@@ -81,7 +82,8 @@ def hold_for(
         cost = instrument.cash(instrument.price_decimal(terms.price), opening, view.trading_day(instrument.id))
     else:
         cost = _market_cost(view, instrument, side, opening)
-    return Hold(instrument.currency, _with_fee(cost, terms.fee_rate, instrument.currency), opening, closable)
+    held = _with_fees(cost, instrument, opening, terms.fee_terms, first=terms.leaves == terms.qty)
+    return Hold(instrument.currency, held, opening, closable)
 
 
 def uncovered(state: DeskState, account: Account, currency: str, besides: str = "") -> Decimal:
@@ -99,7 +101,8 @@ def uncovered(state: DeskState, account: Account, currency: str, besides: str = 
         closable[key] = max(0, left - order.leaves_qty)
         opening = 0 if order.reduce_only else max(0, order.leaves_qty - left)
         cost = instrument.cash(instrument.price_decimal(order.price), opening, "")
-        missing += max(Decimal(0), _with_fee(cost, order.fee_rate, currency) - order.reserve)
+        needed = _with_fees(cost, instrument, opening, order.fee_terms, first=order.cum_qty == 0)
+        missing += max(Decimal(0), needed - order.reserve)
     return missing
 
 
@@ -112,8 +115,13 @@ def _market_cost(view: View, instrument: Instrument, side: Side, qty: int) -> De
     return cost * (1 + MARKET_MARGIN)
 
 
-def _with_fee(cost: Decimal, fee_rate: Decimal, currency: str) -> Decimal:
-    return cost + round_money_up(cost * fee_rate, currency)
+def _with_fees(cost: Decimal, instrument: Instrument, qty: int, terms: tuple[FeeTerm, ...], *, first: bool) -> Decimal:
+    """Cost and the most that its fees can be; what is least to be paid was paid with the first fill."""
+    if not qty:
+        return cost
+    units = instrument.qty_decimal(qty)
+    fees = (term.bounded(term.due(cost, units)) if first else term.due(cost, units) for term in terms)
+    return sum((round_money_up(fee, instrument.currency) for fee in fees), cost)
 
 
 def reserve_after_fill(order: Order, instrument: Instrument, qty: int) -> Decimal:
@@ -125,6 +133,6 @@ def reserve_after_fill(order: Order, instrument: Instrument, qty: int) -> Decima
         return min(order.reserve, instrument.qty_decimal(left))
     if order.ord_type is OrdType.LIMIT and order.price is not None:
         cost = instrument.cash(instrument.price_decimal(order.price), left, "")
-        return min(order.reserve, _with_fee(cost, order.fee_rate, instrument.currency))
+        return min(order.reserve, _with_fees(cost, instrument, left, order.fee_terms, first=False))
     share = order.reserve * left / order.leaves_qty
     return min(order.reserve, share.quantize(order.reserve, ROUND_CEILING))

@@ -12,6 +12,7 @@ from enum import Enum
 
 import msgspec
 
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import (
     Contingency,
@@ -98,7 +99,7 @@ class Order(msgspec.Struct, kw_only=True):
     reserve_asset: str
     reserve: Decimal
     """What is held back now."""
-    fee_rate: Decimal
+    fee_terms: tuple[FeeTerm, ...]
     reason: Reason | None = None
     submitted_ns: int
     updated_ns: int

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.errors import Refused
-from termdesk.core.model.money import round_money
+from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
 from termdesk.core.trading.proposals import submit_proposal
@@ -18,7 +18,7 @@ from termdesk.core.wire.queries import PreviewResult
 
 
 def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult:
-    """Ask the same gate as a real order would; the fee is an estimate at the taker rate."""
+    """Ask the same gate as a real order would; fees are an estimate for an order that trades at once."""
     try:
         proposal = submit_proposal(state, view, command)
     except Refused as refused:
@@ -34,6 +34,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         )
     instrument = proposal.instrument
     account = state.accounts[command.account]
+    fees = _fees(view, proposal)
     available: Decimal | None = proposal.available
     if proposal.hold.asset == instrument.id:
         available = instrument.qty_decimal(proposal.hold.closable)
@@ -41,15 +42,17 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         refusal=refusal(proposal),
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
-        fee=_fee(view, proposal),
+        fee=sum((item.amount for item in fees), Decimal(0)),
         fee_asset=instrument.currency,
         position_after=account.qty(instrument.id) + command.side.sign * proposal.qty,
         available=available,
         instrument=instrument.id,
+        fees=fees,
+        fees_unknown=view.fees(instrument.id).unknown(command.side),
     )
 
 
-def _fee(view: View, proposal: Proposal) -> Decimal:
+def _fees(view: View, proposal: Proposal) -> tuple[FeeItem, ...]:
     instrument = proposal.instrument
     price = proposal.price
     if price is None and proposal.side is Side.SELL:
@@ -58,4 +61,5 @@ def _fee(view: View, proposal: Proposal) -> Decimal:
         cost = view.buy_cost(instrument.id, proposal.qty) or Decimal(0)
     else:
         cost = instrument.cash(instrument.price_decimal(price), proposal.qty, view.trading_day(instrument.id))
-    return round_money(abs(cost) * view.fee_rate(instrument.id).taker, instrument.currency)
+    units = instrument.qty_decimal(proposal.qty)
+    return view.fees(instrument.id).items(proposal.side, abs(cost), units)

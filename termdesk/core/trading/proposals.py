@@ -59,7 +59,7 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
         price=None if command.ord_type is OrdType.MARKET else command.price,
         qty=qty,
         leaves=qty,
-        fee_rate=view.fee_rate(instrument.id).taker,
+        fee_terms=view.fees(instrument.id).terms(command.side),
         post_only=command.post_only,
         reduce_only=command.reduce_only,
     )
@@ -78,7 +78,7 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
         price=price,
         qty=qty,
         leaves=max(0, qty - order.cum_qty),
-        fee_rate=order.fee_rate,
+        fee_terms=order.fee_terms,
         post_only=order.post_only,
         reduce_only=order.reduce_only,
     )

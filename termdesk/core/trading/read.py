@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from termdesk.core.matching.restored import RestoredOrder
+from termdesk.core.matching.restored import ChargedFill, RestoredOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import Fact, OrderFilled, Recorded
@@ -127,9 +127,21 @@ def restorable(state: DeskState, broker: str) -> tuple[RestoredOrder, ...]:
                 post_only=order.post_only,
             ),
             cum_qty=order.cum_qty,
+            fee_terms=order.fee_terms,
+            fills=_charged(state, order),
         )
         for order in map(state.orders.__getitem__, state.working)
         if order.acknowledged and state.accounts[order.account].broker == broker
+    )
+
+
+def _charged(state: DeskState, order: Order) -> tuple[ChargedFill, ...]:
+    instrument = state.instruments[order.instrument]
+    fills = (record.fact for record in state.records[order.order_id])
+    return tuple(
+        ChargedFill(fill.amount, instrument.qty_decimal(fill.qty), fill.liquidity, fill.fees)
+        for fill in fills
+        if isinstance(fill, OrderFilled)
     )
 
 

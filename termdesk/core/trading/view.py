@@ -11,7 +11,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Phase
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import FeeSchedule
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +43,8 @@ class View(Protocol):
         """ISO date of the venue's day; of the desk for ``""``."""
         ...
 
-    def fee_rate(self, instrument_id: str) -> FeeRate:
-        """Rates in force."""
+    def fees(self, instrument_id: str) -> FeeSchedule:
+        """Fees in force on the instrument's trading day."""
         ...
 
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:

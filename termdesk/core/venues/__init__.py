@@ -2,17 +2,17 @@
 
 from termdesk.core.venues.boards import board_of_id
 from termdesk.core.venues.cage import PriceCage, price_cage
-from termdesk.core.venues.charges import Commission
+from termdesk.core.venues.charges import Commission, fee_schedule
 from termdesk.core.venues.dealing import after_hours, order_types, settlement
-from termdesk.core.venues.fees import FeeRate, fee_rate
 from termdesk.core.venues.limits import PriceLimits, price_limits
 from termdesk.core.venues.lots import LotRule, lot_rule
+from termdesk.core.venues.schedule import FeeSchedule
 from termdesk.core.venues.sessions import PhaseAt, phase, trading_day
 from termdesk.core.venues.ticks import TickRule, tick_rule
 
 __all__ = [
     "Commission",
-    "FeeRate",
+    "FeeSchedule",
     "LotRule",
     "PhaseAt",
     "PriceCage",
@@ -20,7 +20,7 @@ __all__ = [
     "TickRule",
     "after_hours",
     "board_of_id",
-    "fee_rate",
+    "fee_schedule",
     "lot_rule",
     "order_types",
     "phase",

@@ -6,64 +6,110 @@ Does not know discounts; whether a broker rounds by fill or by order differs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 
-from termdesk.core.model.execution import FeeItem
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.money import round_money
-from termdesk.core.model.number import Qty
 from termdesk.core.model.terms import Side
 from termdesk.core.venues.boards import book_and_board
-from termdesk.core.venues.rows import ChargeRow
-from termdesk.core.venues.rulebook import in_force
+from termdesk.core.venues.rows import ChargeRow, CommissionRow
+from termdesk.core.venues.rulebook import RuleBook, in_force, rule_books
+from termdesk.core.venues.schedule import FeeSchedule
+
+COMMISSION = "commission"
+CHARGES = "charges"
+"""Stands for all charges of a listing whose board has no rows."""
 
 
 class Commission(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account pays its broker for one order."""
+    """What an account pays its broker (or a crypto venue) for one order."""
 
-    rate: Decimal = Decimal("0.00025")
+    rate: Decimal = Decimal(0)
     """Share of the money that changes hands; at most 0.003 in China (CSRC 2002-21)."""
-    minimum: Decimal = Decimal(5)
+    maker_rate: Decimal | None = None
+    """Where an order that rests pays another one."""
+    per_unit: Decimal = Decimal(0)
+    """Money for one unit or contract."""
+    minimum: Decimal = Decimal(0)
     all_in: bool = True
     """It covers exchange and regulatory fees, as quoted commissions usually do."""
 
 
-def fees(
-    instrument: Instrument, day: str, side: Side, amount: Decimal, qty: Qty, commission: Commission
-) -> tuple[FeeItem, ...] | None:
-    """Give the fees of one order, commission first; items of zero are left out.
+def fee_schedule(instrument: Instrument, day: str, commission: Commission | None = None) -> FeeSchedule:
+    """Give every fee of an instrument on an ISO day of the venue.
 
     Args:
         instrument: What is traded.
         day: ISO date of the venue.
-        side: Of the order.
-        amount: Money that changes hands, unsigned.
-        qty: Traded quantity; none of today's charges counts units.
-        commission: The account's.
+        commission: The account's; None takes the one that the rule book assumes.
 
-    Returns:
-        None where a charge of that day is not known.
+    Raises:
+        Refused: No rule book covers the segment (``venue.no_rules``).
     """
-    del qty
+    book = rule_books().get(instrument.segment)
+    if book is None:
+        known = ", ".join(sorted(rule_books()))
+        raise Refused("venue.no_rules", {"segment": instrument.segment, "known": known})
     placed = book_and_board(instrument, day)
-    if placed is None:
-        return None
-    book, board = placed
-    due: list[tuple[str, Decimal]] = [("commission", max(amount * commission.rate, commission.minimum))]
-    for item in dict.fromkeys(row.item for row in book.charges if board in row.boards):
-        rows = [row for row in book.charges if row.item == item and board in row.boards]
-        if not _is_due(rows[-1], side, commission):
+    board = placed[1] if placed is not None else ""
+    own = commission or assumed_commission(book, board, instrument.kind, day)
+    buy, unknown_buy = _side(book, board, day, Side.BUY, own)
+    sell, unknown_sell = _side(book, board, day, Side.SELL, own)
+    return FeeSchedule(
+        currency=instrument.currency, buy=buy, sell=sell, unknown_buy=unknown_buy, unknown_sell=unknown_sell
+    )
+
+
+def assumed_commission(book: RuleBook, board: str, kind: str, day: str) -> Commission | None:
+    """Give the commission that a book assumes of an account; None where it states none."""
+    rows = [row for row in book.commissions if row.kind == kind] or [row for row in book.commissions if not row.kind]
+    row = in_force(rows, board, day)
+    return None if row is None or row.rate is None else _commission(row, row.rate)
+
+
+def _commission(row: CommissionRow, rate: Decimal) -> Commission:
+    return Commission(
+        rate=rate, maker_rate=row.maker_rate, per_unit=row.per_unit, minimum=row.minimum, all_in=row.all_in
+    )
+
+
+def _side(
+    book: RuleBook, board: str, day: str, side: Side, commission: Commission | None
+) -> tuple[tuple[FeeTerm, ...], tuple[str, ...]]:
+    """Terms of one side, and what is due in unknown amounts."""
+    terms: list[FeeTerm] = []
+    unknown: list[str] = []
+    if commission is None:
+        unknown.append(COMMISSION)
+    elif commission.rate or commission.minimum or commission.per_unit or commission.maker_rate:
+        terms.append(
+            FeeTerm(
+                COMMISSION,
+                commission.rate,
+                minimum=commission.minimum,
+                per_unit=commission.per_unit,
+                maker_rate=commission.maker_rate,
+            )
+        )
+    charged = [row for row in book.charges if board in row.boards]
+    if not charged and book.boards:
+        unknown.append(CHARGES)
+    for item in dict.fromkeys(row.item for row in charged):
+        rows = [row for row in charged if row.item == item]
+        if not _is_due(rows, side, commission):
             continue
         row = in_force(rows, board, day)
         if row is None or row.rate is None:
-            return None
-        due.append((item, amount * row.rate))
-    currency = instrument.currency
-    items = (FeeItem(kind, currency, round_money(money, currency)) for kind, money in due)
-    return tuple(item for item in items if item.amount)
+            unknown.append(item)
+        else:
+            terms.append(FeeTerm(item, row.rate, per_unit=row.per_unit, maximum=row.maximum))
+    return tuple(terms), tuple(unknown)
 
 
-def _is_due(row: ChargeRow, side: Side, commission: Commission) -> bool:
-    return side in row.sides and not (row.in_commission and commission.all_in)
+def _is_due(rows: Iterable[ChargeRow], side: Side, commission: Commission | None) -> bool:
+    all_in = commission is None or commission.all_in
+    return any(side in row.sides and not (row.in_commission and all_in) for row in rows)

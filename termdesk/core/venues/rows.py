@@ -136,12 +136,22 @@ class OrderTypesRow(Row, frozen=True, kw_only=True):
     types: tuple[str, ...]
 
 
-class FeeRow(Row, frozen=True, kw_only=True):
-    """One rate of notional for a kind of instrument, or for all kinds without a row (``""``)."""
+class CommissionRow(Row, frozen=True, kw_only=True):
+    """What an account is assumed to pay per order, by kind of instrument or for all kinds without a row (``""``).
 
-    kind: str
-    maker: Decimal
-    taker: Decimal
+    Without a rate it is not known.
+    """
+
+    kind: str = ""
+    rate: Decimal | None = None
+    """Share of the money that changes hands."""
+    maker_rate: Decimal | None = None
+    """For orders that rest, where it differs."""
+    per_unit: Decimal = Decimal(0)
+    """Money for one unit or contract."""
+    minimum: Decimal = Decimal(0)
+    all_in: bool = True
+    """It covers exchange and regulatory fees."""
 
 
 class ChargeRow(Row, frozen=True, kw_only=True):
@@ -151,6 +161,10 @@ class ChargeRow(Row, frozen=True, kw_only=True):
     sides: tuple[Side, ...] = (Side.BUY, Side.SELL)
     rate: Decimal | None = None
     """Share of the money that changes hands."""
+    per_unit: Decimal = Decimal(0)
+    """Money for one unit or contract."""
+    maximum: Decimal | None = None
+    """Most for one order."""
     in_commission: bool = False
     """An all-in commission covers it."""
 

@@ -14,7 +14,7 @@ from termdesk.core.venues.rows import (
     BoardRow,
     CageRow,
     ChargeRow,
-    FeeRow,
+    CommissionRow,
     LimitRow,
     LotRow,
     OrderTypesRow,
@@ -41,7 +41,7 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cages: tuple[CageRow, ...] = ()
     order_types: tuple[OrderTypesRow, ...] = ()
     settlements: tuple[SettlementRow, ...] = ()
-    fees: tuple[FeeRow, ...] = ()
+    commissions: tuple[CommissionRow, ...] = ()
     charges: tuple[ChargeRow, ...] = ()
 
 

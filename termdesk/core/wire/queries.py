@@ -8,6 +8,7 @@ import msgspec
 
 from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.condition import Action, Predicate
+from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns, Price, Qty
@@ -219,6 +220,10 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     """Of the reserve asset, before the order."""
     instrument: str
     """The order's instrument, which gives ``position_after`` its scale."""
+    fees: tuple[FeeItem, ...] = ()
+    """Estimate by item; ``fee`` is their sum."""
+    fees_unknown: tuple[str, ...] = ()
+    """Fees that are due besides, in amounts that are not known."""
 
 
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):

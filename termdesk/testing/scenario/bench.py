@@ -19,7 +19,7 @@ from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, Op
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import FeeSchedule
 
 ACCOUNT = "a"
 PAPER, VENUE = "paper", "venue"
@@ -39,13 +39,13 @@ class Bench:
         records: Every fact, in order.
     """
 
-    def __init__(self, instrument: Instrument, rate: FeeRate, *, kind: AccountKind, cash: str, broker: str) -> None:
+    def __init__(self, instrument: Instrument, fees: FeeSchedule, *, kind: AccountKind, cash: str, broker: str) -> None:
         self.now_ns = 1
         self.listed = instrument
         self.market = Market()
         self.records: list[Recorded] = []
         self.sent: list[BrokerRequest] = []
-        self._rate = rate
+        self._fees = fees
         self._broker = broker
         self._seq = 0
         self._trades = 0
@@ -72,10 +72,10 @@ class Bench:
         del instrument_id
         return _DAY
 
-    def fee_rate(self, instrument_id: str) -> FeeRate:
-        """Rates of the scenario."""
+    def fees(self, instrument_id: str) -> FeeSchedule:
+        """Fees of the scenario."""
         del instrument_id
-        return self._rate
+        return self._fees
 
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
         """As the exchange says."""
@@ -142,7 +142,7 @@ class Bench:
 
     def _begin(self, state: DeskState) -> None:
         self.state = state
-        self.exchange = SimulatedExchange(self.market, lambda _: self._rate)
+        self.exchange = SimulatedExchange(self.market, lambda _: self._fees)
 
     def _report(self, reports: Iterable[BrokerReport]) -> None:
         for report in reports:

@@ -9,7 +9,7 @@ import msgspec
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
 from termdesk.core.model.terms import AccountKind, OrdStatus
 from termdesk.core.trading.order import Order
-from termdesk.core.venues.fees import FeeRate
+from termdesk.core.venues.schedule import flat
 from termdesk.testing.scenario.bench import PAPER, VENUE, Bench
 from termdesk.testing.scenario.file import Scenario
 
@@ -63,7 +63,7 @@ class Run:
         self.instrument = _instrument(listing)
         self.bench = Bench(
             self.instrument,
-            FeeRate(Decimal(listing["maker_fee_rate"]), Decimal(listing["taker_fee_rate"])),
+            flat(self.instrument.currency, Decimal(listing["maker_fee_rate"]), Decimal(listing["taker_fee_rate"])),
             kind=AccountKind(account.get("kind", "cash" if self.instrument.settlement_days else "margin")),
             cash=account.get("cash", _UNLIMITED),
             broker=VENUE if is_at_venue else PAPER,

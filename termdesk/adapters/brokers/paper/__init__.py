@@ -7,17 +7,16 @@ reports at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from termdesk.adapters.contract import BrokerCapabilities
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.model.event import InstrumentEvent
 from termdesk.core.model.execution import BrokerReport, BrokerRequest
-from termdesk.core.model.instrument import Instrument
-from termdesk.core.venues.fees import FeeRate
 
 
 class PaperBroker:
@@ -54,9 +53,9 @@ class PaperBrokerFactory:
     name = PaperBroker.name
     capabilities = PaperBroker.capabilities
 
-    def open(self, market: Market, fee_rate: Callable[[Instrument], FeeRate]) -> PaperBroker:
-        """Make a broker on a market; ``fee_rate`` gives the rates in force for an instrument."""
-        return PaperBroker(SimulatedExchange(market, fee_rate))
+    def open(self, market: Market, fees: FeesOf) -> PaperBroker:
+        """Make a broker on a market; ``fees`` gives what is in force for an instrument."""
+        return PaperBroker(SimulatedExchange(market, fees))
 
 
 BROKER = PaperBrokerFactory()
