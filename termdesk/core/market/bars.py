@@ -78,6 +78,12 @@ class BarSeries:
         if bought:
             self._buy_volume += qty
 
+    def close(self, bar: Bar) -> None:
+        """Put a whole bar behind the closed ones; a source that tells bars tells no trades."""
+        self.closed.append(bar)
+        self.closed_count += 1
+        self.start_ns = self._end_ns = bar.start_ns + self.interval_ns
+
     def seed(self, bars: Iterable[Bar]) -> None:
         """Put closed bars before what is held; bars that overlap with held ones are left out."""
         first = self.closed[0].start_ns if self.closed else self.start_ns

@@ -13,6 +13,7 @@ from termdesk.core.market.order_book import OrderBook
 from termdesk.core.market.tape import Print, Tape
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import (
+    BarClosed,
     BarHistory,
     BestQuote,
     BookDelta,
@@ -77,7 +78,9 @@ class InstrumentState:
 
     ``bid``/``ask`` are the newer of depth and best-quote stream by sequence;
     the book itself only follows the depth. ``recv_ns`` is the last event of
-    any kind, ``venue_ns`` the last stamp the venue gave.
+    any kind, ``venue_ns`` the last stamp the venue gave. ``bar`` is the newest
+    closed bar of a source that tells bars instead of a book; ``on_bars`` says
+    that it is such a source.
     """
 
     __slots__ = (
@@ -86,6 +89,7 @@ class InstrumentState:
         "aggressor",
         "ask",
         "ask_qty",
+        "bar",
         "bars",
         "bid",
         "bid_qty",
@@ -100,6 +104,7 @@ class InstrumentState:
         "last_qty",
         "low",
         "macd",
+        "on_bars",
         "open",
         "orders",
         "phase",
@@ -132,6 +137,8 @@ class InstrumentState:
         self.phase = Phase.UNKNOWN
         self.venue_ns = self.recv_ns = 0
         self.bars = BarSeries(instrument)
+        self.bar: BarClosed | None = None
+        self.on_bars = False
         self.tape = Tape()
         self.macd: BarStudy | None = study(instrument, self.bars) if study is not None else None
 
@@ -253,6 +260,30 @@ class InstrumentState:
             self._turnover = int(day.turnover / self._money_unit)
         return Touched.QUOTE
 
+    def _bar(self, event: BarClosed) -> int:
+        """A bar delivered late, behind a newer one, corrects nothing."""
+        newest = self.bar
+        if newest is not None and event.venue_ns <= newest.venue_ns:
+            return 0
+        self.on_bars = True
+        self.bar = event
+        bar = event.bar
+        if not self.trades:
+            self.open, self.high, self.low = bar.open, bar.high, bar.low
+        elif bar.high > self.high:
+            self.high = bar.high
+        if bar.low < self.low:
+            self.low = bar.low
+        self.last = bar.close
+        self.volume += bar.volume
+        if bar.turnover:
+            self._turnover += int(bar.turnover / self._money_unit)
+        self.trades += bar.trades or 1
+        series = self.bars
+        if event.venue_ns - bar.start_ns == series.interval_ns:
+            series.close(bar)
+        return _TRADED
+
     def _history(self, event: BarHistory) -> int:
         if event.interval_ns == MINUTE_NS:
             self.bars.seed(event.bars)
@@ -273,5 +304,6 @@ HANDLERS: dict[type, Handler] = {
     PhaseChanged: InstrumentState._phase,
     DayReference: InstrumentState._reference,
     BarHistory: InstrumentState._history,
+    BarClosed: InstrumentState._bar,
 }
 """What each event does to a state once its stamps are taken; for ``Market``, which calls it per event."""

@@ -145,6 +145,19 @@ class BarHistory(msgspec.Struct, frozen=True, tag="bar_history"):
     bars: tuple[Bar, ...]
 
 
+class BarClosed(msgspec.Struct, frozen=True, gc=False, tag="bar_closed"):
+    """A bar that closed at ``venue_ns``: for sources that tell no quotes and no single trades.
+
+    It says nothing of the order in which its prices came. ``bar.start_ns`` is
+    0 where the source does not say when it began.
+    """
+
+    instrument: str
+    venue_ns: Ns
+    recv_ns: Ns
+    bar: Bar
+
+
 class InstrumentDefined(msgspec.Struct, frozen=True, tag="instrument_defined"):
     """A feed introduces an instrument, or a new version of one, before its first event."""
 
@@ -192,5 +205,6 @@ InstrumentEvent = (
     | PhaseChanged
     | DayReference
     | BarHistory
+    | BarClosed
 )
 MarketEvent = InstrumentEvent | InstrumentDefined | FeedLink | FeedHeard | InputSkipped
