@@ -20,7 +20,7 @@ import msgspec
 
 from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.money import round_money_up
+from termdesk.core.model.money import round_money, round_money_up
 from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
@@ -43,6 +43,8 @@ class Terms(msgspec.Struct, frozen=True):
     leaves: int
     """What of it is not filled."""
     fee_terms: tuple[FeeTerm, ...]
+    weighted: Decimal = Decimal(0)
+    """Sum of execution price times scaled quantity so far."""
     post_only: bool = False
     reduce_only: bool = False
 
@@ -82,7 +84,7 @@ def hold_for(
         cost = instrument.cash(instrument.price_decimal(terms.price), opening, view.trading_day(instrument.id))
     else:
         cost = _market_cost(view, instrument, side, opening)
-    held = _with_fees(cost, instrument, opening, terms.fee_terms, first=terms.leaves == terms.qty)
+    held = cost + _fees(instrument, terms.fee_terms, cost, opening, terms.weighted, terms.qty - terms.leaves)
     return Hold(instrument.currency, held, opening, closable)
 
 
@@ -101,7 +103,7 @@ def uncovered(state: DeskState, account: Account, currency: str, besides: str = 
         closable[key] = max(0, left - order.leaves_qty)
         opening = 0 if order.reduce_only else max(0, order.leaves_qty - left)
         cost = instrument.cash(instrument.price_decimal(order.price), opening, "")
-        needed = _with_fees(cost, instrument, opening, order.fee_terms, first=order.cum_qty == 0)
+        needed = cost + _fees(instrument, order.fee_terms, cost, opening, order.weighted, order.cum_qty)
         missing += max(Decimal(0), needed - order.reserve)
     return missing
 
@@ -115,17 +117,33 @@ def _market_cost(view: View, instrument: Instrument, side: Side, qty: int) -> De
     return cost * (1 + MARKET_MARGIN)
 
 
-def _with_fees(cost: Decimal, instrument: Instrument, qty: int, terms: tuple[FeeTerm, ...], *, first: bool) -> Decimal:
-    """Cost and the most that its fees can be; what is least to be paid was paid with the first fill."""
+def _fees(
+    instrument: Instrument, terms: tuple[FeeTerm, ...], cost: Decimal, qty: int, weighted: Decimal, filled: int
+) -> Decimal:
+    """The most that fees of ``qty`` more can be, after fills that were charged already.
+
+    Fees are reckoned and rounded on all fills of an order, so what is left is
+    the whole less what was charged; fills at a maker's rate were charged less,
+    which leaves the rest by itself.
+    """
     if not qty:
-        return cost
-    units = instrument.qty_decimal(qty)
-    fees = (term.bounded(term.due(cost, units)) if first else term.due(cost, units) for term in terms)
-    return sum((round_money_up(fee, instrument.currency) for fee in fees), cost)
+        return Decimal(0)
+    units, currency = instrument.qty_decimal(qty), instrument.currency
+    if not filled:
+        return sum((round_money_up(term.bounded(term.due(cost, units)), currency) for term in terms), Decimal(0))
+    paid, done = instrument.cash(weighted, 1, ""), instrument.qty_decimal(filled)
+    left = Decimal(0)
+    for term in terms:
+        if term.maker_rate is not None:
+            left += round_money_up(term.due(cost, units), currency)
+            continue
+        whole = term.bounded(term.due(paid + cost, done + units))
+        left += round_money_up(whole, currency) - round_money(term.bounded(term.due(paid, done)), currency)
+    return left
 
 
-def reserve_after_fill(order: Order, instrument: Instrument, qty: int) -> Decimal:
-    """What an order still holds back after ``qty`` more of it is filled; never more than now."""
+def reserve_after_fill(order: Order, instrument: Instrument, qty: int, price: Decimal) -> Decimal:
+    """What an order still holds back after ``qty`` more of it is filled at ``price``; never more than now."""
     left = max(0, order.leaves_qty - qty)
     if left == 0:
         return Decimal(0)
@@ -133,6 +151,7 @@ def reserve_after_fill(order: Order, instrument: Instrument, qty: int) -> Decima
         return min(order.reserve, instrument.qty_decimal(left))
     if order.ord_type is OrdType.LIMIT and order.price is not None:
         cost = instrument.cash(instrument.price_decimal(order.price), left, "")
-        return min(order.reserve, _with_fees(cost, instrument, left, order.fee_terms, first=False))
+        weighted, filled = order.weighted + price * qty, order.cum_qty + qty
+        return min(order.reserve, cost + _fees(instrument, order.fee_terms, cost, left, weighted, filled))
     share = order.reserve * left / order.leaves_qty
     return min(order.reserve, share.quantize(order.reserve, ROUND_CEILING))

@@ -79,6 +79,7 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
         qty=qty,
         leaves=max(0, qty - order.cum_qty),
         fee_terms=order.fee_terms,
+        weighted=order.weighted,
         post_only=order.post_only,
         reduce_only=order.reduce_only,
     )

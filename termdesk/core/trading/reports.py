@@ -93,7 +93,7 @@ def _filled(state: DeskState, view: View, order: Order, report: ExecutionReport)
         liquidity=report.liquidity,
         reason=report.reason,
         seen=market_seen(view, order.instrument),
-        reserve=reserve_after_fill(order, instrument, report.last_qty),
+        reserve=reserve_after_fill(order, instrument, report.last_qty, report.last_price),
     )
 
 
