@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from termdesk.cli import files, listing, market, ordering, running, scenarios
+from termdesk.cli import files, listing, market, ordering, running, scenarios, simulation
 from termdesk.cli.root import ROOT_OPTIONS
 
 HELP = """A trading workstation for the terminal.
@@ -43,6 +43,7 @@ def build_app() -> typer.Typer:
         market.book,
         market.quote,
         files.replay,
+        simulation.simulate,
     ):
         app.command()(command)
     journal = typer.Typer(help="Look into a desk's journal.", no_args_is_help=True)

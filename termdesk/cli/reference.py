@@ -11,6 +11,7 @@ from termdesk.adapters.feeds.replay.summary import ReplaySummary
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
 from termdesk.testing.scenario.report import ScenarioReport
+from termdesk.testing.simulation.run import Simulation
 
 PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "order": (s.AnswerShape, False),
@@ -29,6 +30,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "replay": (ReplaySummary, False),
     "journal verify": (s.JournalShape, False),
     "scenario run": (ScenarioReport, False),
+    "simulate": (Simulation, True),
 }
 """What each command prints with ``--json``: the shape, and whether a list of it."""
 
