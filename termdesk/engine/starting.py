@@ -12,26 +12,13 @@ from termdesk.core.market.market import Market
 from termdesk.core.model.errors import AdapterError
 from termdesk.core.model.event import DayReference, MarketEvent, Trade
 from termdesk.core.model.terms import Mode
-from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk, ResumeDesk
-from termdesk.core.trading.state import DeskState
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
 from termdesk.engine.sequencer import CommandInput
-from termdesk.journal import Journal
+from termdesk.journal import replayed
 
-_PAGE = 2_000
-
-
-def replayed(journal: Journal) -> tuple[DeskState, int]:
-    """Make the desk's state from its facts; also gives the desk time of the newest, 0 without one."""
-    state = DeskState()
-    at_ns = 0
-    while page := journal.read(state.seq, _PAGE):
-        for record in page:
-            evolve(state, record)
-        at_ns = page[-1].at_ns
-    return state, at_ns
+__all__ = ["begin", "recorded_commands", "replayed", "restore_market", "resume"]
 
 
 def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, broker: str, at_ns: int) -> None:

@@ -1,4 +1,4 @@
-"""Bytes of facts and inputs, and the chain of hashes over them.
+"""Bytes of facts and inputs.
 
 Bytes are msgpack of the struct with its tags, Decimals as text. They are
 written once and never rewritten, so the chain covers what was stored, not
@@ -7,32 +7,27 @@ what a later version would write.
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 
 from termdesk.core.model.errors import JournalDamaged, JournalError
 from termdesk.core.model.facts import Recorded
 from termdesk.journal.port import DeskInput
 
-GENESIS = bytes(32)
-"""What the hash of the first fact is chained to."""
+
+class FactUnknown(JournalError):
+    """A stored fact that only a newer version can read."""
+
 
 encode = msgspec.msgpack.Encoder().encode
 _decode_record = msgspec.msgpack.Decoder(Recorded).decode
 _decode_input = msgspec.msgpack.Decoder(DeskInput).decode
 
 
-def chain(previous: bytes, stored: bytes) -> bytes:
-    """Give the hash of a stored fact: SHA-256 of the hash before it and its bytes."""
-    return hashlib.sha256(previous + stored).digest()
-
-
 def decode_record(seq: int, stored: bytes) -> Recorded:
     """Read a stored fact.
 
     Raises:
-        JournalError: A newer termdesk wrote it; names its tag.
+        FactUnknown: A newer termdesk wrote it; names its tag.
         JournalDamaged: The bytes are no fact, or the fact of another number.
     """
     try:
@@ -57,13 +52,11 @@ def decode_input(n: int, stored: bytes) -> DeskInput:
 
 
 def _unreadable(seq: int, stored: bytes, error: msgspec.DecodeError) -> JournalError:
+    """What was hashed and does not decode was written so, by a version with other kinds, fields or values."""
     try:
         tag = msgspec.msgpack.decode(stored)["fact"]["type"]
     except (msgspec.DecodeError, TypeError, KeyError):
         return JournalDamaged(f"fact {seq} is not a fact: {error}")
     if "$.fact.type" in str(error):
-        return JournalError(
-            f"fact {seq} is of kind {str(tag)!r:.80}, which this version does not know; "
-            "a newer termdesk wrote it: start the desk with that version or a later one"
-        )
-    return JournalDamaged(f"fact {seq} ({str(tag)!r:.80}) can't be read: {error}")
+        return FactUnknown(f"fact {seq} is of kind {str(tag)!r:.80}, which this version does not know")
+    return FactUnknown(f"fact {seq} ({str(tag)!r:.80}) can't be read by this version: {error}")

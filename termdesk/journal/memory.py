@@ -39,6 +39,9 @@ class MemoryJournal:
         """Give the newest checkpoint of this name."""
         return self._checkpoints.get(name)
 
+    def snapshot(self) -> None:
+        """There is none: nothing outlives the process."""
+
     def append(self, batch: Batch) -> None:
         """Keep a batch."""
         check_follows(self.head, batch.records)

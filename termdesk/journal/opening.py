@@ -11,7 +11,9 @@ from termdesk.journal.lock import DeskLock
 from termdesk.journal.sqlite import SqliteJournal
 
 
-def open_journal(folder: Path, *, desk: str, mode: Mode | None, read_only: bool = False) -> SqliteJournal:
+def open_journal(
+    folder: Path, *, desk: str, mode: Mode | None, read_only: bool = False, whole: bool = False
+) -> SqliteJournal:
     """Open a desk's journal, or make an empty one.
 
     Does not write the first fact; that is the desk's.
@@ -21,6 +23,7 @@ def open_journal(folder: Path, *, desk: str, mode: Mode | None, read_only: bool 
         desk: Name of the desk, held against the stored one.
         mode: Held against the stored one; None takes it as it is.
         read_only: Takes no lock and makes nothing; an engine may hold the desk meanwhile.
+        whole: Decode every fact of the file that is written to, whatever snapshots say.
 
     Raises:
         JournalBusy: Another engine holds the desk; says which and since when.
@@ -35,7 +38,7 @@ def open_journal(folder: Path, *, desk: str, mode: Mode | None, read_only: bool 
         except OSError as e:
             raise JournalError(f"folder {folder} of desk {desk} can't be made: {e.strerror}") from e
         lock = DeskLock(folder / LOCK_FILE, desk)
-    journal = SqliteJournal(folder, lock)
+    journal = SqliteJournal(folder, lock, whole=whole)
     try:
         _check_desk(journal, desk, mode)
     except JournalError:

@@ -11,6 +11,7 @@ from termdesk.core.model.command import DeskCommand
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.facts import DeskOpened, Recorded
 from termdesk.core.model.number import Ns
+from termdesk.journal.snapshot import Snapshot
 
 
 class DeskInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,10 @@ class Journal(Protocol):
 
     def checkpoint(self, name: str) -> bytes | None:
         """Give the newest durable checkpoint of this name."""
+        ...
+
+    def snapshot(self) -> Snapshot | None:
+        """Give the newest usable snapshot of the desk's state; None where a start replays all facts."""
         ...
 
     def append(self, batch: Batch) -> None:

@@ -86,7 +86,7 @@ def test_a_changed_fact_is_named(closed: Path, seq: int, column: str) -> None:
     db.execute(f"UPDATE fact SET {column} = ? WHERE seq = ?", (flipped(blob, len(blob) // 2, 3), seq))
     db.commit()
     db.close()
-    with pytest.raises(JournalDamaged, match=rf"journal\.sqlite: fact {seq} does not verify.*put back a sound copy"):
+    with pytest.raises(JournalDamaged, match=rf"journal\.sqlite: fact {seq} does not verify.*Put back a sound copy"):
         read_all(closed)
 
 
