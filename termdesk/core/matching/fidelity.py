@@ -1,4 +1,4 @@
-"""What the simulated exchange believes: every rule that could be another one, as data, and the profiles made of them."""
+"""What the simulated exchange believes: every rule that could be another one, and the profiles made of them."""
 
 from __future__ import annotations
 
