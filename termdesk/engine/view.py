@@ -10,6 +10,7 @@ from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
 from termdesk.core.trading.view import Limits
@@ -94,6 +95,11 @@ class DeskView:
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
         """Money to take ``qty`` from the visible asks."""
         return self._exchange.buy_cost(instrument_id, qty)
+
+    def settles(self, instrument_id: str) -> Settles | None:
+        """When a trade of now is settled; None is at once."""
+        instrument = self.instrument(instrument_id)
+        return venues.settles(instrument, self.trading_day(instrument_id)) if instrument is not None else None
 
     def limits(self, instrument_id: str) -> Limits:
         """Limits in force for the source that quotes the instrument."""

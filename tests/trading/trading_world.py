@@ -19,6 +19,7 @@ from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
 from termdesk.core.trading.view import Limits
+from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule, flat
 
 MS = 1_000_000
@@ -77,6 +78,9 @@ class World:
 
     def buy_cost(self, instrument_id, qty):
         return self.exchange.buy_cost(instrument_id, qty)
+
+    def settles(self, instrument_id):
+        return settles(self.x, self.trading_day(instrument_id))
 
     def limits(self, instrument_id):
         return Limits(stale_link_ns=self.stale_link_ns, replay_ended=self.replay_ended)

@@ -7,13 +7,18 @@ connection and are no part of a command.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from termdesk.core.model.condition import Action, Predicate
+from termdesk.core.model.limits import TradingState
 from termdesk.core.model.number import Ns, Price, Qty
+from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import (
     Contingency,
     OrdType,
+    Outcome,
     PositionEffect,
     ReleaseMode,
     Side,
@@ -101,6 +106,25 @@ class AmendOrder(msgspec.Struct, frozen=True, kw_only=True, tag="amend_order"):
     origin: str = "api"
 
 
+class ResolveOrder(msgspec.Struct, frozen=True, kw_only=True, tag="resolve_order"):
+    """Settle what became of an order whose outcome is not known, by a person's word.
+
+    Sends nothing. ``qty`` and ``price`` are what was filled beyond what is
+    known: all that is left where FILLED names no quantity.
+    """
+
+    command_id: str
+    order_id: str
+    outcome: Outcome
+    note: str
+    """Why, in the person's own words; may not be empty."""
+    qty: Qty | None = None
+    price: Price | None = None
+    """Average price of what was filled; the order's limit where None."""
+    venue_order_id: str = ""
+    origin: str = "api"
+
+
 class ArmCondition(msgspec.Struct, frozen=True, kw_only=True, tag="arm_condition"):
     """Watch for a predicate and act once when it is true. An alert is a condition that notifies."""
 
@@ -118,7 +142,115 @@ class DisarmCondition(msgspec.Struct, frozen=True, kw_only=True, tag="disarm_con
     origin: str = "api"
 
 
-DeskCommand = SubmitOrder | CancelOrder | CancelAll | AmendOrder | ArmCondition | DisarmCondition
+class SetLimits(msgspec.Struct, frozen=True, kw_only=True, tag="set_limits"):
+    """Change limits of a scope; what is not named stays. A name of ``limits.TradingLimits`` with its value as text."""
+
+    command_id: str
+    account: str = ""
+    """Empty: every account, each by itself."""
+    instrument: str = ""
+    """An instrument, a segment such as ``SSE``, or empty for all."""
+    changes: dict[str, str]
+    origin: str = "api"
+
+
+class SetTradingState(msgspec.Struct, frozen=True, kw_only=True, tag="set_trading_state"):
+    """Halt a scope, let it only reduce, or let it trade again; only a command does the last."""
+
+    command_id: str
+    state: TradingState
+    account: str = ""
+    instrument: str = ""
+    note: str
+    """Why; never empty."""
+    origin: str = "api"
+
+
+class KillSwitch(msgspec.Struct, frozen=True, kw_only=True, tag="kill_switch"):
+    """Halt a scope and cancel what works there; ``flatten`` closes its positions after that."""
+
+    command_id: str
+    account: str = ""
+    instrument: str = ""
+    note: str
+    """Why; never empty."""
+    flatten: bool = False
+    origin: str = "api"
+
+
+class MoveCash(msgspec.Struct, frozen=True, kw_only=True, tag="move_cash"):
+    """Book money into an account, or out of it where ``amount`` is below zero."""
+
+    command_id: str
+    account: str
+    asset: str
+    amount: Decimal
+    cause: Cause = Cause.TRANSFER
+    """Transfer, opening, coupon, interest, financing or funding."""
+    instrument: str = ""
+    """What the income or cost belongs to."""
+    note: str = ""
+    origin: str = "api"
+
+
+class MoveUnits(msgspec.Struct, frozen=True, kw_only=True, tag="move_units"):
+    """Book units into a holding, or out of it where ``qty`` is below zero.
+
+    Opening and transfer move no money; a fill (a trade made elsewhere) and an
+    expiry move it at ``price``; an allocation hands units to another account
+    at their average price.
+    """
+
+    command_id: str
+    account: str
+    instrument: str
+    qty: Qty
+    price: Decimal = Decimal(0)
+    """What a unit cost, or is worth at expiry; not looked at for units that leave and for an allocation."""
+    cause: Cause = Cause.OPENING
+    """Opening, transfer, allocation, expiry or fill."""
+    sellable: Qty | None = None
+    """What of it may be sold at once; None is all. The rest settles as if bought now."""
+    to_account: str = ""
+    """Who takes an allocation."""
+    note: str = ""
+    origin: str = "api"
+
+
+class ApplyCorporateAction(msgspec.Struct, frozen=True, kw_only=True, tag="apply_corporate_action"):
+    """Book a split, bonus shares or a cash dividend on what is held now."""
+
+    command_id: str
+    instrument: str
+    account: str = ""
+    """Empty: every account that holds it."""
+    units_per_unit: Decimal = Decimal(0)
+    """New units for each one held: 1 for a split 2:1, 0.3 for 3 bonus shares per 10, -0.9 for a reverse split 1:10."""
+    cash_per_unit: Decimal = Decimal(0)
+    """Before tax."""
+    tax_rate: Decimal = Decimal(0)
+    """Share of the cash that is withheld."""
+    asset: str = ""
+    """Currency of the cash; empty is the instrument's."""
+    note: str = ""
+    origin: str = "api"
+
+
+DeskCommand = (
+    SubmitOrder
+    | CancelOrder
+    | CancelAll
+    | AmendOrder
+    | ResolveOrder
+    | ArmCondition
+    | DisarmCondition
+    | MoveCash
+    | MoveUnits
+    | ApplyCorporateAction
+    | SetLimits
+    | SetTradingState
+    | KillSwitch
+)
 """What the desk decides about; recorded as an input."""
 
 

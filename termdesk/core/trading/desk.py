@@ -7,18 +7,26 @@ from typing import Any
 
 from termdesk.core.model.command import (
     AmendOrder,
+    ApplyCorporateAction,
     ArmCondition,
     CancelAll,
     CancelOrder,
     DeskCommand,
     DisarmCondition,
+    KillSwitch,
+    MoveCash,
+    MoveUnits,
+    ResolveOrder,
+    SetLimits,
+    SetTradingState,
     SubmitOrder,
 )
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import ExecutionReport, OrderCancelReject
 from termdesk.core.model.facts import CommandRefused
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading import commands, reports, starts
+from termdesk.core.model.venue import BrokerLink, OrderStatusReport, TransportError, VenueSnapshot
+from termdesk.core.trading import commands, controlling, holdings, reconcile, reports, resolve, starts, unknown
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.inputs import (
     ConditionMet,
@@ -26,8 +34,12 @@ from termdesk.core.trading.inputs import (
     DeskInput,
     OpenAccount,
     OpenDesk,
+    OrderAbsent,
+    OrderWord,
+    PositionWord,
     ResumeDesk,
     StopDesk,
+    WordTaken,
 )
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
@@ -37,13 +49,28 @@ _COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     CancelOrder: commands.cancel_order,
     CancelAll: commands.cancel_all,
     AmendOrder: commands.amend_order,
+    ResolveOrder: resolve.resolve_order,
     ArmCondition: commands.arm_condition,
     DisarmCondition: commands.disarm_condition,
+    SetLimits: controlling.set_limits,
+    SetTradingState: controlling.set_trading_state,
+    KillSwitch: controlling.kill,
+    MoveCash: holdings.move_cash,
+    MoveUnits: holdings.move_units,
+    ApplyCorporateAction: holdings.apply_corporate_action,
 }
 
 _OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     ExecutionReport: reports.execution_report,
     OrderCancelReject: reports.cancel_reject,
+    BrokerLink: unknown.broker_link,
+    TransportError: unknown.transport_error,
+    OrderStatusReport: unknown.order_status,
+    VenueSnapshot: reconcile.venue_snapshot,
+    OrderWord: reconcile.order_word,
+    OrderAbsent: reconcile.order_absent,
+    PositionWord: reconcile.position_word,
+    WordTaken: reconcile.word_taken,
     OpenDesk: starts.open_desk,
     OpenAccount: starts.open_account,
     DepositCash: starts.deposit_cash,

@@ -12,7 +12,6 @@ from termdesk.core.model.facts import (
     CancelAllDone,
     CancelRejected,
     CancelRequested,
-    CashDeposited,
     CommandRefused,
     ConditionArmed,
     ConditionDisarmed,
@@ -33,11 +32,17 @@ from termdesk.core.model.facts import (
     ReplaceRequested,
 )
 from termdesk.core.model.fee import FeeTerm
-from termdesk.core.model.posting import Cause
-from termdesk.core.model.terms import Side
-from termdesk.core.trading.ledger import Account, Move, book_fill, book_money
-from termdesk.core.trading.order import InFlight, Order, Word
+from termdesk.core.model.terms import OrdStatus
+from termdesk.core.trading.ledger import Account, book_fill, move_of
+from termdesk.core.trading.links import link, siblings
+from termdesk.core.trading.money_facts import MONEY_FACTS
+from termdesk.core.trading.order import TIME_OVER, InFlight, Order, Word
+from termdesk.core.trading.control_facts import CONTROL_FACTS
+from termdesk.core.trading.risk.controls import count_result
+from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import ArmedCondition, DeskState
+from termdesk.core.trading.venue_facts import VENUE_FACTS
+from termdesk.core.trading.waiting_facts import WAITING_FACTS, fill_parent, slice_off
 
 _ZERO = Decimal(0)
 
@@ -49,12 +54,21 @@ def evolve(state: DeskState, record: Recorded) -> None:
 
 
 def _desk_opened(state: DeskState, record: Recorded, fact: DeskOpened) -> None:
-    del record
     state.desk = fact.desk
     state.mode = fact.mode
     state.seed = fact.seed
     state.base_currency = fact.base_currency
     state.opened = state.running = True
+    state.client_token = _token(record.at_ns)
+
+
+def _token(at_ns: int) -> str:
+    """A short word for the moment a journal began, so that no two journals use the same client ids at a venue."""
+    text, left = "", at_ns // 1_000_000
+    while left:
+        left, digit = divmod(left, 36)
+        text = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + text
+    return text or "0"
 
 
 def _desk_resumed(state: DeskState, record: Recorded, fact: DeskResumed) -> None:
@@ -70,10 +84,6 @@ def _desk_stopped(state: DeskState, record: Recorded, fact: DeskStopped) -> None
 def _account_opened(state: DeskState, record: Recorded, fact: AccountOpened) -> None:
     del record
     state.accounts[fact.account] = Account(name=fact.account, kind=fact.kind, broker=fact.broker)
-
-
-def _cash_deposited(state: DeskState, record: Recorded, fact: CashDeposited) -> None:
-    book_money(state.accounts[fact.account], record.seq, Cause.TRANSFER, fact.asset, fact.amount)
 
 
 def _instrument_listed(state: DeskState, record: Recorded, fact: InstrumentListed) -> None:
@@ -93,13 +103,9 @@ def _command_refused(state: DeskState, record: Recorded, fact: CommandRefused) -
     )
 
 
-def _accepted(state: DeskState, command_id: str, *order_ids: str) -> None:
-    state.answers[command_id] = Answer(command_id=command_id, accepted=True, order_ids=order_ids)
-
-
 def _cancel_all_done(state: DeskState, record: Recorded, fact: CancelAllDone) -> None:
     del record
-    _accepted(state, fact.command_id, *fact.order_ids)
+    accepted(state, fact.command_id, *fact.order_ids)
 
 
 def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -> None:
@@ -130,8 +136,11 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
         parent_id=fact.parent_id,
         release=fact.release,
         emulated=fact.emulated,
+        expires_here=fact.expires_here,
         qty=fact.qty,
+        target_qty=fact.qty,
         leaves_qty=fact.qty,
+        status=OrdStatus.PENDING_NEW if fact.release is None else OrdStatus.HELD,
         reserve_asset=fact.reserve_asset,
         reserve=_ZERO,
         fee_terms=fact.fee_terms or (FeeTerm("commission", fact.fee_rate),),
@@ -140,53 +149,44 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
     )
     state.orders[order.order_id] = order
     state.records[order.order_id] = []
-    _accepted(state, fact.command_id, fact.order_id)
-    _settle(state, record, order, reserve=fact.reserve)
-
-
-def _settle(state: DeskState, record: Recorded, order: Order, reserve: Decimal | None = None) -> None:
-    """After every fact of an order: hold what it says, count it as working or not, keep the record."""
-    account = state.accounts[order.account]
-    is_open = order.status.is_open
-    held = _ZERO if not is_open else order.reserve if reserve is None else reserve
-    account.hold(order.reserve_asset, held - order.reserve)
-    order.reserve = held
-    for working in (state.working, account.working):
-        if is_open:
-            working[order.order_id] = None
-        else:
-            working.pop(order.order_id, None)
-    order.updated_ns = record.at_ns
-    state.records[order.order_id].append(record)
-
-
-def _take_word(order: Order, word: Word, exec_id: str) -> None:
-    if exec_id:
-        order.exec_ids[exec_id] = None
-    order.move(word)
+    link(state, order)
+    known = state.answers.get(fact.command_id)
+    accepted(state, fact.command_id, *(() if known is None else known.order_ids), fact.order_id)
+    settle(state, record, order, reserve=fact.reserve)
+    if order.parent_id:
+        slice_off(state, record, order, fact)
 
 
 def _order_accepted(state: DeskState, record: Recorded, fact: OrderAccepted) -> None:
     order = state.orders[fact.order_id]
-    order.venue_order_id = fact.venue_order_id
+    know_venue_id(state, order, fact.venue_order_id)
     order.acknowledged = True
-    _take_word(order, Word.NEW, fact.exec_id)
-    _settle(state, record, order)
+    take_word(order, Word.NEW, fact.exec_id)
+    settle(state, record, order)
 
 
 def _order_filled(state: DeskState, record: Recorded, fact: OrderFilled) -> None:
     order = state.orders[fact.order_id]
     order.acknowledged = True
     order.fill(fact.qty, fact.price)
-    _take_word(order, Word.TRADE, fact.exec_id)
+    if fact.inferred:
+        order.inferred_qty += fact.qty
+    know_execution(state, order, fact.exec_id)
+    take_word(order, Word.TRADE, fact.exec_id)
     order.end_if_filled()
     state.fills.append(record)
     instrument = state.instruments[fact.instrument]
     account = state.accounts[fact.account]
-    signed = fact.qty if fact.side is Side.BUY else -fact.qty
-    move = Move(fact.order_id, fact.exec_id, signed, fact.amount, fact.settles)
+    move = move_of(fact.order_id, fact.exec_id, fact.side, fact.qty, fact.amount, fact.settles)
+    held = account.position(fact.instrument)
+    realised = held.realised if held is not None else _ZERO
     book_fill(account, record.seq, instrument, move, fact.fees)
-    _settle(state, record, order, reserve=fact.reserve)
+    held = account.position(fact.instrument)
+    gain = held.realised - realised if held is not None else _ZERO
+    count_result(state.controls, record, fact, instrument.currency, gain)
+    settle(state, record, order, reserve=fact.reserve)
+    if order.parent_id:
+        fill_parent(state, record, order, fact)
 
 
 def _ended(
@@ -197,9 +197,10 @@ def _ended(
     ) -> None:
         order = state.orders[fact.order_id]
         order.in_flight.clear()
-        _take_word(order, word, "" if isinstance(fact, OrderNotSent) else fact.exec_id)
+        take_word(order, word, "" if isinstance(fact, OrderNotSent) else fact.exec_id)
         order.reason = fact.reason
-        _settle(state, record, order)
+        order.presumed = getattr(fact, "presumed", isinstance(fact, OrderNotSent))
+        settle(state, record, order)
 
     return end
 
@@ -207,40 +208,60 @@ def _ended(
 def _cancel_requested(state: DeskState, record: Recorded, fact: CancelRequested) -> None:
     order = state.orders[fact.order_id]
     order.cl_ord_ids.append(fact.cl_ord_id)
-    order.in_flight.append(InFlight(fact.cl_ord_id, is_replace=False))
+    order.in_flight.append(InFlight(fact.cl_ord_id, is_replace=False, sent_ns=record.at_ns))
     order.move(Word.PENDING_CANCEL)
-    _accepted(state, fact.command_id, fact.order_id)
-    _settle(state, record, order)
+    order.expire_asked = fact.reason is not None and fact.reason.code == TIME_OVER
+    accepted(state, fact.command_id, fact.order_id)
+    settle(state, record, order)
 
 
 def _replace_requested(state: DeskState, record: Recorded, fact: ReplaceRequested) -> None:
     order = state.orders[fact.order_id]
     order.cl_ord_ids.append(fact.cl_ord_id)
-    order.in_flight.append(InFlight(fact.cl_ord_id, is_replace=True))
+    order.in_flight.append(
+        InFlight(
+            fact.cl_ord_id,
+            is_replace=True,
+            sent_ns=record.at_ns,
+            qty=fact.qty,
+            price=fact.price,
+            by_desk=fact.reason is not None,
+        )
+    )
     order.move(Word.PENDING_REPLACE)
-    _accepted(state, fact.command_id, fact.order_id)
-    _settle(state, record, order, reserve=fact.reserve)
+    accepted(state, fact.command_id, fact.order_id)
+    settle(state, record, order, reserve=fact.reserve)
 
 
 def _answered(order: Order, cl_ord_id: str) -> None:
     order.in_flight = [sent for sent in order.in_flight if sent.cl_ord_id != cl_ord_id]
 
 
+def _aim(state: DeskState, order: Order, fact: OrderReplaced) -> None:
+    """What its owner asked for is the new quantity besides what siblings filled; what the desk took off stays off."""
+    if not any(sent.cl_ord_id == fact.cl_ord_id and sent.by_desk for sent in order.in_flight):
+        order.target_qty = fact.qty + sum(sibling.cum_qty for sibling in siblings(state, order))
+
+
 def _order_replaced(state: DeskState, record: Recorded, fact: OrderReplaced) -> None:
     order = state.orders[fact.order_id]
-    order.acknowledged = True
+    order.acknowledged = order.status is not OrdStatus.HELD
+    if fact.qty != order.qty:
+        _aim(state, order, fact)
     _answered(order, fact.cl_ord_id)
     order.change_terms(fact.qty, fact.price)
-    _take_word(order, Word.REPLACED, fact.exec_id)
+    if fact.trigger_price is not None:
+        order.trigger_price = fact.trigger_price
+    take_word(order, Word.REPLACED, fact.exec_id)
     order.end_if_filled()
-    _settle(state, record, order, reserve=fact.reserve)
+    settle(state, record, order, reserve=fact.reserve)
 
 
 def _cancel_rejected(state: DeskState, record: Recorded, fact: CancelRejected) -> None:
     order = state.orders[fact.order_id]
     _answered(order, fact.cl_ord_id)
-    _take_word(order, Word.CANCEL_REJECTED, fact.exec_id)
-    _settle(state, record, order, reserve=fact.reserve)
+    take_word(order, Word.CANCEL_REJECTED, fact.exec_id)
+    settle(state, record, order, reserve=fact.reserve)
 
 
 def _condition_armed(state: DeskState, record: Recorded, fact: ConditionArmed) -> None:
@@ -271,7 +292,7 @@ _EVOLVE: dict[type, Callable[[DeskState, Recorded, Any], None]] = {
     DeskResumed: _desk_resumed,
     DeskStopped: _desk_stopped,
     AccountOpened: _account_opened,
-    CashDeposited: _cash_deposited,
+    **MONEY_FACTS,
     InstrumentListed: _instrument_listed,
     CommandRefused: _command_refused,
     CancelAllDone: _cancel_all_done,
@@ -289,4 +310,7 @@ _EVOLVE: dict[type, Callable[[DeskState, Recorded, Any], None]] = {
     ConditionArmed: _condition_armed,
     ConditionTriggered: _condition_triggered,
     ConditionDisarmed: _condition_disarmed,
+    **VENUE_FACTS,
+    **CONTROL_FACTS,
+    **WAITING_FACTS,
 }

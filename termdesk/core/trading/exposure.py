@@ -7,6 +7,10 @@ and the fees, a sale of a cash account the units themselves. A market buy holds 
 what the visible asks cost plus ``MARKET_MARGIN``, because quotes move between
 the decision and the venue.
 
+Orders of a group give way to each other, so a group counts once, with its
+largest order; orders that the engine holds until another one fills count
+nothing.
+
 Orders may fill in any order: where a later one closes the position first, an
 earlier one opens after all, and held back nothing for it. What such orders
 would need is no longer available to others (``uncovered``).
@@ -14,6 +18,7 @@ would need is no longer available to others (``uncovered``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
 import msgspec
@@ -21,10 +26,11 @@ import msgspec
 from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money, round_money_up
-from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
-from termdesk.core.trading.ledger import Account
+from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Side, TimeInForce
+from termdesk.core.trading.ledger import Account, Position
+from termdesk.core.trading.links import is_slice
 from termdesk.core.trading.order import Order
-from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.state import DeskState, group_key
 from termdesk.core.trading.view import View, market_seen
 
 MARKET_MARGIN = Decimal("0.01")
@@ -47,6 +53,9 @@ class Terms(msgspec.Struct, frozen=True):
     """Sum of execution price times scaled quantity so far."""
     post_only: bool = False
     reduce_only: bool = False
+    trigger_price: int | None = None
+    """Where it begins to work; what it costs is reckoned from there where it has no limit."""
+    group: str = ""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -59,16 +68,58 @@ class Hold(msgspec.Struct, frozen=True):
     """Quantity of the other side that orders may still reduce."""
 
 
-def closable_qty(state: DeskState, account: Account, instrument_id: str, side: Side, besides: str = "") -> int:
+def promised(state: DeskState, account: Account, besides: str = "", group: str = "") -> Iterator[Order]:
+    """Open orders that may trade besides each other; of a group the largest of a side, of a sliced order the whole.
+
+    ``besides`` is left out, and so are orders of ``group``, which give way to each other.
+    """
+    for order_id in account.working:
+        order = state.orders[order_id]
+        if order_id == besides or order.status is OrdStatus.HELD or is_slice(order):
+            continue
+        if order.group and (order.group == group or not _is_largest(state, order, besides)):
+            continue
+        yield order
+
+
+def _is_largest(state: DeskState, order: Order, besides: str) -> bool:
+    mine, after = order.leaves_qty, False
+    for order_id in state.groups[group_key(order.account, order.group)]:
+        if order_id == order.order_id:
+            after = True
+            continue
+        other = state.orders[order_id]
+        if order_id == besides or other.status is OrdStatus.HELD or not other.status.is_open:
+            continue
+        if other.side is order.side and other.instrument == order.instrument:
+            if other.leaves_qty > mine or (other.leaves_qty == mine and not after):
+                return False
+    return True
+
+
+def closable_qty(
+    state: DeskState, account: Account, instrument_id: str, side: Side, besides: str = "", group: str = ""
+) -> int:
     """Quantity that an order of ``side`` can reduce: the position against it less other open orders of that side."""
     against = max(0, -side.sign * account.qty(instrument_id))
     if not against:
         return 0
-    for order_id in account.working:
-        order = state.orders[order_id]
-        if order_id != besides and order.instrument == instrument_id and order.side is side:
+    for order in promised(state, account, besides, group):
+        if order.instrument == instrument_id and order.side is side:
             against -= order.leaves_qty
     return max(0, against)
+
+
+def shared_hold(state: DeskState, account: Account, group: str, asset: str) -> Decimal:
+    """What a group of orders holds back of an asset already; another member needs only what is more."""
+    members = state.groups.get(group_key(account.name, group), ()) if group else ()
+    orders = (state.orders[order_id] for order_id in members)
+    return max((order.reserve for order in orders if order.reserve_asset == asset), default=Decimal(0))
+
+
+def free_to_sell(position: Position, closable: int, day: str) -> int:
+    """What of ``closable`` may be sold on an ISO day: other orders take what is settled first."""
+    return max(0, closable - (max(0, position.qty) - position.sellable(day)))
 
 
 def hold_for(
@@ -76,12 +127,15 @@ def hold_for(
 ) -> Hold:
     """Work out what an order with these terms holds back; ``besides`` is the order itself where it exists already."""
     side = terms.side
-    closable = closable_qty(state, account, instrument.id, side, besides)
+    closable = closable_qty(state, account, instrument.id, side, besides, terms.group)
     opening = max(0, terms.leaves - closable)
     if side is Side.SELL and account.kind is AccountKind.CASH:
         return Hold(instrument.id, instrument.qty_decimal(terms.leaves), opening, closable)
-    if terms.ord_type is OrdType.LIMIT and terms.price is not None:
+    if terms.ord_type.has_limit and terms.price is not None:
         cost = instrument.cash(instrument.price_decimal(terms.price), opening, view.trading_day(instrument.id))
+    elif terms.trigger_price is not None:
+        trigger = instrument.price_decimal(terms.trigger_price)
+        cost = instrument.cash(trigger, opening, view.trading_day(instrument.id)) * (1 + MARKET_MARGIN)
     else:
         cost = _market_cost(view, instrument, side, opening)
     held = cost + _fees(instrument, terms.fee_terms, cost, opening, terms.weighted, terms.qty - terms.leaves)
@@ -94,9 +148,9 @@ def uncovered(state: DeskState, account: Account, currency: str, besides: str = 
         return Decimal(0)
     closable: dict[tuple[str, Side], int] = {}
     missing = Decimal(0)
-    for order in map(state.orders.__getitem__, account.working):
+    for order in promised(state, account, besides):
         instrument = state.instruments[order.instrument]
-        if order.order_id == besides or instrument.currency != currency or order.price is None:
+        if instrument.currency != currency or order.price is None:
             continue
         key = (order.instrument, order.side)
         left = closable.setdefault(key, max(0, -order.side.sign * account.qty(order.instrument)))
@@ -149,7 +203,7 @@ def reserve_after_fill(order: Order, instrument: Instrument, qty: int, price: De
         return Decimal(0)
     if order.reserve_asset == instrument.id:
         return min(order.reserve, instrument.qty_decimal(left))
-    if order.ord_type is OrdType.LIMIT and order.price is not None:
+    if order.ord_type.has_limit and order.price is not None:
         cost = instrument.cash(instrument.price_decimal(order.price), left, "")
         weighted, filled = order.weighted + price * qty, order.cum_qty + qty
         return min(order.reserve, cost + _fees(instrument, order.fee_terms, cost, left, weighted, filled))

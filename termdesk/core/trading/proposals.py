@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import MarketSeen
-from termdesk.core.model.terms import OrdType, Side
-from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, uncovered
+from termdesk.core.model.terms import Side
+from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, shared_hold, uncovered
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.risk.controls import segment_of
+from termdesk.core.trading.risk.measures import measured
+from termdesk.core.trading.risk.own_orders import own_ahead, self_trade_of
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
@@ -51,29 +56,31 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
     instrument = instrument_of(view, command.instrument)
     qty = command.qty
     if command.reduce_only:
-        qty = min(qty, closable_qty(state, account, instrument.id, command.side) or qty)
+        closable = closable_qty(state, account, instrument.id, command.side, group=command.group)
+        qty = min(qty, closable or qty)
     terms = Terms(
         side=command.side,
         ord_type=command.ord_type,
         time_in_force=command.time_in_force,
-        price=None if command.ord_type is OrdType.MARKET else command.price,
+        price=command.price if command.ord_type.has_limit else None,
         qty=qty,
         leaves=qty,
         fee_terms=view.fees(instrument.id).terms(command.side),
         post_only=command.post_only,
         reduce_only=command.reduce_only,
+        trigger_price=command.trigger_price,
+        group=command.group,
     )
     hold = hold_for(state, view, account, instrument, terms)
-    return _proposal(
-        view, account, instrument, terms, hold, available=_available(state, account, hold), adds_risk=hold.opening > 0
-    )
+    available = _available(state, account, hold) + shared_hold(state, account, command.group, hold.asset)
+    return _proposal(state, view, account, instrument, terms, hold, available=available, is_new=True)
 
 
 def terms_of(order: Order, qty: int, price: int | None) -> Terms:
     """Terms of an existing order with another total quantity and price."""
     return Terms(
         side=order.side,
-        ord_type=order.ord_type,
+        ord_type=order.now_type,
         time_in_force=order.time_in_force,
         price=price,
         qty=qty,
@@ -82,6 +89,8 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
         weighted=order.weighted,
         post_only=order.post_only,
         reduce_only=order.reduce_only,
+        trigger_price=order.trigger_price if order.is_watching else None,
+        group=order.group,
     )
 
 
@@ -98,18 +107,52 @@ def amend_proposal(state: DeskState, view: View, order: Order, qty: int, price: 
     Raises:
         Refused: The instrument is not known any more.
     """
+    only_smaller = price == order.price and qty <= order.qty
+    return _existing(state, view, order, terms_of(order, qty, price), is_new=False, only_smaller=only_smaller)
+
+
+def release_proposal(state: DeskState, view: View, order: Order, terms: Terms) -> Proposal:
+    """Lay an order of the engine's own keeping before the gate, as it is about to reach the venue for the first time.
+
+    Raises:
+        Refused: The instrument is not known any more.
+    """
+    return _existing(state, view, order, terms, is_new=True, only_smaller=False)
+
+
+def flatten_proposal(state: DeskState, view: View, command: SubmitOrder) -> Proposal:
+    """Lay the kill switch's closing of a position before the gate; halts and counts do not stop it.
+
+    Raises:
+        Refused: Account or instrument are not known.
+    """
+    return msgspec.structs.replace(submit_proposal(state, view, command), flattens=True)
+
+
+def _existing(
+    state: DeskState, view: View, order: Order, terms: Terms, *, is_new: bool, only_smaller: bool
+) -> Proposal:
     account = state.accounts[order.account]
     instrument = instrument_of(view, order.instrument)
-    terms = terms_of(order, qty, price)
     hold = hold_for(state, view, account, instrument, terms, besides=order.order_id)
-    available = _available(state, account, hold, besides=order.order_id) + order.reserve
-    only_smaller = price == order.price and qty <= order.qty
+    held = max(order.reserve, shared_hold(state, account, order.group, order.reserve_asset))
+    available = _available(state, account, hold, besides=order.order_id) + held
     return _proposal(
-        view, account, instrument, terms, hold, available=available, adds_risk=hold.opening > 0 and not only_smaller
+        state,
+        view,
+        account,
+        instrument,
+        terms,
+        hold,
+        available=available,
+        is_new=is_new,
+        only_smaller=only_smaller,
+        besides=order.order_id,
     )
 
 
 def _proposal(
+    state: DeskState,
     view: View,
     account: Account,
     instrument: Instrument,
@@ -117,12 +160,19 @@ def _proposal(
     hold: Hold,
     *,
     available: Decimal,
-    adds_risk: bool,
+    is_new: bool,
+    only_smaller: bool = False,
+    besides: str = "",
 ) -> Proposal:
-    seen = market_seen(view, instrument.id)
+    name = instrument.id
+    seen = market_seen(view, name)
+    day = view.trading_day(name)
+    controls = state.controls
+    segment = segment_of(name)
+    covering = controls.covering(account.name, name, segment)
     return Proposal(
         instrument=instrument,
-        rule=instrument.rule(view.trading_day(instrument.id)),
+        rule=instrument.rule(day),
         account_kind=account.kind,
         side=terms.side,
         ord_type=terms.ord_type,
@@ -133,11 +183,22 @@ def _proposal(
         qty=terms.qty,
         leaves=terms.leaves,
         hold=hold,
+        held=account.position(instrument.id),
         available=available,
-        adds_risk=adds_risk,
-        has_market=terms.ord_type is OrdType.LIMIT or _has_market(view, instrument.id, terms, seen),
+        adds_risk=hold.opening > 0 and not only_smaller,
+        has_market=not terms.ord_type.needs_market or _has_market(view, name, terms, seen),
         seen=seen,
-        limits=view.limits(instrument.id),
+        limits=view.limits(name),
+        account=account.name,
+        is_new=is_new,
+        only_smaller=only_smaller,
+        at_ns=view.now_ns,
+        day=day,
+        stop=controls.stop_of(account.name, name, segment),
+        covering=covering,
+        self_trade=self_trade_of(covering),
+        own_ahead=own_ahead(state, account, name, terms, seen, besides),
+        measures=measured(state, view, account, instrument, terms, hold, covering, besides),
     )
 
 

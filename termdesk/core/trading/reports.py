@@ -11,40 +11,54 @@ from termdesk.core.model.facts import (
     OrderAccepted,
     OrderCanceled,
     OrderExpired,
-    OrderFilled,
     OrderRejected,
     OrderReplaced,
 )
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import ExecType
+from termdesk.core.model.terms import ExecType, Severity
+from termdesk.core.model.venue import VenueOrder
+from termdesk.core.trading.alerts import alert
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.exposure import reserve_after_fill
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.executions import busted, corrected, trade
+from termdesk.core.trading.external import adopt
+from termdesk.core.trading.finding import order_of, own_id
+from termdesk.core.trading.order import Order, Word
 from termdesk.core.trading.proposals import reserve_for
-from termdesk.core.trading.reducing import follow_position
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.view import View, market_seen
+from termdesk.core.trading.view import View
 
 _UNSAID = Reason("venue.refused")
 
+_ADOPTING = frozenset({ExecType.NEW, ExecType.TRADE})
+"""What the venue says of an order of someone else's from which it can be taken over."""
+
+_EXECUTIONS: dict[ExecType, Callable[[DeskState, View, Order, ExecutionReport], Decision]] = {
+    ExecType.TRADE: trade,
+    ExecType.BUSTED: busted,
+    ExecType.CORRECTED: corrected,
+}
+
 
 def execution_report(state: DeskState, view: View, report: ExecutionReport) -> Decision:
-    """Take the venue's word on an order."""
-    order = state.orders.get(report.order_id)
+    """Take the venue's word on an order, ours or not."""
+    order = state.orders.get(report.order_id) or _find(state, report)
     if order is None:
-        return _unknown(report)
+        return _of_another(state, view, report)
     if report.exec_id in order.exec_ids:
         return Decision()
-    fact = _FACTS[report.exec_type](state, view, order, report)
-    if report.exec_type is not ExecType.TRADE:
-        return Decision(facts=(fact,))
-    facts, requests = follow_position(state, view, order, report.last_qty, report.exec_id)
-    return Decision(facts=(fact, *facts), effects=tuple(requests))
+    kind = report.exec_type
+    decide = _EXECUTIONS.get(kind)
+    if decide is not None:
+        return decide(state, view, order, report)
+    if _is_stale(order, report):
+        return Decision()
+    revived = () if order.status.is_open else _revived(state, order, report)
+    return Decision(facts=(_FACTS[kind](state, view, order, report), *revived))
 
 
 def cancel_reject(state: DeskState, view: View, report: OrderCancelReject) -> Decision:
     """Take the venue's refusal of a cancel or replace; the order goes on as before."""
-    order = state.orders.get(report.order_id)
+    order = state.orders.get(report.order_id) or _find(state, report)
     if order is None:
         return _unknown(report)
     if report.exec_id in order.exec_ids:
@@ -54,7 +68,7 @@ def cancel_reject(state: DeskState, view: View, report: OrderCancelReject) -> De
         reserve = reserve_for(state, view, order, order.qty, order.price)
     fact = CancelRejected(
         order_id=order.order_id,
-        cl_ord_id=report.cl_ord_id,
+        cl_ord_id=own_id(state, report.cl_ord_id),
         exec_id=report.exec_id,
         is_replace=report.is_replace,
         reserve=reserve,
@@ -63,44 +77,64 @@ def cancel_reject(state: DeskState, view: View, report: OrderCancelReject) -> De
     return Decision(facts=(fact,))
 
 
+def _find(state: DeskState, report: BrokerReport) -> Order | None:
+    if report.order_id or report.account not in state.accounts:
+        return None
+    venue_order_id = getattr(report, "venue_order_id", "")
+    return order_of(state, report.account, cl_ord_id=report.cl_ord_id, venue_order_id=venue_order_id)
+
+
+def _is_stale(order: Order, report: ExecutionReport) -> bool:
+    """Whether a word comes too late to mean anything: an ended order has ended, an acknowledged one is known."""
+    if report.exec_type is ExecType.NEW and order.acknowledged and order.status.is_open:
+        return order.venue_order_id == report.venue_order_id
+    return not order.takes(Word[report.exec_type.name])
+
+
+def _revived(state: DeskState, order: Order, report: ExecutionReport) -> tuple[Fact, ...]:
+    """The venue speaks of an order that was taken for ended without its word."""
+    reason = Reason("recon.revived", {"order_id": order.order_id, "status": order.status.value})
+    return alert(state, report.exec_id, Severity.CRITICAL, reason, order)
+
+
+def _of_another(state: DeskState, view: View, report: ExecutionReport) -> Decision:
+    """An order that was not placed here: taken over with its first word that matters."""
+    if report.account not in state.accounts or report.exec_type not in _ADOPTING or report.order_id:
+        return _unknown(report)
+    found = VenueOrder(
+        account=report.account,
+        instrument=report.instrument,
+        venue_order_id=report.venue_order_id,
+        venue_cl_ord_id=report.cl_ord_id,
+        side=report.side,
+        ord_type=report.ord_type,
+        time_in_force=report.time_in_force,
+        qty=report.qty or report.last_qty,
+        price=report.price,
+    )
+    return adopt(state, view, found, *((report,) if report.exec_type is ExecType.TRADE else ()))
+
+
 def _unknown(report: BrokerReport) -> Decision:
-    return Decision(ignored=Reason("command.order_unknown", {"order_id": report.order_id}))
+    named = report.order_id or report.cl_ord_id
+    return Decision(ignored=Reason("command.order_unknown", {"order_id": named}))
 
 
 def _accepted(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
-    del state, view
+    del view
     return OrderAccepted(
         order_id=order.order_id,
-        cl_ord_id=report.cl_ord_id,
+        cl_ord_id=own_id(state, report.cl_ord_id),
         exec_id=report.exec_id,
         venue_order_id=report.venue_order_id,
         reason=report.reason,
     )
 
 
-def _filled(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
-    instrument = state.instruments[order.instrument]
-    return OrderFilled(
-        order_id=order.order_id,
-        exec_id=report.exec_id,
-        account=order.account,
-        instrument=order.instrument,
-        side=order.side,
-        qty=report.last_qty,
-        price=report.last_price,
-        amount=instrument.cash(report.last_price, report.last_qty, view.trading_day(instrument.id)),
-        fees=report.fees,
-        liquidity=report.liquidity,
-        reason=report.reason,
-        seen=market_seen(view, order.instrument),
-        reserve=reserve_after_fill(order, instrument, report.last_qty, report.last_price),
-    )
-
-
 def _replaced(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
     return OrderReplaced(
         order_id=order.order_id,
-        cl_ord_id=report.cl_ord_id,
+        cl_ord_id=own_id(state, report.cl_ord_id),
         exec_id=report.exec_id,
         qty=report.qty,
         price=report.price,
@@ -126,7 +160,6 @@ def _expired(state: DeskState, view: View, order: Order, report: ExecutionReport
 
 _FACTS: dict[ExecType, Callable[[DeskState, View, Order, ExecutionReport], Fact]] = {
     ExecType.NEW: _accepted,
-    ExecType.TRADE: _filled,
     ExecType.REPLACED: _replaced,
     ExecType.REJECTED: _rejected,
     ExecType.CANCELED: _canceled,

@@ -9,6 +9,7 @@ import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns
+from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Phase
 from termdesk.core.venues.schedule import FeeSchedule
@@ -52,6 +53,10 @@ class View(Protocol):
 
         None where there is no ask. ``SimulatedExchange.buy_cost`` answers it.
         """
+        ...
+
+    def settles(self, instrument_id: str) -> Settles | None:
+        """When a trade of now is settled; None is at once."""
         ...
 
     def limits(self, instrument_id: str) -> Limits:

@@ -4,6 +4,7 @@ from termdesk.core.venues.boards import board_of_id
 from termdesk.core.venues.cage import PriceCage, price_cage
 from termdesk.core.venues.charges import Commission, fee_schedule
 from termdesk.core.venues.dealing import after_hours, order_types, settlement
+from termdesk.core.venues.delivery import following_day, settles
 from termdesk.core.venues.limits import PriceLimits, price_limits
 from termdesk.core.venues.lots import LotRule, lot_rule
 from termdesk.core.venues.schedule import FeeSchedule
@@ -21,12 +22,14 @@ __all__ = [
     "after_hours",
     "board_of_id",
     "fee_schedule",
+    "following_day",
     "lot_rule",
     "order_types",
     "phase",
     "price_cage",
     "price_limits",
     "settlement",
+    "settles",
     "tick_rule",
     "trading_day",
 ]

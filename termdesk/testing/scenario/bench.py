@@ -11,6 +11,7 @@ from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined
 from termdesk.core.model.execution import BrokerReport, BrokerRequest, NewOrderSingle, OrderCancelRequest
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import AccountKind, Mode, Side
 from termdesk.core.trading import read
@@ -19,6 +20,7 @@ from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, Op
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
+from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule
 
 ACCOUNT = "a"
@@ -35,12 +37,14 @@ class Bench:
 
     Attributes:
         now_ns: Desk time; set by the caller.
+        day: Trading day; set by the caller.
         sent: Requests that left the desk, in order.
         records: Every fact, in order.
     """
 
     def __init__(self, instrument: Instrument, fees: FeeSchedule, *, kind: AccountKind, cash: str, broker: str) -> None:
         self.now_ns = 1
+        self.day = _DAY
         self.listed = instrument
         self.market = Market()
         self.records: list[Recorded] = []
@@ -68,9 +72,9 @@ class Bench:
         return self.market.seen(instrument_id, self.now_ns)
 
     def trading_day(self, instrument_id: str) -> str:
-        """Every scenario has one day."""
+        """The day that the scenario is at."""
         del instrument_id
-        return _DAY
+        return self.day
 
     def fees(self, instrument_id: str) -> FeeSchedule:
         """Fees of the scenario."""
@@ -80,6 +84,10 @@ class Bench:
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
         """As the exchange says."""
         return self.exchange.buy_cost(instrument_id, qty)
+
+    def settles(self, instrument_id: str) -> Settles | None:
+        """As the instrument says."""
+        return settles(self.listed, self.trading_day(instrument_id))
 
     def limits(self, instrument_id: str) -> Limits:
         """No source is ever stale."""

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-from termdesk.core.model.command import AmendOrder, CancelOrder, SubmitOrder
+from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits, SubmitOrder
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import OrdType, Side, TimeInForce
-from termdesk.core.trading.ledger import Move, book_fill
 from termdesk.core.trading.order import Order
+from termdesk.core.venues.delivery import following_day
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
 from termdesk.testing.scenario.run import Run, Unsupported
@@ -43,8 +45,6 @@ def submit_order(run: Run, order: Step) -> None:
     extra = sorted(name for name, value in order.items() if name not in _ORDER_KEYS and value)
     if extra:
         raise Unsupported(f"order {', '.join(extra)}")
-    if run.instrument.settlement_days and SIDES[order["side"]] is Side.BUY:
-        raise Unsupported("T+1: bought shares are sellable at once")
     x = run.instrument
     command = SubmitOrder(
         command_id=order["id"],
@@ -135,28 +135,39 @@ def _cancel(run: Run, step: Step) -> None:
 
 
 def _fill(run: Run, step: Step) -> None:
-    _book(run, SIDES[step["side"]], step["qty"], step["px"])
+    side = SIDES[step["side"]]
+    _move_units(run, side.sign * Decimal(step["qty"]), step["px"], Cause.FILL)
 
 
 def _seed_position(run: Run, step: Step) -> None:
-    qty = Decimal(step["qty"])
-    if Decimal(step.get("sellable", qty)) != qty:
-        raise Unsupported("T+1: a position that is sellable in part")
-    _book(run, Side.BUY if qty > 0 else Side.SELL, str(abs(qty)), step["avg_px"])
+    sellable = run.instrument.qty(step["sellable"]) if "sellable" in step else None
+    _move_units(run, Decimal(step["qty"]), step["avg_px"], Cause.OPENING, sellable)
 
 
-def _book(run: Run, side: Side, qty: str, price: str) -> None:
-    x, state = run.instrument, run.bench.state
-    scaled = x.qty(qty)
-    move = Move("", "", side.sign * scaled, x.cash(Decimal(price), scaled, ""), None)
-    book_fill(state.accounts[ACCOUNT], 0, x, move, ())
-    state.instruments[x.id] = x
-    run.booked = True
+def _move_units(run: Run, qty: Decimal, price: str, cause: Cause, sellable: int | None = None) -> None:
+    x = run.instrument
+    command = MoveUnits(
+        command_id=run.command_id(),
+        account=ACCOUNT,
+        instrument=x.id,
+        qty=x.qty(qty),
+        price=Decimal(price),
+        cause=cause,
+        sellable=sellable,
+        origin="scenario",
+    )
+    answer = run.bench.give(command).answers[0]
+    if not answer.accepted:
+        raise Refused(answer.code, answer.params)
+
+
+def _session(run: Run, step: Step) -> None:
+    if step["event"] != "next_day":
+        raise Unsupported(f"session {step['event']}")
+    run.bench.day = following_day("", run.bench.day)
 
 
 def _restart(run: Run, step: Step) -> None:
-    if run.booked:
-        raise Unsupported("restart after booking past the facts")
     # A venue that begins again says nothing to the desk by itself.
     if step["mode"] != "venue":
         run.bench.restart(clean=step["mode"] == "clean")
@@ -174,6 +185,7 @@ OPS: dict[str, Callable[[Run, Step], None]] = {
     "cancel": _cancel,
     "fill": _fill,
     "seed_position": _seed_position,
+    "session": _session,
     "restart": _restart,
     "oms_order": oms_order,
     "report": report,

@@ -53,7 +53,6 @@ class Run:
         orders: Desk order ids by the scenario's.
         denied: Scenario ids that the desk refused.
         refused: How many submissions made no order.
-        booked: Whether something was booked past the facts.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -74,7 +73,6 @@ class Run:
         self.modify_rejected: list[str] = []
         self.cancel_rejected: list[str] = []
         self.commands = 0
-        self.booked = False
         self.bench.now_ns = START_NS
 
     def advance(self, t_ms: int) -> None:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import msgspec
 
+from termdesk.core.model.facts.broker import (
+    AlertRaised,
+    BrokerLinkChanged,
+    BrokerReconciled,
+    FillBusted,
+    FillConfirmed,
+    OrderAdopted,
+    OrderResolved,
+    OutcomeUnknown,
+    PositionAdjusted,
+)
 from termdesk.core.model.facts.condition import ConditionArmed, ConditionDisarmed, ConditionTriggered
+from termdesk.core.model.facts.control import FlattenRefused, LimitsChanged, SurveillanceNoticed, TradingStateChanged
 from termdesk.core.model.facts.desk import (
     AccountOpened,
     CancelAllDone,
@@ -19,6 +31,7 @@ from termdesk.core.model.facts.desk import (
     DeskStopped,
     InstrumentListed,
 )
+from termdesk.core.model.facts.money import CashPosted, PositionMarked, UnitsPosted, UnitsScaled
 from termdesk.core.model.facts.order import (
     CancelRejected,
     CancelRequested,
@@ -42,6 +55,10 @@ Fact = (
     | DeskStopped
     | AccountOpened
     | CashDeposited
+    | CashPosted
+    | UnitsPosted
+    | UnitsScaled
+    | PositionMarked
     | InstrumentListed
     | CommandRefused
     | CancelAllDone
@@ -58,9 +75,22 @@ Fact = (
     | OrderExpired
     | OrderReleased
     | OrderTriggered
+    | OrderAdopted
+    | OutcomeUnknown
+    | OrderResolved
+    | FillConfirmed
+    | FillBusted
+    | PositionAdjusted
+    | BrokerLinkChanged
+    | BrokerReconciled
+    | AlertRaised
     | ConditionArmed
     | ConditionTriggered
     | ConditionDisarmed
+    | LimitsChanged
+    | TradingStateChanged
+    | FlattenRefused
+    | SurveillanceNoticed
 )
 
 
@@ -84,10 +114,14 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 __all__ = [
     "AccountOpened",
+    "AlertRaised",
+    "BrokerLinkChanged",
+    "BrokerReconciled",
     "CancelAllDone",
     "CancelRejected",
     "CancelRequested",
     "CashDeposited",
+    "CashPosted",
     "CommandRefused",
     "ConditionArmed",
     "ConditionDisarmed",
@@ -96,8 +130,13 @@ __all__ = [
     "DeskResumed",
     "DeskStopped",
     "Fact",
+    "FillBusted",
+    "FillConfirmed",
+    "FlattenRefused",
     "InstrumentListed",
+    "LimitsChanged",
     "OrderAccepted",
+    "OrderAdopted",
     "OrderCanceled",
     "OrderExpired",
     "OrderFilled",
@@ -105,8 +144,16 @@ __all__ = [
     "OrderRejected",
     "OrderReleased",
     "OrderReplaced",
+    "OrderResolved",
     "OrderSubmitted",
     "OrderTriggered",
+    "OutcomeUnknown",
+    "PositionAdjusted",
+    "PositionMarked",
     "Recorded",
     "ReplaceRequested",
+    "SurveillanceNoticed",
+    "TradingStateChanged",
+    "UnitsPosted",
+    "UnitsScaled",
 ]

@@ -13,6 +13,7 @@ from termdesk.core.trading.ledger.booking import (
     book_money,
     book_scale,
     book_units,
+    move_of,
 )
 from termdesk.core.trading.ledger.position import Due, Lot, Move, Position, PositionKey
 
@@ -31,4 +32,5 @@ __all__ = [
     "book_money",
     "book_scale",
     "book_units",
+    "move_of",
 ]

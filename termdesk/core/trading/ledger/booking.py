@@ -13,9 +13,9 @@ from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money
 from termdesk.core.model.posting import Cause, Settles
-from termdesk.core.model.terms import AccountKind
+from termdesk.core.model.terms import AccountKind, Side
 from termdesk.core.trading.ledger.account import Account
-from termdesk.core.trading.ledger.position import Move, Position, PositionKey
+from termdesk.core.trading.ledger.position import Due, Move, Position, PositionKey
 
 Fees = tuple[FeeItem, ...]
 
@@ -31,37 +31,23 @@ def position_of(account: Account, instrument: Instrument) -> Position:
 
 def book_fill(account: Account, seq: int, instrument: Instrument, move: Move, fees: Fees) -> None:
     """Move units, settle the money and pay the fees of a trade."""
-    _trade(account, seq, Cause.FILL, instrument, move)
-    position = position_of(account, instrument)
+    position = _trade(account, seq, Cause.FILL, instrument, move)
     position.take(move)
     _settle(account, seq, Cause.FILL, position, move)
     if fees:
         _pay(account, seq, Cause.FEE, position, fees, 1)
 
 
-def book_bust(
-    account: Account, seq: int, instrument: Instrument, move: Move, fees: Fees, instead: tuple[Move, Fees] | None = None
-) -> None:
-    """Take a trade back, exactly, with its fees; ``instead`` is booked in its place where it is corrected."""
-    cause = Cause.BUST if instead is None else Cause.CORRECTION
-    position = position_of(account, instrument)
-    back = Move(move.order_id, f"{move.exec_id} taken back", -move.signed, move.amount, move.settles)
-    right = instead[0] if instead is not None else None
-    _trade(account, seq, cause, instrument, back)
-    if right is not None:
-        _trade(account, seq, cause, instrument, right)
-    if not position.take_back(move.order_id, move.exec_id, right):
+def book_bust(account: Account, seq: int, instrument: Instrument, move: Move, fees: Fees) -> None:
+    """Take a trade back, exactly, with its fees. A correction is a bust and the right trade."""
+    back = Move(move.order_id, f"{move.exec_id} taken back", -move.signed, move.amount, None)
+    position = _trade(account, seq, Cause.BUST, instrument, back)
+    if not position.take_back(move.order_id, move.exec_id):
         position.take(back)
-        if right is not None:
-            position.take(right)
-    _settle(account, seq, cause, position, back)
+    _settle(account, seq, Cause.BUST, position, back)
     if move.signed < 0 and move.settles is not None and account.kind is AccountKind.CASH:
         account.owe(position.currency, move.settles.money_day, -move.amount)
-    if right is not None:
-        _settle(account, seq, cause, position, right)
-    _pay(account, seq, cause, position, fees, -1)
-    if instead is not None:
-        _pay(account, seq, cause, position, instead[1], 1)
+    _pay(account, seq, Cause.BUST, position, fees, -1)
 
 
 def book_money(account: Account, seq: int, cause: Cause, currency: str, amount: Decimal, item: str = "") -> None:
@@ -76,21 +62,26 @@ def book_units(
     instrument: Instrument,
     signed: int,
     amount: Decimal,
-    settles: Settles | None,
+    due: Due | None = None,
 ) -> None:
-    """Put units in at a given cost, or take them out at average cost; nothing is realised and no money moves."""
+    """Put units in at a given cost, or take them out at average cost; nothing is realised and no money moves.
+
+    Units that come in while the position has the other sign close it first;
+    ``amount`` is the unsigned cost of those that open.
+    """
     position = position_of(account, instrument)
     account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(signed))
     if position.qty * signed < 0:
-        position.release(abs(signed))
-    else:
-        position.add(signed, amount if signed > 0 else -amount, settles)
+        closed = min(abs(signed), abs(position.qty))
+        position.release(closed)
+        signed -= closed if signed > 0 else -closed
+    if signed:
+        position.add(signed, amount if signed > 0 else -amount, due)
 
 
 def book_exchange(account: Account, seq: int, cause: Cause, instrument: Instrument, move: Move) -> None:
     """Move units against money like a trade, under another cause: allocation, expiry, exercise."""
-    position = position_of(account, instrument)
-    account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(move.signed))
+    position = _trade(account, seq, cause, instrument, move)
     position.take(move)
     _settle(account, seq, cause, position, move)
 
@@ -120,8 +111,14 @@ def begin_day(account: Account, day: str) -> None:
         account.money_due[currency] = [due for due in owed if due.day > day]
 
 
-def _trade(account: Account, seq: int, cause: Cause, instrument: Instrument, move: Move) -> None:
+def move_of(order_id: str, exec_id: str, side: Side, qty: int, amount: Decimal, settles: Settles | None) -> Move:
+    """A trade as its position takes it."""
+    return Move(order_id, exec_id, qty if side is Side.BUY else -qty, amount, settles)
+
+
+def _trade(account: Account, seq: int, cause: Cause, instrument: Instrument, move: Move) -> Position:
     account.receive_units(seq, cause, instrument.id, instrument.qty_decimal(move.signed))
+    return position_of(account, instrument)
 
 
 def _settle(account: Account, seq: int, cause: Cause, position: Position, move: Move) -> None:

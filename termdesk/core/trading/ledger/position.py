@@ -122,13 +122,13 @@ class Position(msgspec.Struct):
         )
         self.moves = []
 
-    def add(self, signed: int, cost: Decimal, settles: Settles | None) -> None:
-        """Put units in with a given cost, signed; nothing is realised."""
+    def add(self, signed: int, cost: Decimal, due: Due | None = None) -> None:
+        """Put units in with a given cost, signed; nothing is realised. What of them is not settled is ``due``."""
         self.qty += signed
         self.cost += cost
         self.lots.append(Lot(abs(signed), cost))
-        if settles is not None:
-            self._owe(signed, settles)
+        if due is not None:
+            self.due.append(due)
         self.begin_anew()
 
     def release(self, qty: int) -> Decimal:

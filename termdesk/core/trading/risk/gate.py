@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from termdesk.core.model.errors import Refused
+from termdesk.core.model.limits import TradingLimits
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.risk import (
     cash,
+    collar,
+    day_counts,
     ended,
     holding,
+    identical,
     link,
     lot,
     market,
+    max_active_orders,
+    max_gross,
+    max_loss,
+    max_notional,
+    max_position,
+    max_qty,
     min_qty,
     phase,
     post_only,
     price,
     price_limit,
+    rate,
     reduce_only,
+    restricted,
+    self_trade,
+    sellable,
     tick,
+    trading_state,
 )
+from termdesk.core.trading.risk.controls import Tally
 from termdesk.core.trading.risk.proposal import Proposal
 
 RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
+    trading_state.check,
     ended.check,
     price.check,
     post_only.check,
@@ -35,15 +53,62 @@ RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     market.check,
     link.check,
     holding.check,
+    sellable.check,
     cash.check,
+    self_trade.check,
 )
 """In the order in which they are asked; the first refusal counts."""
 
+LIMIT_RULES: tuple[Callable[[Proposal, TradingLimits], Reason | None], ...] = (
+    restricted.check,
+    max_qty.check,
+    max_notional.check,
+    collar.check,
+    max_position.check,
+    max_gross.check,
+    max_loss.check,
+    identical.check,
+)
+"""Asked for every scope whose limits are in force."""
 
-def refusal(proposal: Proposal) -> Reason | None:
-    """Ask every rule; None lets the order through."""
+COUNT_RULES: tuple[Callable[[Proposal, TradingLimits, Tally], Reason | None], ...] = (
+    max_active_orders.check,
+    day_counts.check,
+    rate.check,
+)
+"""Likewise, held against the counts of the scope; the kill switch's own closing is not counted out."""
+
+
+def refusals(proposal: Proposal) -> Iterator[Reason]:
+    """Ask every rule and give each refusal, the weightiest first."""
     for rule in RULES:
         reason = rule(proposal)
         if reason is not None:
-            return reason
-    return None
+            yield reason
+    for limits, tally in proposal.covering:
+        if proposal.flattens:
+            return
+        for limit_rule in LIMIT_RULES:
+            reason = limit_rule(proposal, limits)
+            if reason is not None:
+                yield reason
+        for count_rule in COUNT_RULES:
+            reason = count_rule(proposal, limits, tally)
+            if reason is not None:
+                yield reason
+
+
+def refusal(proposal: Proposal) -> Reason | None:
+    """Ask until a rule refuses; None lets the order through."""
+    return next(refusals(proposal), None)
+
+
+def passes(proposal: Proposal) -> None:
+    """Let an order through: new, amended, or released from where it was held.
+
+    Raises:
+        Refused: A rule refuses it.
+    """
+    reason = refusal(proposal)
+    if reason is not None:
+        raise Refused(reason.code, reason.params)

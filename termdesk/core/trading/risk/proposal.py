@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
 from termdesk.core.model.instrument import Instrument, TradingRule
+from termdesk.core.model.limits import SelfTrade, TradingLimits, TradingStop
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
 from termdesk.core.trading.exposure import Hold
+from termdesk.core.trading.ledger import Position
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.risk.controls import Tally
 from termdesk.core.trading.view import Limits
+
+
+class Measures(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures that are reckoned only where a limit asks for them."""
+
+    notional: Decimal = Decimal(0)
+    """What the order is worth."""
+    position_after: int = 0
+    """Net position once this order and all working ones of its side are filled."""
+    gross_after: Decimal = Decimal(0)
+    """Positions at cost, long and short added up, with what this and other orders hold back."""
+    day_result: Decimal = Decimal(0)
+    """Result of the account's trading day, below 0 for a loss."""
+    identical: Sequence[int] = ()
+    """Times of identical orders, oldest first."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +50,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     leaves: int
     """What of it would still work."""
     hold: Hold
+    held: Position | None = None
+    """The position as it is."""
     available: Decimal
     """Of ``hold.asset``, what the order itself holds already included."""
     adds_risk: bool
@@ -38,3 +60,23 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """A market order would find a counterpart now."""
     seen: MarketSeen
     limits: Limits
+    account: str
+    is_new: bool
+    """Not yet at the venue."""
+    only_smaller: bool
+    """An amend that takes quantity off and leaves the price."""
+    flattens: bool = False
+    """The kill switch closes a position with it."""
+    at_ns: int
+    """Desk time."""
+    day: str
+    """The venue's trading day."""
+    stop: TradingStop | None = None
+    """The strictest halt in force."""
+    covering: Sequence[tuple[TradingLimits, Tally]] = ()
+    """Limits in force, the widest scope first, each with the counts that it is held against."""
+    self_trade: SelfTrade = SelfTrade.EXPIRE_TAKER
+    own_ahead: tuple[Order, ...] = ()
+    """Own orders at the same broker that it would meet."""
+    measures: Measures
+    """What only some limits ask for."""
