@@ -23,6 +23,7 @@ TABLES = (
     "order_types",
     "settlements",
     "commissions",
+    "auctions",
     "charges",
 )
 

@@ -3,7 +3,7 @@
 from termdesk.core.venues.boards import board_of_id
 from termdesk.core.venues.cage import PriceCage, price_cage
 from termdesk.core.venues.charges import Commission, fee_schedule
-from termdesk.core.venues.dealing import after_hours, order_types, settlement
+from termdesk.core.venues.dealing import after_hours, auction_tie, order_types, settlement
 from termdesk.core.venues.delivery import following_day, settles
 from termdesk.core.venues.limits import PriceLimits, price_limits
 from termdesk.core.venues.lots import LotRule, lot_rule
@@ -20,6 +20,7 @@ __all__ = [
     "PriceLimits",
     "TickRule",
     "after_hours",
+    "auction_tie",
     "board_of_id",
     "fee_schedule",
     "following_day",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.venues.boards import book_and_board
-from termdesk.core.venues.rows import AfterHoursRow
+from termdesk.core.venues.rows import AfterHoursRow, AuctionTie
 from termdesk.core.venues.rulebook import in_force
 
 
@@ -19,6 +19,13 @@ def order_types(instrument: Instrument, day: str) -> tuple[str, ...] | None:
     placed = book_and_board(instrument, day)
     row = in_force(placed[0].order_types, placed[1], day) if placed is not None else None
     return row.types if row is not None else None
+
+
+def auction_tie(instrument: Instrument, day: str) -> AuctionTie | None:
+    """Give how the venue's call auctions choose between prices of equal volume; None where it is not known."""
+    placed = book_and_board(instrument, day)
+    row = in_force(placed[0].auctions, placed[1], day) if placed is not None else None
+    return row.tie if row is not None else None
 
 
 def after_hours(instrument: Instrument, day: str) -> AfterHoursRow | None:

@@ -73,6 +73,21 @@ class AfterHoursRow(Row, frozen=True, kw_only=True):
     """Largest order, units."""
 
 
+class AuctionTie(Enum):
+    """How a call auction chooses between prices of equal volume."""
+
+    MIDDLE = "middle"
+    """Order prices with the least unfilled quantity, then their middle."""
+    NEAREST = "nearest"
+    """Ticks with the least surplus, then the one nearest to the previous close, at the close to the last price."""
+
+
+class AuctionRow(Row, frozen=True, kw_only=True):
+    """How call auctions find their price."""
+
+    tie: AuctionTie
+
+
 class TickRow(Row, frozen=True, kw_only=True):
     """Price step, and whether a daily limit lies at least one of them from the previous close."""
 

@@ -11,6 +11,7 @@ import msgspec
 
 from termdesk.core.venues.rows import (
     AfterHoursRow,
+    AuctionRow,
     BoardRow,
     CageRow,
     ChargeRow,
@@ -35,6 +36,7 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     boards: tuple[BoardRow, ...] = ()
     sessions: tuple[SessionRow, ...]
     after_hours: tuple[AfterHoursRow, ...] = ()
+    auctions: tuple[AuctionRow, ...] = ()
     ticks: tuple[TickRow, ...] = ()
     lots: tuple[LotRow, ...] = ()
     limits: tuple[LimitRow, ...] = ()
