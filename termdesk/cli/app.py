@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from termdesk.cli import files, listing, market, ordering, running, scenarios, simulation
+from termdesk.cli import controlling, files, listing, market, ordering, running, scenarios, simulation
 from termdesk.cli.root import ROOT_OPTIONS
 
 HELP = """A trading workstation for the terminal.
@@ -34,6 +34,11 @@ def build_app() -> typer.Typer:
         ordering.order,
         ordering.cancel,
         ordering.amend,
+        controlling.kill,
+        controlling.halt,
+        controlling.reduce,
+        controlling.resume,
+        controlling.limits,
         listing.orders,
         listing.conditions,
         listing.fills,

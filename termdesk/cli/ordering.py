@@ -38,14 +38,14 @@ def order(
         context = Context(
             instruments=await fetch_instruments(client),
             account=account or client.welcome.accounts[0],
-            command_id=_id(command_id),
+            command_id=command_id_of(command_id),
             origin=ORIGIN,
             orders={line.order_id: line.instrument for line in orders.orders},
             accounts=client.welcome.accounts,
         )
-        return await _do(client, parse(text, context))
+        return await answered(client, parse(text, context))
 
-    return _tell(talk(desk, sent), json=json)
+    return told(talk(desk, sent), json=json)
 
 
 @console
@@ -69,12 +69,16 @@ def cancel(
 
     async def sent(client: EngineClient) -> Answer:
         if not every:
-            return await _do(client, CancelOrder(command_id=_id(command_id), order_id=order_id, origin=ORIGIN))
+            return await answered(
+                client, CancelOrder(command_id=command_id_of(command_id), order_id=order_id, origin=ORIGIN)
+            )
         instrument = resolve_symbol(symbol, await fetch_instruments(client)).id if symbol else None
-        command = CancelAll(command_id=_id(command_id), account=account or None, instrument=instrument, origin=ORIGIN)
-        return await _do(client, command)
+        command = CancelAll(
+            command_id=command_id_of(command_id), account=account or None, instrument=instrument, origin=ORIGIN
+        )
+        return await answered(client, command)
 
-    return _tell(talk(desk, sent), json=json)
+    return told(talk(desk, sent), json=json)
 
 
 @console
@@ -97,24 +101,26 @@ def amend(
         line = (await client.ask(WhyQuery(order_id))).order
         instrument = (await fetch_instruments(client))[line.instrument]
         command = AmendOrder(
-            command_id=_id(command_id),
+            command_id=command_id_of(command_id),
             order_id=order_id,
             qty=instrument.qty(qty) if qty else None,
             price=instrument.price(price) if price else None,
             origin=ORIGIN,
         )
-        return await _do(client, command)
+        return await answered(client, command)
 
-    return _tell(talk(desk, sent), json=json)
+    return told(talk(desk, sent), json=json)
 
 
-def _id(given: str) -> str:
+def command_id_of(given: str) -> str:
+    """Give the id that was asked for, or a new one."""
     from termdesk.client import new_command_id
 
     return given or new_command_id()
 
 
-async def _do(client: EngineClient, command: DeskCommand) -> Answer:
+async def answered(client: EngineClient, command: DeskCommand) -> Answer:
+    """Send a command and wait for its answer; says how to learn it where none came."""
     from termdesk.core.model.errors import OutcomeUnknown
 
     try:
@@ -124,7 +130,8 @@ async def _do(client: EngineClient, command: DeskCommand) -> Answer:
         raise
 
 
-def _tell(answer: Answer, *, json: bool) -> int:
+def told(answer: Answer, *, json: bool) -> int:
+    """Print an answer; gives the exit code."""
     from termdesk.cli.output import print_json, print_line
     from termdesk.cli.shown import show_answer
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from termdesk.core.model.limits import TradingState
 from termdesk.core.model.terms import (
     AccountKind,
     Link,
@@ -277,6 +278,44 @@ class ReplayShape(Shape, frozen=True, kw_only=True):
     last_ns: Stamp
 
 
+class StopShape(Shape, frozen=True, kw_only=True):
+    """A scope in which trading is not active. Empty names mean all."""
+
+    account: str
+    instrument: str
+    """An instrument or a segment."""
+    state: TradingState
+    note: str
+    actor: str
+    at_ns: Stamp
+    killed: bool
+
+
+class ScopeShape(Shape, frozen=True, kw_only=True):
+    """Limits of a scope; every limit holds whose scope covers an order."""
+
+    account: str
+    instrument: str
+    limits: dict[str, str]
+
+
+class NoticeShape(Shape, frozen=True, kw_only=True):
+    """What surveillance noticed of an account."""
+
+    account: str
+    instrument: str
+    trading_day: str
+    reason: ReasonShape
+
+
+class LimitsShape(Shape, frozen=True, kw_only=True):
+    """Limits in force, stops and notices."""
+
+    limits: tuple[ScopeShape, ...]
+    stops: tuple[StopShape, ...]
+    notices: tuple[NoticeShape, ...]
+
+
 class StatusShape(Shape, frozen=True, kw_only=True):
     """How an engine is."""
 
@@ -303,6 +342,8 @@ class StatusShape(Shape, frozen=True, kw_only=True):
     shares: dict[str, float]
     """Share of one core by part of the engine."""
     loop_lag_ms: float
+    stops: tuple[StopShape, ...] = ()
+    """Where trading is halted or only reduces."""
 
 
 class StoppedShape(Shape, frozen=True, kw_only=True):

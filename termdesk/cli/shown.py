@@ -12,10 +12,20 @@ from termdesk.cli.desk import Instruments
 from termdesk.cli.voice import sentence_of
 from termdesk.core.model.command import Answer
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import AccountKind
-from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, QuoteResult, StatusResult, WhyResult, WhyStep
+from termdesk.core.wire.queries import (
+    ConditionLine,
+    FillLine,
+    LimitsResult,
+    OrderLine,
+    QuoteResult,
+    StatusResult,
+    WhyResult,
+    WhyStep,
+)
 from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine
 
 
@@ -175,7 +185,37 @@ def show_status(result: StatusResult, socket: str) -> s.StatusShape:
         instruments=result.instruments,
         shares=health.shares,
         loop_lag_ms=health.loop_lag_ms,
+        stops=tuple(_stop(stop) for stop in health.stops),
     )
+
+
+def show_limits(result: LimitsResult) -> s.LimitsShape:
+    """Show limits in force, stops and notices."""
+    return s.LimitsShape(
+        limits=tuple(
+            s.ScopeShape(
+                account=scoped.account,
+                instrument=scoped.instrument,
+                limits={name: str(value) for name, value in msgspec.to_builtins(scoped.limits).items()},
+            )
+            for scoped in result.limits
+        ),
+        stops=tuple(_stop(stop) for stop in result.stops),
+        notices=tuple(
+            s.NoticeShape(
+                account=notice.account,
+                instrument=notice.instrument,
+                trading_day=notice.trading_day,
+                reason=reason,
+            )
+            for notice in result.notices
+            if (reason := show_reason(notice.reason)) is not None
+        ),
+    )
+
+
+def _stop(stop: TradingStop) -> s.StopShape:
+    return s.StopShape(**_fields(stop))
 
 
 def _cash(line: CashLine) -> s.CashShape:

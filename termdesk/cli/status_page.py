@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termdesk.cli.output import clock_text, print_line, print_table
-from termdesk.cli.shapes import ReplayShape, StatusShape
+from termdesk.cli.shapes import LimitsShape, ReplayShape, StatusShape, StopShape
 
 
 def print_status(status: StatusShape) -> None:
@@ -19,6 +19,7 @@ def print_status(status: StatusShape) -> None:
     print_line(f"load: {shares or 'none'} of a core; loop lag {status.loop_lag_ms:.1f} ms")
     if status.halted:
         print_line(f"TRADING HALTED: {status.halted}")
+    _print_stops(status.stops)
     if status.replay is not None:
         print_line(_replay(status.replay))
     print_table(
@@ -34,6 +35,28 @@ def print_status(status: StatusShape) -> None:
         [(one.session, one.actor, one.client, one.screen) for one in status.screens],
         empty="no clients",
     )
+
+
+def print_limits(shown: LimitsShape) -> None:
+    """Print limits in force, what is stopped, and what was noticed."""
+    print_table(
+        "account instrument limits",
+        [
+            (one.account or "all", one.instrument or "all", " ".join(f"{name}={v}" for name, v in one.limits.items()))
+            for one in shown.limits
+        ],
+        empty="no limits",
+    )
+    _print_stops(shown.stops)
+    for notice in shown.notices:
+        print_line(f"noticed {notice.trading_day} account {notice.account}: {notice.reason.text}")
+
+
+def _print_stops(stops: tuple[StopShape, ...]) -> None:
+    for stop in stops:
+        scope = f"account {stop.account or 'all'}, instrument {stop.instrument or 'all'}"
+        word = "KILLED" if stop.killed else stop.state.value.upper()
+        print_line(f"{word}: {scope}, since {clock_text(stop.at_ns)} by {stop.actor}: {stop.note}")
 
 
 def _replay(replay: ReplayShape) -> str:

@@ -16,7 +16,7 @@ from termdesk.adapters.brokers.paper import PaperBroker
 from termdesk.core.conditions.price_index import PriceIndex
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState, Touched
-from termdesk.core.model.command import Answer, CancelAll, CancelOrder, DeskCommand
+from termdesk.core.model.command import Answer, CancelAll, CancelOrder, DeskCommand, KillSwitch
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
@@ -133,7 +133,7 @@ class Desk:
 
     def _take_command(self, item: CommandInput) -> None:
         command = item.command
-        if self.halted and not isinstance(command, CancelOrder | CancelAll):
+        if self.halted and not isinstance(command, CancelOrder | CancelAll | KillSwitch):
             self._deliver([self._halted_answer(command.command_id)])
             return
         self._view.now_ns = item.at_ns

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from termdesk.core.market.market import Market
+from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.terms import Mode
 from termdesk.core.wire.topics import FeedHealth, HealthBody, ReplayHealth, ScreenLine
 from termdesk.engine.clock import SystemClock
@@ -54,6 +55,7 @@ class Health:
         replay: ReplayHealth | None,
         halted: str,
         durable_seq: int,
+        stops: tuple[TradingStop, ...],
         screens: Callable[[], tuple[ScreenLine, ...]],
     ) -> HealthBody:
         """Put the picture together."""
@@ -81,4 +83,5 @@ class Health:
             durable_seq,
             self._shares,
             self._lag_ms,
+            stops,
         )

@@ -15,6 +15,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
+from termdesk.core.trading.limits_read import limits_result
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
@@ -70,6 +71,7 @@ class Queries:
             q.WhyQuery: self._why,
             q.PreviewQuery: self._preview,
             q.StatusQuery: self._status,
+            q.LimitsQuery: self._limits,
         }
 
     def answer(self, query: q.Query) -> q.Result:
@@ -140,6 +142,9 @@ class Queries:
             tuple(state.accounts),
             len(self._market.states),
         )
+
+    def _limits(self, _: q.LimitsQuery) -> q.LimitsResult:
+        return limits_result(self._engine.state)
 
     def _quoted(self, instrument_id: str) -> InstrumentState:
         state = self._market.states.get(instrument_id)

@@ -12,6 +12,7 @@ from termdesk.core.model.command import Answer, Command, JumpReplay, PauseReplay
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
+from termdesk.core.trading.risk.controls import stops_of
 from termdesk.core.trading.state import DeskState
 from termdesk.core.wire.frames import PROTOCOL, Welcome
 from termdesk.core.wire.queries import Query, Result
@@ -193,6 +194,7 @@ class Room:
             replay=self._sequencer.health(),
             halted=self._desk.halted,
             durable_seq=self._desk.durable_seq,
+            stops=stops_of(self._desk.state.controls),
             screens=self._screens,
         )
 

@@ -25,10 +25,12 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus
 from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.finding import client_id
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.proposals import account_of, amend_proposal, instrument_of, submit_proposal
 from termdesk.core.trading.requests import cancel_request, replace_request
-from termdesk.core.trading.risk.gate import refusal
+from termdesk.core.trading.risk.gate import passes
+from termdesk.core.trading.risk.own_orders import ousted
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
@@ -37,7 +39,12 @@ from termdesk.core.trading.view import View, market_seen
 def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision:
     """Take a new order through the gate."""
     proposal = submit_proposal(state, view, command)
-    _pass_gate(proposal)
+    passes(proposal)
+    return new_order(state, view, command, proposal)
+
+
+def new_order(state: DeskState, view: View, command: SubmitOrder, proposal: Proposal) -> Decision:
+    """Send an order that has passed the gate; own orders that have to make way for it go first."""
     order_id = f"O{len(state.orders) + 1}"
     cl_ord_id = f"{order_id}.1"
     instrument = proposal.instrument
@@ -46,7 +53,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         command_id=command.command_id,
         order_id=order_id,
         cl_ord_id=cl_ord_id,
-        venue_cl_ord_id=cl_ord_id,
+        venue_cl_ord_id=client_id(state, command.account, cl_ord_id),
         account=command.account,
         instrument=instrument.id,
         instrument_version=instrument.version,
@@ -70,7 +77,7 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
     )
     request = NewOrderSingle(
         cl_ord_id=cl_ord_id,
-        venue_cl_ord_id=cl_ord_id,
+        venue_cl_ord_id=client_id(state, command.account, cl_ord_id),
         order_id=order_id,
         account=command.account,
         instrument=instrument.id,
@@ -81,14 +88,18 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
         time_in_force=command.time_in_force,
         post_only=command.post_only,
     )
-    return Decision(facts=(*_listing(state, instrument), submitted), effects=(request,))
+    makers = ousted(proposal, command.command_id)
+    return Decision(
+        facts=(*_listing(state, instrument), *(fact for fact, _ in makers), submitted),
+        effects=(*(cancel for _, cancel in makers), request),
+    )
 
 
 def cancel_order(state: DeskState, view: View, command: CancelOrder) -> Decision:
     """Ask the venue to take an order off; passes no gate."""
     del view
     order = _open_order(state, command.order_id)
-    if order.status is OrdStatus.PENDING_CANCEL:
+    if order.status is OrdStatus.PENDING_CANCEL and not order.in_doubt:
         raise Refused("command.amend_pending", {"order_id": order.order_id, "status": order.status.value})
     requested, request = cancel_request(order, command.command_id)
     return Decision(facts=(requested,), effects=(request,))
@@ -106,7 +117,7 @@ def cancel_all(state: DeskState, view: View, command: CancelAll) -> Decision:
     pairs = [
         cancel_request(order, command.command_id)
         for order in map(state.orders.__getitem__, state.working)
-        if _matches(order, command) and order.status is not OrdStatus.PENDING_CANCEL
+        if _matches(order, command) and (order.status is not OrdStatus.PENDING_CANCEL or order.in_doubt)
     ]
     done = CancelAllDone(command_id=command.command_id, order_ids=tuple(fact.order_id for fact, _ in pairs))
     return Decision(facts=(*(fact for fact, _ in pairs), done), effects=tuple(request for _, request in pairs))
@@ -126,10 +137,14 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
         text = instrument.qty_text
         raise Refused("command.amend_below_filled", {"qty": text(qty), "filled": text(order.cum_qty)})
     proposal = amend_proposal(state, view, order, qty, price)
-    _pass_gate(proposal)
+    passes(proposal)
+    makers = ousted(proposal, command.command_id)
     reserve = max(order.reserve, proposal.hold.amount)
     requested, request = replace_request(order, command.command_id, qty, price, reserve, proposal.seen)
-    return Decision(facts=(*_listing(state, instrument), requested), effects=(request,))
+    return Decision(
+        facts=(*_listing(state, instrument), *(fact for fact, _ in makers), requested),
+        effects=(*(cancel for _, cancel in makers), request),
+    )
 
 
 def arm_condition(state: DeskState, view: View, command: ArmCondition) -> Decision:
@@ -159,12 +174,6 @@ def disarm_condition(state: DeskState, view: View, command: DisarmCondition) -> 
     if command.condition_id not in state.conditions:
         raise Refused("command.condition_unknown", {"condition_id": command.condition_id})
     return Decision(facts=(ConditionDisarmed(command_id=command.command_id, condition_id=command.condition_id),))
-
-
-def _pass_gate(proposal: Proposal) -> None:
-    reason = refusal(proposal)
-    if reason is not None:
-        raise Refused(reason.code, reason.params)
 
 
 def _capped(command: SubmitOrder, proposal: Proposal) -> Reason | None:

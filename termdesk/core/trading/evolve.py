@@ -33,11 +33,11 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.terms import OrdStatus
+from termdesk.core.trading.control_facts import CONTROL_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
 from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
 from termdesk.core.trading.order import TIME_OVER, InFlight, Order, Word
-from termdesk.core.trading.control_facts import CONTROL_FACTS
 from termdesk.core.trading.risk.controls import count_result
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import ArmedCondition, DeskState
@@ -74,6 +74,9 @@ def _token(at_ns: int) -> str:
 def _desk_resumed(state: DeskState, record: Recorded, fact: DeskResumed) -> None:
     del record, fact
     state.running = True
+    for broker in state.brokers.values():
+        broker.link = Link.DOWN
+        broker.reconciled = False
 
 
 def _desk_stopped(state: DeskState, record: Recorded, fact: DeskStopped) -> None:
@@ -225,6 +228,7 @@ def _replace_requested(state: DeskState, record: Recorded, fact: ReplaceRequeste
             sent_ns=record.at_ns,
             qty=fact.qty,
             price=fact.price,
+            trigger_price=fact.trigger_price,
             by_desk=fact.reason is not None,
         )
     )

@@ -190,6 +190,8 @@ def _proposal(
         seen=seen,
         limits=view.limits(name),
         account=account.name,
+        broker=account.broker,
+        route=state.brokers.get(account.broker),
         is_new=is_new,
         only_smaller=only_smaller,
         at_ns=view.now_ns,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import msgspec
 
 from termdesk.core.model.command import Answer
-from termdesk.core.model.execution import BrokerRequest
 from termdesk.core.model.facts import Fact, InstrumentListed, Recorded
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
+from termdesk.core.model.venue import VenueRequest
+from termdesk.core.trading.aftermath import after
+from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.desk import decide
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DeskInput
@@ -31,16 +35,26 @@ class Turn(msgspec.Struct, frozen=True):
     """What a turn gave. Effects and answers rest on all its records being durable."""
 
     records: list[Recorded]
-    effects: list[BrokerRequest]
+    effects: list[VenueRequest]
     answers: list[Answer]
     ignored: Reason | None = None
     """Why a broker report led to nothing, where that needs looking into."""
 
 
 def turn(state: DeskState, view: View, given: DeskInput, stamp: Stamp) -> Turn:
-    """Decide about one input and take its facts into the state."""
+    """Decide about one input and what follows from it, and take the facts into the state."""
     decision = decide(state, view, given)
-    records = []
+    records: list[Recorded] = []
+    _record(state, view, decision, stamp, records)
+    effects = list(decision.effects)
+    if decision.follow_ups:
+        _follow(state, view, decision, stamp, records, effects)
+    _look_after(state, view, stamp, records, effects)
+    answer = decision.answer or state.answers.get(getattr(given, "command_id", ""))
+    return Turn(records, effects, [answer] if answer is not None else [], decision.ignored)
+
+
+def _record(state: DeskState, view: View, decision: Decision, stamp: Stamp, records: list[Recorded]) -> None:
     for fact in decision.facts:
         record = Recorded(
             seq=state.seq + 1,
@@ -53,8 +67,28 @@ def turn(state: DeskState, view: View, given: DeskInput, stamp: Stamp) -> Turn:
         )
         evolve(state, record)
         records.append(record)
-    answer = decision.answer or state.answers.get(getattr(given, "command_id", ""))
-    return Turn(records, list(decision.effects), [answer] if answer is not None else [], decision.ignored)
+
+
+def _follow(
+    state: DeskState, view: View, first: Decision, stamp: Stamp, records: list[Recorded], effects: list[VenueRequest]
+) -> None:
+    waiting = deque(first.follow_ups)
+    while waiting:
+        decision = decide(state, view, waiting.popleft())
+        _record(state, view, decision, stamp, records)
+        effects += decision.effects
+        waiting.extendleft(reversed(decision.follow_ups))
+
+
+def _look_after(
+    state: DeskState, view: View, stamp: Stamp, records: list[Recorded], effects: list[VenueRequest]
+) -> None:
+    """What the desk does by itself once an input is taken: closings of the kill switch, limits of loss, notices."""
+    if not records:
+        return
+    for decision in after(state, view, records):
+        _record(state, view, decision, stamp, records)
+        effects += decision.effects
 
 
 def _instrument(state: DeskState, fact: Fact) -> str:

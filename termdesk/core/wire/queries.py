@@ -11,6 +11,7 @@ from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.limits import ScopedLimits, TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import OrdStatus, OrdType, Side, TimeInForce
@@ -76,6 +77,10 @@ class StatusQuery(msgspec.Struct, frozen=True, tag="status"):
     """How the engine is."""
 
 
+class LimitsQuery(msgspec.Struct, frozen=True, tag="limits"):
+    """Limits in force, what is stopped, and what surveillance noticed."""
+
+
 Query = (
     InstrumentsQuery
     | OrdersQuery
@@ -87,6 +92,7 @@ Query = (
     | WhyQuery
     | PreviewQuery
     | StatusQuery
+    | LimitsQuery
 )
 
 
@@ -238,6 +244,24 @@ class StatusResult(msgspec.Struct, frozen=True, tag="status"):
     instruments: int
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """Something that surveillance noticed of an account, on the trading day of it."""
+
+    account: str
+    instrument: str
+    trading_day: str
+    reason: Reason
+
+
+class LimitsResult(msgspec.Struct, frozen=True, tag="limits"):
+    """Answer to ``LimitsQuery``."""
+
+    limits: tuple[ScopedLimits, ...]
+    stops: tuple[TradingStop, ...]
+    notices: tuple[Notice, ...] = ()
+    """The newest of each kind, by account and segment."""
+
+
 Result = (
     InstrumentsResult
     | OrdersResult
@@ -249,4 +273,5 @@ Result = (
     | WhyResult
     | PreviewResult
     | StatusResult
+    | LimitsResult
 )

@@ -27,6 +27,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.bar import Bar
+from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Link, Mode, Phase, Side
 
@@ -234,6 +235,8 @@ class HealthBody(msgspec.Struct, frozen=True, array_like=True, tag="health"):
     shares: dict[str, float]
     """Share of one core by part: feeds, desk, journal, clients."""
     loop_lag_ms: float
+    stops: tuple[TradingStop, ...] = ()
+    """Where trading is halted or only reduces, by a person or a limit."""
 
 
 TopicBody = QuoteBody | BookBody | TapeBody | BarsBody | StudyBody | AccountBody | QueueBody | HealthBody

@@ -14,6 +14,7 @@ from termdesk.core.trading.order import Order
 from termdesk.core.venues.delivery import following_day
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
+from termdesk.testing.scenario.risk import set_risk
 from termdesk.testing.scenario.run import Run, Unsupported
 from termdesk.testing.scenario.venue import oms_order, report
 
@@ -187,6 +188,7 @@ OPS: dict[str, Callable[[Run, Step], None]] = {
     "seed_position": _seed_position,
     "session": _session,
     "restart": _restart,
+    "risk": set_risk,
     "oms_order": oms_order,
     "report": report,
 }

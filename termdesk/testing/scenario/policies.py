@@ -10,6 +10,9 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "cross_fill": ("displayed",),
     "trade_execution": ("on",),
     "reduce_only_exceeds": ("cap",),
+    "identical_window": ("lifetime",),
+    "stp": ("expire_taker", "expire_maker"),
+    "own_orders_match": ("on",),
 }
 
 

@@ -11,6 +11,7 @@ from termdesk.testing.scenario.expectations import differences
 from termdesk.testing.scenario.file import Scenario
 from termdesk.testing.scenario.ops import take_step
 from termdesk.testing.scenario.policies import undeclared
+from termdesk.testing.scenario.risk import set_self_trade
 from termdesk.testing.scenario.run import Outcome, Run, Unsupported
 
 TIERS = ("universal", "policy", "reference")
@@ -70,6 +71,8 @@ def run_scenario(scenario: Scenario) -> Outcome:
     run = Run(scenario)
     found: list[str] = []
     try:
+        if "stp" in scenario.policy:
+            set_self_trade(run, scenario.policy["stp"])
         for number, step in enumerate(scenario.steps, 1):
             if step["op"] == "check":
                 found += [f"step {number}: {line}" for line in differences(run, step["expect"])]

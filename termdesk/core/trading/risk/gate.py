@@ -8,6 +8,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.limits import TradingLimits
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.risk import (
+    broker,
     cash,
     collar,
     day_counts,
@@ -41,6 +42,7 @@ from termdesk.core.trading.risk.proposal import Proposal
 
 RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     trading_state.check,
+    broker.check,
     ended.check,
     price.check,
     post_only.check,

@@ -15,6 +15,7 @@ from termdesk.core.trading.exposure import Hold
 from termdesk.core.trading.ledger import Position
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.risk.controls import Tally
+from termdesk.core.trading.route import BrokerState
 from termdesk.core.trading.view import Limits
 
 
@@ -61,6 +62,9 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     seen: MarketSeen
     limits: Limits
     account: str
+    broker: str = ""
+    route: BrokerState | None = None
+    """How the way to the venue stands; None for the simulated exchange inside the engine."""
     is_new: bool
     """Not yet at the venue."""
     only_smaller: bool

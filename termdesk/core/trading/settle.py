@@ -1,0 +1,69 @@
+"""What every fact of an order does besides its own: reserve, working lists, record, and the answer to its command."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from termdesk.core.model.command import Answer
+from termdesk.core.model.facts import Recorded
+from termdesk.core.trading.links import keep_links, siblings
+from termdesk.core.trading.order import Order, Word
+from termdesk.core.trading.risk.controls import follow
+from termdesk.core.trading.state import DeskState
+
+_ZERO = Decimal(0)
+
+
+def settle(state: DeskState, record: Recorded, order: Order, reserve: Decimal | None = None) -> None:
+    """Hold what the order says, count it as working or not, keep the record."""
+    account = state.accounts[order.account]
+    is_open = order.status.is_open
+    was_working = order.order_id in state.working
+    held = _ZERO if not is_open else order.reserve if reserve is None else reserve
+    if order.group:
+        _hold_in_group(state, order, held)
+    else:
+        account.hold(order.reserve_asset, held - order.reserve)
+    order.reserve = held
+    for working in (state.working, account.working):
+        if is_open:
+            working[order.order_id] = None
+        else:
+            working.pop(order.order_id, None)
+    keep_links(state, order)
+    follow(state.controls, record, order, was_working=was_working)
+    order.updated_ns = record.at_ns
+    state.records[order.order_id].append(record)
+
+
+def _hold_in_group(state: DeskState, order: Order, held: Decimal) -> None:
+    """Orders that give way to each other hold back as much as the one of them that needs most."""
+    others = (each.reserve for each in siblings(state, order) if each.reserve_asset == order.reserve_asset)
+    most = max(others, default=_ZERO)
+    by = max(most, held) - max(most, order.reserve)
+    state.accounts[order.account].hold(order.reserve_asset, by)
+
+
+def accepted(state: DeskState, command_id: str, *order_ids: str) -> None:
+    """Answer a command."""
+    state.answers[command_id] = Answer(command_id=command_id, accepted=True, order_ids=order_ids)
+
+
+def take_word(order: Order, word: Word, exec_id: str) -> None:
+    """Remember who said it, and move."""
+    if exec_id:
+        order.exec_ids[exec_id] = None
+    order.move(word)
+
+
+def know_execution(state: DeskState, order: Order, exec_id: str) -> None:
+    """Remember an execution of an order at a venue outside: its id means nothing else in this account any more."""
+    if state.accounts[order.account].broker in state.brokers:
+        state.executions.setdefault(order.account, {})[exec_id] = order.order_id
+
+
+def know_venue_id(state: DeskState, order: Order, venue_order_id: str) -> None:
+    """Remember what a venue outside calls an order; where it uses a name again the newest order has it."""
+    order.venue_order_id = venue_order_id or order.venue_order_id
+    if venue_order_id and state.accounts[order.account].broker in state.brokers:
+        state.venue_orders.setdefault(order.account, {})[venue_order_id] = order.order_id
