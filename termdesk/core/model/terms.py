@@ -9,7 +9,16 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Side(Enum):
+class Term(Enum):
+    """A word of the list. Members are single objects and hashed as such: a lookup by one makes no call into Python.
+
+    The order of a set of them differs between runs; where order matters, keep them in a tuple or a dict.
+    """
+
+    __hash__ = object.__hash__
+
+
+class Side(Term):
     """Side of an order or aggressor of a trade (FIX 54)."""
 
     BUY = "buy"
@@ -26,7 +35,7 @@ class Side(Enum):
         return 1 if self is Side.BUY else -1
 
 
-class OrdType(Enum):
+class OrdType(Term):
     """How an order finds its price (FIX 40)."""
 
     LIMIT = "limit"
@@ -54,10 +63,17 @@ class OrdType(Enum):
         return self.triggered is OrdType.LIMIT
 
     @property
+    def needs_market(self) -> bool:
+        """Whether it must trade as soon as the venue has it."""
+        return self in _AT_MARKET
+
+    @property
     def triggered(self) -> OrdType:
         """What it is once its trigger is reached; itself for an order without one."""
         return _AFTER_TRIGGER.get(self, self)
 
+
+_AT_MARKET = frozenset({OrdType.MARKET, OrdType.MARKET_TO_LIMIT})
 
 _AFTER_TRIGGER = {
     OrdType.STOP: OrdType.MARKET,
@@ -69,7 +85,7 @@ _AFTER_TRIGGER = {
 }
 
 
-class TriggerBy(Enum):
+class TriggerBy(Term):
     """Which price a trigger is compared with (FIX 1107)."""
 
     LAST = "last"
@@ -80,7 +96,7 @@ class TriggerBy(Enum):
     """Two trades in a row at or beyond the trigger."""
 
 
-class TrailUnit(Enum):
+class TrailUnit(Term):
     """In what a trailing distance is given."""
 
     PRICE = "price"
@@ -89,7 +105,7 @@ class TrailUnit(Enum):
     PERCENT = "percent"
 
 
-class Contingency(Enum):
+class Contingency(Term):
     """How the orders of a group depend on each other (FIX 1385)."""
 
     OCO = "oco"
@@ -98,7 +114,7 @@ class Contingency(Enum):
     """One updates the others: what is filled of one is taken off the rest."""
 
 
-class ReleaseMode(Enum):
+class ReleaseMode(Term):
     """When orders that wait for an entry are let go (OTO)."""
 
     FULL = "full"
@@ -107,7 +123,7 @@ class ReleaseMode(Enum):
     """With every fill of the entry, as much as is filled."""
 
 
-class TimeInForce(Enum):
+class TimeInForce(Term):
     """How long an order works (FIX 59)."""
 
     GTC = "gtc"
@@ -131,7 +147,7 @@ class TimeInForce(Enum):
 _AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 
-class OrdStatus(Enum):
+class OrdStatus(Term):
     """Working status of an order (FIX 39); how much is filled is told by its quantities, not here."""
 
     HELD = "held"
@@ -167,7 +183,7 @@ _OPEN = frozenset(
 )
 
 
-class ExecType(Enum):
+class ExecType(Term):
     """What an execution report says (FIX 150)."""
 
     NEW = "new"
@@ -184,14 +200,14 @@ class ExecType(Enum):
     """A trade was another one (FIX G, trade correct); named by ``exec_ref_id``."""
 
 
-class Liquidity(Enum):
+class Liquidity(Term):
     """Whether a fill added to or took from the book (FIX 851)."""
 
     MAKER = "maker"
     TAKER = "taker"
 
 
-class PositionEffect(Enum):
+class PositionEffect(Term):
     """What an order does to the position (FIX 77)."""
 
     AUTO = "auto"
@@ -199,7 +215,7 @@ class PositionEffect(Enum):
     CLOSE = "close"
 
 
-class Phase(Enum):
+class Phase(Term):
     """Trading phase of an instrument."""
 
     PRE_OPEN = "pre_open"
@@ -211,7 +227,7 @@ class Phase(Enum):
     UNKNOWN = "unknown"
 
 
-class Mode(Enum):
+class Mode(Term):
     """What a desk trades against; fixed by the first fact of its journal."""
 
     DEMO = "demo"
@@ -220,14 +236,14 @@ class Mode(Enum):
     LIVE = "live"
 
 
-class AccountKind(Enum):
+class AccountKind(Term):
     """``cash`` sells only what it holds; ``margin`` may go short."""
 
     CASH = "cash"
     MARGIN = "margin"
 
 
-class Link(Enum):
+class Link(Term):
     """State of a connection to a source."""
 
     CONNECTING = "connecting"
@@ -237,7 +253,7 @@ class Link(Enum):
     """The source has no more to say (a recording played to its end)."""
 
 
-class PriceType(Enum):
+class PriceType(Term):
     """What a quoted number means."""
 
     PRICE = "price"
@@ -245,3 +261,31 @@ class PriceType(Enum):
     SPREAD = "spread"
     RATE = "rate"
     POINTS = "points"
+
+
+class Overfill(Term):
+    """What becomes of an execution beyond an order's quantity."""
+
+    REFUSE = "refuse"
+    """Not applied; somebody has to look."""
+    ALLOW = "allow"
+    """Applied; what is left of the order stays 0."""
+
+
+class Severity(Term):
+    """How much an alert matters."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Outcome(Term):
+    """What a person says became of an order whose outcome is not known."""
+
+    WORKING = "working"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    NOT_SENT = "not_sent"
