@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from termdesk.config.names import NAME_RULE
+from termdesk.core.model.limits import ScopedLimits, TradingLimits
 from termdesk.core.model.terms import AccountKind
 from termdesk.core.venues.charges import Commission
 
@@ -24,6 +25,7 @@ DeskName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{0,32}$", description
 SegmentName = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]{1,31}$", description="a venue such as SSE")]
 """Segment of an instrument id: what stands behind its last dot."""
 Millis = Annotated[int, msgspec.Meta(ge=1)]
+Years = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Frames = Annotated[int, msgspec.Meta(ge=1, le=120)]
 
 
@@ -72,11 +74,53 @@ class EngineSettings(Section, frozen=True, kw_only=True):
     """What an engine started by a screen does when the last screen has gone and no order works: stop or stay."""
 
 
+class JournalSettings(Section, frozen=True, kw_only=True):
+    """How long facts are kept."""
+
+    retention_years: Years = 5
+    """Sealed months older than this are removed once a snapshot stands for them. Years; 0 keeps all."""
+
+
+class CeilingSettings(Section, frozen=True, kw_only=True):
+    """Most messages of one account in one segment."""
+
+    max_messages: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    """Most orders, amends and cancels within the window, a tenth of them kept for cancels. 0 is no limit."""
+    message_window_ms: Millis = 1000
+    """The window in milliseconds."""
+    max_messages_day: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Most of them on a trading day; one for every working order is kept for its cancel. 0 is no limit."""
+
+    def limits(self) -> TradingLimits:
+        """As limits of a segment."""
+        return TradingLimits(
+            max_messages=self.max_messages,
+            message_window_ms=self.message_window_ms,
+            max_messages_day=self.max_messages_day,
+        )
+
+
+def _ceilings() -> dict[str, CeilingSettings]:
+    return {name: CeilingSettings(max_messages=300, max_messages_day=20_000) for name in ("SSE", "SZSE", "BSE")}
+
+
 class LimitSettings(Section, frozen=True, kw_only=True):
     """Limits of the risk gate."""
 
     stale_link_ms: Millis = 3000
     """A source that was silent this long beyond its own heartbeat blocks orders that increase risk. Milliseconds."""
+    orders: TradingLimits = TradingLimits()
+    """First limits of every account of a new desk, each account by itself; 0 is no limit. A running desk changes them
+    by command: termdesk limits max_qty=500."""
+    segments: dict[SegmentName, CeilingSettings] = msgspec.field(default_factory=_ceilings)
+    """First ceilings by segment. Those of mainland exchanges are where their rules for program trading begin to ask
+    for more: 300 messages a second or 20,000 a day of one account."""
+
+    def first(self) -> tuple[ScopedLimits, ...]:
+        """Limits that a new desk opens with."""
+        scoped = [ScopedLimits(limits=self.orders)] if self.orders != TradingLimits() else []
+        scoped += [ScopedLimits(instrument=name, limits=each.limits()) for name, each in self.segments.items()]
+        return tuple(scoped)
 
 
 class CommissionSettings(Section, frozen=True, kw_only=True):
@@ -153,6 +197,8 @@ class Settings(Section, frozen=True, kw_only=True):
     """Where quotes come from."""
     engine: EngineSettings = EngineSettings()
     """The engine process."""
+    journal: JournalSettings = JournalSettings()
+    """How long facts are kept."""
     limits: LimitSettings = LimitSettings()
     """Limits of the risk gate."""
     fees: dict[SegmentName, CommissionSettings] = {}

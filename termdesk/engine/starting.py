@@ -23,7 +23,9 @@ __all__ = ["begin", "recorded_commands", "replayed", "restore_market", "resume"]
 
 def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, broker: str, at_ns: int) -> None:
     """Open a new desk with the accounts of the configuration."""
-    opening = OpenDesk(desk=name, mode=mode, seed=seed, base_currency=settings.desk.base_currency)
+    opening = OpenDesk(
+        desk=name, mode=mode, seed=seed, base_currency=settings.desk.base_currency, limits=settings.limits.first()
+    )
     desk.take_input(opening, at_ns, "start")
     for account, wanted in settings.accounts.items():
         desk.take_input(OpenAccount(account=account, kind=wanted.kind, broker=broker), at_ns, "start")

@@ -79,7 +79,7 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
     [
         ("[scren]\n", "config.toml:1: scren: unknown key; did you mean screen?"),
         ('\n[screen]\nlangage = "en"\n', "config.toml:3: screen.langage: unknown key; did you mean language?"),
-        ("[limits]\nx = 1\n", "config.toml:2: limits.x: unknown key; known keys here are stale_link_ms"),
+        ("[limits]\nx = 1\n", "config.toml:2: limits.x: unknown key; known keys here are stale_link_ms, orders, segments"),
         ("feed = 1\n", "config.toml:1: feed: expected a table, was 1"),
         ("[screen]\nfps = true\n", "config.toml:2: screen.fps: expected a whole number from 1 to 120, was true"),
         ("[screen]\nfps = 121\n", "config.toml:2: screen.fps: expected a whole number from 1 to 120, was 121"),

@@ -32,13 +32,13 @@ from termdesk.core.model.facts import (
     ReplaceRequested,
 )
 from termdesk.core.model.fee import FeeTerm
-from termdesk.core.model.terms import OrdStatus
+from termdesk.core.model.terms import Link, OrdStatus
 from termdesk.core.trading.control_facts import CONTROL_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
 from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
 from termdesk.core.trading.order import TIME_OVER, InFlight, Order, Word
-from termdesk.core.trading.risk.controls import count_result
+from termdesk.core.trading.risk.controls import count_result, set_limits
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import ArmedCondition, DeskState
 from termdesk.core.trading.venue_facts import VENUE_FACTS
@@ -59,6 +59,8 @@ def _desk_opened(state: DeskState, record: Recorded, fact: DeskOpened) -> None:
     state.seed = fact.seed
     state.base_currency = fact.base_currency
     state.opened = state.running = True
+    for scoped in fact.limits:
+        set_limits(state.controls, scoped.account, scoped.instrument, scoped.limits)
     state.client_token = _token(record.at_ns)
 
 

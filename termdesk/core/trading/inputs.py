@@ -7,9 +7,10 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.command import DeskCommand
-from termdesk.core.model.execution import BrokerReport
-from termdesk.core.model.number import Price
+from termdesk.core.model.limits import ScopedLimits
+from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.terms import AccountKind, Mode
+from termdesk.core.model.venue import VenueOrder, VenuePosition, VenueReport, VenueSnapshot
 
 
 class OpenDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,7 @@ class OpenDesk(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     seed: int
     base_currency: str
+    limits: tuple[ScopedLimits, ...] = ()
 
 
 class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,4 +62,49 @@ class ConditionMet(msgspec.Struct, frozen=True, kw_only=True):
     price: Price
 
 
-DeskInput = DeskCommand | BrokerReport | OpenDesk | OpenAccount | DepositCash | ResumeDesk | StopDesk | ConditionMet
+class OrderWord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a venue says of one order, out of a snapshot or an answer about that order."""
+
+    broker: str
+    order: VenueOrder
+    at_ns: Ns
+    only_adopt: bool = False
+    """Executions are told next; quantities are compared after them."""
+
+
+class OrderAbsent(msgspec.Struct, frozen=True, kw_only=True):
+    """The venue has no such order, by an answer about that very order."""
+
+    order_id: str
+    at_ns: Ns
+
+
+class PositionWord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a venue says of a position; ``orders`` is what it said of the instrument's orders in the same breath."""
+
+    broker: str
+    position: VenuePosition
+    orders: tuple[VenueOrder, ...]
+
+
+class WordTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot was taken in whole."""
+
+    snapshot: VenueSnapshot
+    seq_before: int
+
+
+DeskInput = (
+    DeskCommand
+    | VenueReport
+    | OpenDesk
+    | OpenAccount
+    | DepositCash
+    | ResumeDesk
+    | StopDesk
+    | ConditionMet
+    | OrderWord
+    | OrderAbsent
+    | PositionWord
+    | WordTaken
+)

@@ -13,6 +13,7 @@ from termdesk.core.model.facts import (
     Fact,
     OrderCanceled,
     OrderNotSent,
+    OutcomeUnknown,
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.decision import Decision
@@ -31,7 +32,9 @@ def open_desk(state: DeskState, view: View, given: OpenDesk) -> Decision:
     del view
     if state.opened:
         return Decision()
-    opened = DeskOpened(desk=given.desk, mode=given.mode, seed=given.seed, base_currency=given.base_currency)
+    opened = DeskOpened(
+        desk=given.desk, mode=given.mode, seed=given.seed, base_currency=given.base_currency, limits=given.limits
+    )
     return Decision(facts=(opened,))
 
 
@@ -66,6 +69,7 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
     for order_id in state.working:
         order = state.orders[order_id]
         if state.accounts[order.account].broker not in given.simulated:
+            facts += _unanswered(order)
             continue
         if not order.acknowledged:
             facts.append(OrderNotSent(order_id=order_id, reason=_RESTARTED))
@@ -79,6 +83,15 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
         else:
             facts += _lost_requests(state, view, order)
     return Decision(facts=tuple(facts))
+
+
+def _unanswered(order: Order) -> list[Fact]:
+    """At a venue outside nobody knows whether a request without an answer left before the engine ended."""
+    waiting = [sent.cl_ord_id for sent in order.in_flight if not sent.is_unknown]
+    if not order.acknowledged and not order.unknown and not order.is_local:
+        waiting.insert(0, order.cl_ord_ids[0])
+    reason = Reason("broker.restarted")
+    return [OutcomeUnknown(order_id=order.order_id, cl_ord_id=cl_ord_id, reason=reason) for cl_ord_id in waiting]
 
 
 def _exceeds(state: DeskState, order: Order) -> bool:

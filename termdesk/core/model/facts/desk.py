@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.limits import ScopedLimits
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import AccountKind, Mode
 
@@ -18,6 +19,8 @@ class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, tag="desk_opened.1")
     mode: Mode
     seed: int
     base_currency: str
+    limits: tuple[ScopedLimits, ...] = ()
+    """Limits that hold from the beginning."""
 
 
 class DeskResumed(msgspec.Struct, frozen=True, kw_only=True, tag="desk_resumed.1"):
