@@ -89,6 +89,7 @@ class Market:
             feed=state.feed,
             at_ns=now_ns,
             prev_close=_prev_close(state, now_ns),
+            on_bars=state.on_bars,
         )
 
     def _apply_other(self, event: AboutSource, source: FeedState) -> tuple[InstrumentState | None, int]:

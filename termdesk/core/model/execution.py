@@ -36,6 +36,8 @@ class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_s
     trail: Trail | None = None
     display_qty: Qty | None = None
     expire_ns: Ns | None = None
+    released: bool = False
+    """It waited for the fill of another order, so its terms are older than that fill."""
 
 
 class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_request"):

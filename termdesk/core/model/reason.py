@@ -35,3 +35,5 @@ class MarketSeen(msgspec.Struct, frozen=True):
     at_ns: Ns
     prev_close: Price = 0
     """The venue's previous close, 0 where the source told none for this trading day."""
+    on_bars: bool = False
+    """Only closed bars are told of it, so there is neither bid nor ask."""

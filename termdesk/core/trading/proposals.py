@@ -209,6 +209,8 @@ def _available(state: DeskState, account: Account, hold: Hold, besides: str = ""
 
 
 def _has_market(view: View, instrument_id: str, terms: Terms, seen: MarketSeen) -> bool:
+    if seen.on_bars and not seen.bid and not seen.ask:
+        return seen.last > 0
     if terms.side is Side.SELL:
         return seen.bid_qty > 0
     return view.buy_cost(instrument_id, terms.leaves) is not None
