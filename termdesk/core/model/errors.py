@@ -9,6 +9,7 @@ TermdeskError
 ├── JournalError       the journal can't be opened, read or written
 │   ├── JournalBusy    another engine holds the desk
 │   └── JournalDamaged the stored chain does not verify
+├── InvariantBroken    the books do not add up; the program is wrong and trading halts
 ├── ProtocolError      the peer broke the protocol
 ├── EngineUnreachable  no engine answers on the desk's socket
 └── OutcomeUnknown     a command left, but its answer never came
@@ -76,6 +77,25 @@ class JournalBusy(JournalError):
 
 class JournalDamaged(JournalError):
     """The stored chain of facts does not verify; the text names the first bad sequence number."""
+
+
+class InvariantBroken(TermdeskError):
+    """The books do not add up after a fact, which no input can cause: the program is wrong.
+
+    Attributes:
+        invariant: What does not hold, such as ``places.sum``.
+        numbers: What it was held against, as text.
+        seq: The fact; 0 where everything was added up.
+        tag: What kind of fact.
+    """
+
+    def __init__(self, invariant: str, numbers: tuple[str, ...], *, seq: int = 0, tag: str = "") -> None:
+        self.invariant = invariant
+        self.numbers = numbers
+        self.seq = seq
+        self.tag = tag
+        after = f"fact {seq} ({tag})" if seq else "the facts so far"
+        super().__init__(f"{invariant} does not hold after {after}: {', '.join(numbers)}")
 
 
 class ProtocolError(TermdeskError):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from termdesk.core.model.command import Answer
+from termdesk.core.model.execution import OrderCancelReplaceRequest, OrderCancelRequest
 from termdesk.core.model.facts import Fact, InstrumentListed, Recorded
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
@@ -15,7 +18,9 @@ from termdesk.core.trading.aftermath import after
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.desk import decide
 from termdesk.core.trading.evolve import evolve
+from termdesk.core.trading.follow_ups import follow_ups
 from termdesk.core.trading.inputs import DeskInput
+from termdesk.core.trading.invariants import check
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 
@@ -45,16 +50,25 @@ def turn(state: DeskState, view: View, given: DeskInput, stamp: Stamp) -> Turn:
     """Decide about one input and what follows from it, and take the facts into the state."""
     decision = decide(state, view, given)
     records: list[Recorded] = []
-    _record(state, view, decision, stamp, records)
-    effects = list(decision.effects)
-    if decision.follow_ups:
-        _follow(state, view, decision, stamp, records, effects)
+    effects: list[VenueRequest] = []
+    waiting = _take(state, view, decision, stamp, records, effects)
+    if waiting:
+        _follow(state, view, waiting, stamp, records, effects)
     _look_after(state, view, stamp, records, effects)
     answer = decision.answer or state.answers.get(getattr(given, "command_id", ""))
     return Turn(records, effects, [answer] if answer is not None else [], decision.ignored)
 
 
-def _record(state: DeskState, view: View, decision: Decision, stamp: Stamp, records: list[Recorded]) -> None:
+def _take(
+    state: DeskState,
+    view: View,
+    decision: Decision,
+    stamp: Stamp,
+    records: list[Recorded],
+    effects: list[VenueRequest],
+) -> Sequence[Any]:
+    """Evolve what was decided; gives what has to be decided because of it."""
+    waiting: list[Any] = []
     for fact in decision.facts:
         record = Recorded(
             seq=state.seq + 1,
@@ -66,18 +80,36 @@ def _record(state: DeskState, view: View, decision: Decision, stamp: Stamp, reco
             fact=fact,
         )
         evolve(state, record)
+        check(state, record)
         records.append(record)
+        waiting += follow_ups(state, fact)
+    for effect in decision.effects:
+        if not _stays_here(state, effect):
+            effects.append(effect)
+    waiting += decision.follow_ups
+    return waiting
+
+
+def _stays_here(state: DeskState, effect: VenueRequest) -> bool:
+    """A cancel or an amend of an order that no venue has heard of goes nowhere; the desk answers it itself."""
+    if isinstance(effect, OrderCancelRequest | OrderCancelReplaceRequest):
+        return state.orders[effect.order_id].is_local
+    return False
 
 
 def _follow(
-    state: DeskState, view: View, first: Decision, stamp: Stamp, records: list[Recorded], effects: list[VenueRequest]
+    state: DeskState,
+    view: View,
+    first: Sequence[Any],
+    stamp: Stamp,
+    records: list[Recorded],
+    effects: list[VenueRequest],
 ) -> None:
-    waiting = deque(first.follow_ups)
+    """Decide one after the other; what one leads to comes before the next."""
+    waiting = deque(first)
     while waiting:
         decision = decide(state, view, waiting.popleft())
-        _record(state, view, decision, stamp, records)
-        effects += decision.effects
-        waiting.extendleft(reversed(decision.follow_ups))
+        waiting.extendleft(reversed(_take(state, view, decision, stamp, records, effects)))
 
 
 def _look_after(
@@ -87,8 +119,9 @@ def _look_after(
     if not records:
         return
     for decision in after(state, view, records):
-        _record(state, view, decision, stamp, records)
-        effects += decision.effects
+        waiting = _take(state, view, decision, stamp, records, effects)
+        if waiting:
+            _follow(state, view, waiting, stamp, records, effects)
 
 
 def _instrument(state: DeskState, fact: Fact) -> str:
