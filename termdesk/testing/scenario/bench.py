@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
-from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined, InstrumentEvent, Level, Trade
+from termdesk.core.matching.fidelity import Fidelity
+from termdesk.core.model.bar import Bar
+from termdesk.core.model.event import BarClosed, BookDelta, BookSnapshot, InstrumentDefined, InstrumentEvent, Level, Trade
 from termdesk.core.model.execution import BrokerReport, BrokerRequest, NewOrderSingle, OrderCancelRequest
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
@@ -30,6 +32,7 @@ PAPER, VENUE = "paper", "venue"
 _FEED = "scenario"
 _DAY = "2026-01-05"
 _NO_LIMIT_NS = 1 << 62
+_ANY_QTY = 1 << 50
 
 
 class Bench:
@@ -42,8 +45,20 @@ class Bench:
         records: Every fact, in order.
     """
 
-    def __init__(self, instrument: Instrument, fees: FeeSchedule, *, kind: AccountKind, cash: str, broker: str) -> None:
+    def __init__(
+        self,
+        instrument: Instrument,
+        fees: FeeSchedule,
+        *,
+        kind: AccountKind,
+        cash: str,
+        broker: str,
+        fidelity: Fidelity,
+        on_bars: bool,
+    ) -> None:
+        """Open the desk; ``on_bars`` says that nothing but bars will be told of the instrument."""
         self.now_ns = 1
+        self._fidelity = fidelity
         self.day = _DAY
         self.listed = instrument
         self.market = Market()
@@ -54,6 +69,7 @@ class Bench:
         self._seq = 0
         self._trades = 0
         self.market.apply(InstrumentDefined(self.now_ns, instrument), _FEED)
+        self.market.states[instrument.id].on_bars = on_bars
         self._begin(DeskState())
         self.book((), ())
         self.give(OpenDesk(desk="scenario", mode=Mode.PAPER, seed=0, base_currency=instrument.currency))
@@ -111,6 +127,14 @@ class Bench:
         state, _ = self.market.apply(event, _FEED)
         if state is not None:
             self._report(self.exchange.on_event(event, state))
+            self._settle()
+
+    def advance(self, to_ns: int) -> None:
+        """Move desk time on, doing what falls due on the way; it never goes back."""
+        while (due_ns := self.exchange.next_deadline()) is not None and due_ns <= to_ns:
+            self.now_ns = max(self.now_ns, due_ns)
+            self._report(self.exchange.on_time(self.now_ns))
+        self.now_ns = max(self.now_ns, to_ns)
 
     def restart(self, *, clean: bool) -> None:
         """Begin again from the recorded facts, as an engine does on its journal."""
@@ -138,6 +162,16 @@ class Bench:
         self._trades += 1
         self.event(Trade(self.listed.id, self.now_ns, self.now_ns, self._trades, price, qty, aggressor))
 
+    def last(self, price: int) -> None:
+        """Tell a last price and nothing else; where it stands in for the book, that comes first."""
+        if self._fidelity.last_as_book:
+            self.book(((price, _ANY_QTY),), ((price, _ANY_QTY),))
+        self.trade(price, 0, None)
+
+    def bar(self, bar: Bar, end_ns: int) -> None:
+        """Deliver a bar that closed at ``end_ns``, perhaps late."""
+        self.event(BarClosed(self.listed.id, end_ns, self.now_ns, bar))
+
     # what was sent
 
     def submissions(self, order_id: str) -> int:
@@ -150,7 +184,16 @@ class Bench:
 
     def _begin(self, state: DeskState) -> None:
         self.state = state
-        self.exchange = SimulatedExchange(self.market, lambda _: self._fees)
+        self.exchange = SimulatedExchange(self.market, lambda _: self._fees, self._fidelity, self._held)
+
+    def _held(self, account: str, instrument_id: str) -> int:
+        position = self.state.accounts[account].position(instrument_id)
+        return position.qty if position is not None else 0
+
+    def _settle(self) -> None:
+        """Let the exchange go on with what is due now."""
+        while (due_ns := self.exchange.next_deadline()) is not None and due_ns <= self.now_ns:
+            self._report(self.exchange.on_time(self.now_ns))
 
     def _report(self, reports: Iterable[BrokerReport]) -> None:
         for report in reports:

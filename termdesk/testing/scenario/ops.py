@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits, SubmitOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.posting import Cause
@@ -15,7 +16,7 @@ from termdesk.core.venues.delivery import following_day
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
 from termdesk.testing.scenario.risk import set_risk
-from termdesk.testing.scenario.run import Run, Unsupported
+from termdesk.testing.scenario.run import MS, START_NS, Run, Unsupported
 from termdesk.testing.scenario.venue import oms_order, report
 
 SIDES = {"BUY": Side.BUY, "SELL": Side.SELL, "bid": Side.BUY, "ask": Side.SELL, "buy": Side.BUY, "sell": Side.SELL}
@@ -96,6 +97,19 @@ def _quote(run: Run, step: Step) -> None:
 def _trade(run: Run, step: Step) -> None:
     x = run.instrument
     run.bench.trade(x.price(step["px"]), x.qty(step["qty"]), SIDES.get(step["aggressor"]))
+
+
+def _last(run: Run, step: Step) -> None:
+    run.bench.last(run.instrument.price(step["px"]))
+
+
+def _bar(run: Run, step: Step) -> None:
+    x = run.instrument
+    prices = (x.price(step[key]) for key in "ohlc")
+    start_ns = START_NS + int(step["t_open"]) * MS if "t_open" in step else 0
+    bar = Bar(start_ns, *prices, x.qty(step["v"]), Decimal(0), 0, 0)
+    end_ns = START_NS + int(step["t"]) * MS if "t" in step else run.bench.now_ns
+    run.bench.bar(bar, end_ns)
 
 
 def _submit(run: Run, step: Step) -> None:
@@ -180,6 +194,8 @@ OPS: dict[str, Callable[[Run, Step], None]] = {
     "level": _level,
     "quote": _quote,
     "trade": _trade,
+    "last": _last,
+    "bar": _bar,
     "submit": _submit,
     "submit_many": _submit_many,
     "modify": _modify,

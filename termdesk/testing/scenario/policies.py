@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from termdesk.testing.scenario.fidelity import BARS, NUMBERS
 from termdesk.testing.scenario.file import Scenario
 
 DECLARED: dict[str, tuple[str, ...]] = {
@@ -13,6 +14,8 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "identical_window": ("lifetime",),
     "stp": ("expire_taker", "expire_maker"),
     "own_orders_match": ("on",),
+    "last_as_book": ("on",),
+    **BARS,
 }
 
 
@@ -24,6 +27,6 @@ def undeclared(scenario: Scenario) -> str:
     if scenario.tier == "universal":
         return ""
     for key, value in scenario.policy.items():
-        if value not in DECLARED.get(key, ()):
+        if key not in NUMBERS and value not in DECLARED.get(key, ()):
             return f"policy {key}={value} is not declared"
     return ""

@@ -11,6 +11,7 @@ from termdesk.core.model.terms import AccountKind, OrdStatus
 from termdesk.core.trading.order import Order
 from termdesk.core.venues.schedule import flat
 from termdesk.testing.scenario.bench import PAPER, VENUE, Bench
+from termdesk.testing.scenario.fidelity import fidelity_of
 from termdesk.testing.scenario.file import Scenario
 
 START_NS = 1_000_000_000
@@ -66,6 +67,8 @@ class Run:
             kind=AccountKind(account.get("kind", "cash" if self.instrument.settlement_days else "margin")),
             cash=account.get("cash", _UNLIMITED),
             broker=VENUE if is_at_venue else PAPER,
+            fidelity=fidelity_of(scenario.policy),
+            on_bars=any(step["op"] == "bar" for step in scenario.steps),
         )
         self.orders: dict[str, str] = {}
         self.denied: set[str] = set()
@@ -77,7 +80,7 @@ class Run:
 
     def advance(self, t_ms: int) -> None:
         """Move desk time on; it never goes back."""
-        self.bench.now_ns = max(self.bench.now_ns, START_NS + t_ms * MS)
+        self.bench.advance(START_NS + t_ms * MS)
 
     def command_id(self) -> str:
         """A new command id that is no scenario's order id."""
