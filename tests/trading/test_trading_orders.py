@@ -12,6 +12,7 @@ from termdesk.core.model.condition import LastAtOrAbove, Notify
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import OrderCancelReject
 from termdesk.core.model.facts import (
+    AlertRaised,
     CommandRefused,
     ConditionTriggered,
     InstrumentListed,
@@ -21,7 +22,8 @@ from termdesk.core.model.facts import (
     OrderSubmitted,
 )
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import AccountKind, ExecType, OrdStatus, TimeInForce
+from termdesk.core.model.terms import AccountKind, ExecType, Link, OrdStatus, Overfill, TimeInForce
+from termdesk.core.model.venue import BrokerLink, BrokerRules
 from termdesk.core.trading import read
 from termdesk.core.trading.inputs import ConditionMet, OpenAccount, OpenDesk, ResumeDesk, StopDesk
 from termdesk.core.trading.order import Word
@@ -91,7 +93,17 @@ def test_late_fill_is_booked_in_any_ended_status(venue, ending) -> None:
     assert_books_balance(venue.state)
 
 
-def test_overfill_is_booked_and_leaves_stay_zero(venue) -> None:
+def test_an_overfill_is_refused_unless_its_broker_declares_otherwise(venue) -> None:
+    venue.execution("O1", ExecType.TRADE, "e1", "12.0", "100")
+    order = venue.order("O1")
+    assert (order.cum_qty, order.status, venue.position()) == (0, OrdStatus.PENDING_NEW, None)
+    (alert,) = venue.facts(AlertRaised)
+    assert (alert.reason.code, alert.order_id) == ("recon.overfill", "O1")
+
+
+def test_an_overfill_that_is_allowed_is_booked_and_leaves_stay_zero(venue) -> None:
+    rules = BrokerRules(overfill=Overfill.ALLOW)
+    venue.give(BrokerLink(broker="paper", at_ns=1, link=Link.UP, rules=rules))
     venue.execution("O1", ExecType.TRADE, "e1", "12.0", "100")
     order = venue.order("O1")
     assert (order.leaves_qty, order.overfill_qty, order.status) == (0, 20, OrdStatus.FILLED)
@@ -297,9 +309,10 @@ def test_an_order_interrupted_while_it_took_is_over_after_a_restart(world, side,
     assert_books_balance(world.state)
 
 
-def test_orders_of_a_real_venue_are_left_to_be_asked_for(venue) -> None:
+def test_orders_of_a_venue_outside_are_unknown_after_a_restart_until_it_is_asked(venue) -> None:
     venue.give(ResumeDesk(clean=False, engine_version="1", simulated=()))
-    assert venue.order("O1").status is OrdStatus.PENDING_NEW
+    assert venue.order("O1").status is OrdStatus.UNKNOWN
+    assert venue.order("O1").in_doubt
 
 
 def test_opening_twice_changes_nothing(world) -> None:

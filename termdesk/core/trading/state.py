@@ -11,9 +11,16 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.risk.controls import Controls
+from termdesk.core.trading.route import BrokerState
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Within one version a replay gives the same bytes; raise it when a field or its meaning changes."""
+
+
+def group_key(account: str, group: str) -> str:
+    """Name of a group of orders in ``DeskState.groups``; a group is of one account."""
+    return f"{account}/{group}"
 
 
 class ArmedCondition(msgspec.Struct, frozen=True):
@@ -35,6 +42,16 @@ class DeskState(msgspec.Struct, kw_only=True):
         records: By order id, everything that happened to it.
         fills: Every fill, oldest first.
         answers: By command id; the same id again gets the same answer.
+        client_token: Begins every client id at a venue outside; two journals never share one.
+        brokers: Routes to venues outside the engine, by name.
+        executions: By account on such a route: order by execution id.
+        venue_orders: By account on such a route: newest order by the venue's id.
+        alerts: What has to be looked at, by the alert's key.
+        groups: Orders that depend on each other, ended ones too, by account and name (``group_key``).
+        children: Ids by the parent's: exits of an entry, slices of an order.
+        reducing: Open reduce-only orders by account, oldest first.
+        deadlines: When the engine has to end which order, soonest first.
+        controls: Limits, halts and counts of the risk gate.
     """
 
     state_version: int = STATE_VERSION
@@ -55,6 +72,16 @@ class DeskState(msgspec.Struct, kw_only=True):
     records: dict[str, list[Recorded]] = {}
     fills: list[Recorded] = []
     answers: dict[str, Answer] = {}
+    client_token: str = ""
+    brokers: dict[str, BrokerState] = {}
+    executions: dict[str, dict[str, str]] = {}
+    venue_orders: dict[str, dict[str, str]] = {}
+    alerts: dict[str, Recorded] = {}
+    groups: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
+    reducing: dict[str, dict[str, None]] = {}
+    deadlines: list[tuple[int, str]] = []
+    controls: Controls = msgspec.field(default_factory=Controls)
 
     def snapshot(self) -> bytes:
         """The whole state as bytes; equal states of one version give equal bytes."""
