@@ -9,7 +9,15 @@ from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
 from termdesk.core.matching.fidelity import Fidelity
 from termdesk.core.model.bar import Bar
-from termdesk.core.model.event import BarClosed, BookDelta, BookSnapshot, InstrumentDefined, InstrumentEvent, Level, Trade
+from termdesk.core.model.event import (
+    BarClosed,
+    BookDelta,
+    BookSnapshot,
+    InstrumentDefined,
+    InstrumentEvent,
+    Level,
+    Trade,
+)
 from termdesk.core.model.execution import BrokerReport, BrokerRequest, NewOrderSingle, OrderCancelRequest
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument

@@ -105,9 +105,9 @@ def _last(run: Run, step: Step) -> None:
 
 def _bar(run: Run, step: Step) -> None:
     x = run.instrument
-    prices = (x.price(step[key]) for key in "ohlc")
+    first, high, low, close = (x.price(step[key]) for key in "ohlc")
     start_ns = START_NS + int(step["t_open"]) * MS if "t_open" in step else 0
-    bar = Bar(start_ns, *prices, x.qty(step["v"]), Decimal(0), 0, 0)
+    bar = Bar(start_ns, first, high, low, close, x.qty(step["v"]), Decimal(0), 0, 0)
     end_ns = START_NS + int(step["t"]) * MS if "t" in step else run.bench.now_ns
     run.bench.bar(bar, end_ns)
 
