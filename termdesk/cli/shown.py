@@ -12,7 +12,7 @@ from termdesk.cli.desk import Instruments
 from termdesk.cli.voice import sentence_of
 from termdesk.core.model.command import Answer
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.limits import TradingStop
+from termdesk.core.model.limits import TradingLimits, TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import AccountKind
@@ -196,7 +196,7 @@ def show_limits(result: LimitsResult) -> s.LimitsShape:
             s.ScopeShape(
                 account=scoped.account,
                 instrument=scoped.instrument,
-                limits={name: str(value) for name, value in msgspec.to_builtins(scoped.limits).items()},
+                limits=_set_limits(scoped.limits),
             )
             for scoped in result.limits
         ),
@@ -212,6 +212,12 @@ def show_limits(result: LimitsResult) -> s.LimitsShape:
             if (reason := show_reason(notice.reason)) is not None
         ),
     )
+
+
+def _set_limits(limits: TradingLimits) -> dict[str, str]:
+    """The limits that are not their default, as text that ``termdesk limits`` takes."""
+    usual = msgspec.to_builtins(TradingLimits())
+    return {name: str(value) for name, value in msgspec.to_builtins(limits).items() if value != usual[name]}
 
 
 def _stop(stop: TradingStop) -> s.StopShape:

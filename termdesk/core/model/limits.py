@@ -57,7 +57,7 @@ class SelfTrade(Enum):
     ALLOW = "allow"
 
 
-class TradingLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class TradingLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits of one scope; 0 is no limit. Counted per account; money in the instrument's currency."""
 
     max_qty: Amount = Decimal(0)

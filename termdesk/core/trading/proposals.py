@@ -15,6 +15,7 @@ from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, 
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.risk.controls import segment_of
+from termdesk.core.trading.risk.day_rules import day_rules
 from termdesk.core.trading.risk.measures import measured
 from termdesk.core.trading.risk.own_orders import own_ahead, self_trade_of
 from termdesk.core.trading.risk.proposal import Proposal
@@ -172,7 +173,7 @@ def _proposal(
     covering = controls.covering(account.name, name, segment)
     return Proposal(
         instrument=instrument,
-        rule=instrument.rule(day),
+        rule=day_rules(instrument, day, seen.prev_close),
         account_kind=account.kind,
         side=terms.side,
         ord_type=terms.ord_type,

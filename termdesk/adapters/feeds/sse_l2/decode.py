@@ -15,7 +15,7 @@ import msgspec
 
 from termdesk.adapters.feeds.broken import BrokenMessage
 from termdesk.core.model.event import Level, OrderAdded, OrderMatched, OrderRemoved
-from termdesk.core.model.instrument import Instrument, Share, TradingRule
+from termdesk.core.model.instrument import Instrument, Share, Standing, TradingRule
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Side
 
@@ -29,7 +29,8 @@ _NOISE = Decimal("0.0001")
 _REMEMBERED = 65_536
 _SIDES = {b"B": Side.BUY, b"S": Side.SELL}
 _FLAGS = {b"B": Side.BUY, b"S": Side.SELL, b"N": None}
-_NAMES = {"600519": ("Kweichow Moutai", "贵州茅台")}
+_KNOWN = {"600519": ("Kweichow Moutai", "贵州茅台", "2001-08-27")}
+"""Names and first day of listings that never carried a risk warning: their daily price limits are known."""
 _INT64_MAX = 2**63 - 1
 
 ORDER_COLUMNS = (
@@ -165,7 +166,7 @@ class ShanghaiDecoder:
     def instrument(self, instrument_id: str) -> Instrument:
         """Describe a Shanghai share by its id: tick 0.01, lot 100, bought shares sold from the next day on."""
         code = instrument_id.rpartition(".")[0]
-        name, name_zh = _NAMES.get(code, (code, ""))
+        name, name_zh, first_day = _KNOWN.get(code, (code, "", ""))
         return Instrument(
             id=instrument_id,
             name=name,
@@ -173,9 +174,11 @@ class ShanghaiDecoder:
             currency="CNY",
             price_decimals=PRICE_DECIMALS,
             qty_decimals=0,
+            first_day=first_day,
             source="recording",
             rules=(TradingRule("", 1, 100, 100),),
             detail=Share(settlement_days=1),
+            standings=(Standing(first_day=first_day),) if first_day else (),
         )
 
     def _levels(self, cells: Sequence[bytes]) -> tuple[Level, ...]:

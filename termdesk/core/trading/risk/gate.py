@@ -9,6 +9,7 @@ from termdesk.core.model.limits import TradingLimits
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.risk import (
     broker,
+    cage,
     cash,
     collar,
     day_counts,
@@ -36,6 +37,7 @@ from termdesk.core.trading.risk import (
     sellable,
     tick,
     trading_state,
+    venue_max_qty,
 )
 from termdesk.core.trading.risk.controls import Tally
 from termdesk.core.trading.risk.proposal import Proposal
@@ -48,8 +50,10 @@ RULES: tuple[Callable[[Proposal], Reason | None], ...] = (
     post_only.check,
     tick.check,
     price_limit.check,
+    cage.check,
     min_qty.check,
     lot.check,
+    venue_max_qty.check,
     phase.check,
     reduce_only.check,
     market.check,

@@ -26,7 +26,7 @@ def own_ahead(
     A better price of others that shows enough for the whole order keeps it from reaching an own one.
     """
     book = state.controls.own.get(instrument_id)
-    if book is None:
+    if book is None or terms.ord_type.has_trigger:
         return ()
     is_buy = terms.side is Side.BUY
     resting = book.sells if is_buy else book.buys

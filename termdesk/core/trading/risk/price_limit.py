@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.risk.proposal import Proposal
-from termdesk.core.venues.limits import price_limits
-from termdesk.core.venues.sessions import trading_day
 
 
 def check(proposal: Proposal) -> Reason | None:
     """Refuse a price above the highest or below the lowest of the day."""
-    price, seen, instrument = proposal.price, proposal.seen, proposal.instrument
-    if price is None or seen.prev_close <= 0:
+    price, low, high = proposal.price, proposal.rule.low, proposal.rule.high
+    if price is None or low is None or high is None or low <= price <= high:
         return None
-    limits = price_limits(instrument, trading_day(instrument.id, seen.at_ns), seen.prev_close)
-    if limits is None or limits.low is None or limits.high is None or limits.low <= price <= limits.high:
-        return None
-    text = instrument.price_text
-    return Reason("risk.price_limit", {"price": text(price), "low": text(limits.low), "high": text(limits.high)})
+    text = proposal.instrument.price_text
+    return Reason("risk.price_limit", {"price": text(price), "low": text(low), "high": text(high)})

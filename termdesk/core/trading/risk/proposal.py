@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from termdesk.core.model.instrument import Instrument, TradingRule
+from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import SelfTrade, TradingLimits, TradingStop
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
@@ -15,6 +15,7 @@ from termdesk.core.trading.exposure import Hold
 from termdesk.core.trading.ledger import Position
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.risk.controls import Tally
+from termdesk.core.trading.risk.day_rules import DayRules
 from termdesk.core.trading.route import BrokerState
 from termdesk.core.trading.view import Limits
 
@@ -38,7 +39,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a rule may compare; rules look at nothing else."""
 
     instrument: Instrument
-    rule: TradingRule
+    rule: DayRules
     account_kind: AccountKind
     side: Side
     ord_type: OrdType
