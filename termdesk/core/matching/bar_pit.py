@@ -143,9 +143,9 @@ class BarPit:
         word = reports.word(order, ExecType.REPLACED, request.cl_ord_id, now_ns, None)
         return [replace(word, trigger_price=order.trigger)]
 
-    def adopt(self, order: RestingOrder, state: InstrumentState) -> None:
-        """Take up an order that came before the source was known to tell bars only; any bar may meet it."""
-        own = BarOrder(order.new, state.instrument, 0, order.cum_qty)
+    def adopt(self, order: RestingOrder, state: InstrumentState, since_ns: int) -> None:
+        """Take up an order from before a restart, or from before the source was known to tell bars only."""
+        own = BarOrder(order.new, state.instrument, since_ns, order.cum_qty)
         own.limit, own.qty, own.fees, own.restarted = order.limit, order.qty, order.fees, order.restarted
         self.orders[order.new.order_id] = own
 

@@ -1,7 +1,9 @@
 """The simulated exchange: takes every market event first, then requests; answers with reports.
 
 Deterministic: the same events and requests give the same reports. Knows no
-accounts' money, keeps no clock and no randomness.
+accounts' money, keeps no clock and no randomness. What it has to do by itself
+at a time (requests and reports on their way, the rest of a bar after a fill)
+is told by ``next_deadline`` and done by ``on_time``.
 """
 
 from __future__ import annotations
@@ -12,12 +14,17 @@ from decimal import Decimal
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import explain, reports
+from termdesk.core.matching.bar_order import BarOrder
+from termdesk.core.matching.bar_pit import BarPit, PositionOf, is_on_bars
+from termdesk.core.matching.consumption import Consumption
 from termdesk.core.matching.fees import FeesOf
+from termdesk.core.matching.fidelity import QUEUE, Fidelity
+from termdesk.core.matching.latency import Wire
 from termdesk.core.matching.pit import Pit
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.matching.taking import cost_to_buy
-from termdesk.core.model.event import InstrumentEvent
+from termdesk.core.model.event import BarClosed, InstrumentEvent
 from termdesk.core.model.execution import (
     BrokerReport,
     BrokerRequest,
@@ -32,45 +39,83 @@ from termdesk.core.wire.topics import QueueLine
 class SimulatedExchange:
     """Every own order on the public markets of ``market``, which it reads and never changes."""
 
-    def __init__(self, market: Market, fees: FeesOf) -> None:
-        """Begin without orders; ``fees`` gives what is in force for an instrument."""
+    def __init__(
+        self, market: Market, fees: FeesOf, fidelity: Fidelity = QUEUE, position: PositionOf | None = None
+    ) -> None:
+        """Begin without orders.
+
+        Args:
+            market: Every public market.
+            fees: What is in force for an instrument.
+            fidelity: What is believed of fills.
+            position: What an account holds; a pessimist's way through a bar depends on it.
+        """
+        self.fidelity = fidelity
         self._market = market
         self._fees = fees
-        self._pits: dict[str, Pit] = {}
+        self._position = position
+        self._pits: dict[str, Pit | BarPit] = {}
+        self._walking: dict[str, BarPit] = {}
+        delayed = fidelity.entry_latency_ns or fidelity.response_latency_ns
+        self._wire = Wire(fidelity.entry_latency_ns, fidelity.response_latency_ns) if delayed else None
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
         """Take an event that ``state`` has taken already."""
-        pit = self._pits.get(event.instrument)
-        if pit is None:
-            return []
-        out = pit.on_event(event, state)
-        if not pit:
-            del self._pits[event.instrument]
-        return out
+        wire = self._wire
+        if wire is not None:
+            # What arrived before the event was there before it, also where the clock comes late.
+            out = self.on_time(event.recv_ns - 1)
+            wire.answer(self._event(event, state), event.recv_ns)
+            return [*out, *wire.take_reports(event.recv_ns)]
+        return self._event(event, state)
 
     def on_request(self, request: BrokerRequest, now_ns: int) -> list[BrokerReport]:
-        """Take a request; the first report is always about the request itself."""
-        instrument = request.instrument
-        pit = self._pits.get(instrument)
-        if pit is None:
-            pit = self._pits[instrument] = Pit(self._fees)
-        out = _TAKE[type(request)](pit, request, self._market.states.get(instrument), now_ns)
-        if not pit:
-            del self._pits[instrument]
-        return out
+        """Take a request; without latency the first report is about the request itself."""
+        wire = self._wire
+        if wire is None:
+            return self._request(request, now_ns)
+        wire.send(request, now_ns)
+        return self.on_time(now_ns)
+
+    def next_deadline(self) -> int | None:
+        """When ``on_time`` is due; a time that has passed means at once."""
+        if self._walking:
+            return min(pit.due_ns or 0 for pit in self._walking.values())
+        wire = self._wire
+        if wire is None:
+            return None
+        entry, report = wire.entry_due_ns, wire.report_due_ns
+        return entry if report is None else report if entry is None else min(entry, report)
+
+    def on_time(self, now_ns: int) -> list[BrokerReport]:
+        """Do what is due by now. Of a bar under way only the part up to the next fill."""
+        said: list[BrokerReport] = []
+        for instrument, pit in tuple(self._walking.items()):
+            if (pit.due_ns or 0) <= now_ns:
+                said += self._tidied(instrument, pit, pit.resume(self._market.states[instrument]))
+        wire = self._wire
+        if wire is None:
+            return said
+        wire.answer(said, now_ns)
+        while (due_ns := wire.entry_due_ns) is not None and due_ns <= now_ns:
+            wire.answer(self._request(wire.take_request(), due_ns), due_ns)
+        return wire.take_reports(now_ns)
 
     def restore(self, orders: Iterable[RestoredOrder], now_ns: int) -> None:
         """Take up orders from before a restart, oldest first; each stands at the back of its level, marked so.
 
         They fill nothing here: what the market did meanwhile is not known.
         """
-        del now_ns
         for restored in orders:
             instrument = restored.new.instrument
-            pit = self._pits.setdefault(instrument, Pit(self._fees))
+            state = self._market.states.get(instrument)
+            pit = self._pit(instrument, state)
             order = RestingOrder(restored.new, restored.cum_qty)
             order.fees.recall(restored.fee_terms, restored.fills)
-            pit.restore(order, self._market.states.get(instrument))
+            if isinstance(pit, BarPit) and state is not None:
+                pit.adopt(order, state, now_ns)
+            elif isinstance(pit, Pit):
+                pit.restore(order, state)
 
     def queue_lines(self, account: str) -> tuple[QueueLine, ...]:
         """Queue estimates of an account's resting orders; an order whose level is not seen has none."""
@@ -86,33 +131,89 @@ class SimulatedExchange:
         """Why a resting order does not trade now; None for an order that does not rest here."""
         for instrument, pit in self._pits.items():
             order = pit.orders.get(order_id)
-            if order is not None:
+            if isinstance(order, BarOrder):
+                return order.unmet(self._market.states[instrument])
+            if order is not None and isinstance(pit, Pit):
                 return explain.waits(order, self._market.states.get(instrument), pit.consumption)
         return None
 
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
         """Money to take ``qty`` from the asks that own orders have left, without fee; None where there are none."""
         state = self._market.states.get(instrument_id)
-        if state is None or not state.book_valid:
+        if state is None:
             return None
-        pit = self._pits.get(instrument_id) or Pit(self._fees)
-        return cost_to_buy(state.book, pit.consumption, state.instrument, qty)
+        instrument, pit = state.instrument, self._pits.get(instrument_id)
+        if is_on_bars(state):
+            return instrument.cash(instrument.price_decimal(state.last), qty, "")
+        if not state.book_valid:
+            return None
+        consumption = pit.consumption if isinstance(pit, Pit) else Consumption()
+        return cost_to_buy(state.book, consumption, instrument, qty)
+
+    def _event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
+        name = event.instrument
+        pit = self._pits.get(name)
+        if pit is None:
+            return []
+        if type(event) is BarClosed and not isinstance(pit, BarPit) and is_on_bars(state):
+            pit = self._pits[name] = self._on_bars(pit, state, event.venue_ns)
+        return self._tidied(name, pit, pit.on_event(event, state))
+
+    def _request(self, request: BrokerRequest, now_ns: int) -> list[BrokerReport]:
+        name = request.instrument
+        state = self._market.states.get(name)
+        pit = self._pit(name, state)
+        return self._tidied(name, pit, _TAKE[type(request)](pit, request, state, now_ns))
+
+    def _pit(self, name: str, state: InstrumentState | None) -> Pit | BarPit:
+        pit = self._pits.get(name)
+        if pit is None:
+            on_bars = state is not None and is_on_bars(state)
+            pit = BarPit(self._fees, self.fidelity.bars, self._position) if on_bars else Pit(self._fees)
+            self._pits[name] = pit
+        return pit
+
+    def _on_bars(self, pit: Pit, state: InstrumentState, end_ns: int) -> BarPit:
+        """Move orders that came before the first bar, which may have ended before them; they meet the next one."""
+        made = BarPit(self._fees, self.fidelity.bars, self._position)
+        for order in pit.orders.values():
+            made.adopt(order, state, end_ns)
+        return made
+
+    def _tidied(self, name: str, pit: Pit | BarPit, out: list[BrokerReport]) -> list[BrokerReport]:
+        """Keep only pits with something in them, and know which rest within a bar."""
+        if isinstance(pit, BarPit):
+            if pit.due_ns is not None:
+                self._walking[name] = pit
+            else:
+                self._walking.pop(name, None)
+        if not pit:
+            self._pits.pop(name, None)
+        return out
 
 
-def _new(pit: Pit, request: NewOrderSingle, state: InstrumentState | None, now_ns: int) -> list[BrokerReport]:
+def _new(pit: Pit | BarPit, request: NewOrderSingle, state: InstrumentState | None, now_ns: int) -> list[BrokerReport]:
     if state is None:
         reason = Reason("command.instrument_unknown", {"instrument": request.instrument})
         return [reports.rejected(request, now_ns, reason)]
     return pit.new(request, state, now_ns)
 
 
-def _cancel(pit: Pit, request: OrderCancelRequest, state: InstrumentState | None, now_ns: int) -> list[BrokerReport]:
+def _cancel(
+    pit: Pit | BarPit, request: OrderCancelRequest, state: InstrumentState | None, now_ns: int
+) -> list[BrokerReport]:
     del state
     return pit.cancel(request, now_ns)
+
+
+def _replace(
+    pit: Pit | BarPit, request: OrderCancelReplaceRequest, state: InstrumentState | None, now_ns: int
+) -> list[BrokerReport]:
+    return pit.replace(request, state, now_ns)
 
 
 _TAKE: dict[type, Callable[..., list[BrokerReport]]] = {
     NewOrderSingle: _new,
     OrderCancelRequest: _cancel,
-    OrderCancelReplaceRequest: Pit.replace,
+    OrderCancelReplaceRequest: _replace,
 }

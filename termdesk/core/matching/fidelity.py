@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 
+from termdesk.core.matching.bar_policy import BarPolicy
 from termdesk.core.model.number import Ns
 
 _MS: Ns = 1_000_000
@@ -83,9 +84,13 @@ class Fidelity(msgspec.Struct, frozen=True, kw_only=True):
     """From the desk to the exchange."""
     response_latency_ns: Ns = 0
     """From the exchange to the desk."""
+    bars: BarPolicy = BarPolicy()
+    """Where a source tells bars only."""
 
 
-TOUCH = Fidelity(name="touch", queue=Queue.OFF, cross_fill=CrossFill.ALL)
+TOUCH = Fidelity(
+    name="touch", queue=Queue.OFF, cross_fill=CrossFill.ALL, bars=BarPolicy(limit="touch", volume="unlimited")
+)
 QUEUE = Fidelity(name="queue")
 QUEUE_LATENCY = Fidelity(name="queue_latency", entry_latency_ns=50 * _MS, response_latency_ns=50 * _MS)
 PESSIMISTIC = Fidelity(
@@ -94,6 +99,7 @@ PESSIMISTIC = Fidelity(
     stp=SelfTrade.EXPIRE_TAKER,
     entry_latency_ns=250 * _MS,
     response_latency_ns=250 * _MS,
+    bars=BarPolicy(path="pessimistic", trail_fill="worse_of_stop_and_close", participation_pct=Decimal(10)),
 )
 
 PROFILES: dict[str, Fidelity] = {one.name: one for one in (TOUCH, QUEUE, QUEUE_LATENCY, PESSIMISTIC)}
