@@ -27,6 +27,7 @@ from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
 from termdesk.engine.feeds import load_adapter
 from termdesk.engine.health import Health
+from termdesk.engine.keeping import Keeper
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.meter import Meter
 from termdesk.engine.options import EngineOptions
@@ -68,6 +69,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     watch: watch.Watch
     emergency: EmergencyFile
+    keeper: Keeper
     known: list[MarketEvent]
     """Last trades from before, for a feed that generates."""
 
@@ -158,6 +160,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         health=health,
         watch=watch.Watch(core.market),
         emergency=core.emergency,
+        keeper=Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years),
         known=known,
     )
 

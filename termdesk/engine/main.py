@@ -134,7 +134,7 @@ class Engine:
                 self._clock,
                 self._meter,
             )
-            works.append(supervised.run(feed))
+            works += [supervised.run(feed), parts.keeper.run()]
         if isinstance(parts.sequencer, ReplaySequencer) and self._options.exit_at_end:
             works.append(self._stop_at_end(parts.sequencer))
         return works
@@ -166,6 +166,7 @@ class Engine:
                 parts.desk.take_checkpoints(parts.watch.collect(now_ns, everything=True))
             parts.desk.take_input(StopDesk(), now_ns, "stop")
             parts.writer.close()
+            parts.keeper.stopped(parts.desk.state, now_ns)
             parts.desk.take_durable(parts.journal.head, now_ns)
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORDS_S):

@@ -79,6 +79,20 @@ class Journal(Protocol):
         """
         ...
 
+    def tidy(self, before: str) -> bool:
+        """Do a little housekeeping. Only the writer calls this.
+
+        Args:
+            before: What is older than this month (``YYYY-MM``) may be removed where a snapshot stands for it.
+
+        Returns:
+            Whether more is left to do; a call takes about as long as an append.
+
+        Raises:
+            JournalError: The disk refuses; nothing was lost.
+        """
+        ...
+
     def close(self) -> None:
         """Give back files and lock. Closing twice is fine."""
         ...

@@ -66,7 +66,6 @@ class SqliteJournal:
         self.opened: DeskOpened | None = None
         self.sealed: list[SealedFile] = []
         self.removed = 0
-        self._snapshot: Snapshot | None = None
         self._lock = lock
         self._mark: HeadMark | None = None
         self._reading = threading.Lock()
@@ -109,7 +108,7 @@ class SqliteJournal:
             return []
         with self._naming("read"):
             sql = "SELECT seq, bytes FROM fact WHERE seq > ? ORDER BY seq LIMIT ?"
-            rows = self._chained_rows(sql, SealedFile.facts, after, limit)
+            rows = self._chained_rows(sql, SealedFile.facts, after, min(limit, self._head.seq - after))
             return [decode_record(seq, stored) for seq, stored in rows]
 
     def inputs(self, after: int, limit: int) -> list[DeskInput]:
@@ -126,8 +125,9 @@ class SqliteJournal:
             return rows[0][1] if rows else None
 
     def snapshot(self) -> Snapshot | None:
-        """Give the newest snapshot that was usable when the journal was opened."""
-        return self._snapshot
+        """Give the newest usable snapshot."""
+        with self._naming("read"):
+            return usable(snapshots(self.file.parent), self._hash_of, removed=self.removed)
 
     def append(self, batch: Batch) -> None:
         """Commit a batch in one synced transaction, then move the mark."""
@@ -152,6 +152,13 @@ class SqliteJournal:
                 if self.opened is None and isinstance(first, DeskOpened):
                     self.opened = first
 
+    def tidy(self, before: str) -> bool:
+        """Do a little of the housekeeping that ``seal`` and retention leave: take out what is sealed, then remove."""
+        more = self.trim()
+        if not more:
+            self.remove(before)
+        return more
+
     def trim(self) -> bool:
         """Take facts that a sealed file holds out of the file that is written to.
 
@@ -175,8 +182,11 @@ class SqliteJournal:
 
         Keeps what no snapshot covers: a start must not need what is gone.
         """
-        covered = self._snapshot.seq if self._snapshot is not None else 0
-        gone = []
+        gone: list[Path] = []
+        if not self.sealed or self.sealed[0].month >= before:
+            return gone
+        snapshot = self.snapshot()
+        covered = snapshot.seq if snapshot is not None else 0
         with self._naming("written"):
             for each in self.sealed:
                 if each.month >= before or each.head.seq > min(covered, self._base.head.seq) or self._writer is None:
@@ -223,8 +233,8 @@ class SqliteJournal:
         self.sealed, self.removed = sealed_files(folder), int(meta.get(REMOVED, 0))
         check_chain(self.sealed, self._base, self.removed)
         (self._inputs,) = db.execute("SELECT coalesce(max(n), ?) FROM input", (self._base.inputs,)).fetchone()
-        self._snapshot = usable(snapshots(folder), lambda seq: self._hash_of(db, seq), removed=self.removed)
-        decoded = 0 if whole or self._snapshot is None else self._snapshot.seq
+        snapshot = usable(snapshots(folder), self._hash_of, removed=self.removed)
+        decoded = 0 if whole or snapshot is None else snapshot.seq
         try:
             found = walk(stored_facts(db), self._base, known=dict([mark] if mark else []), decoded_after=decoded)
         except FactUnknown as e:
@@ -242,9 +252,9 @@ class SqliteJournal:
                 f"the log beside the file ({self.file.name}-wal) is short or gone"
             )
 
-    def _hash_of(self, db: sqlite3.Connection, seq: int) -> bytes | None:
-        row = db.execute("SELECT hash FROM fact WHERE seq = ?", (seq,)).fetchone()
-        return row[0] if row is not None else hash_in(self.sealed, seq)
+    def _hash_of(self, seq: int) -> bytes | None:
+        rows = self._rows("SELECT seq, hash FROM fact WHERE seq = ?", seq)
+        return rows[0][1] if rows else hash_in(self.sealed, seq)
 
     def _chained(self, batch: Batch) -> tuple[list[StoredFact], list[Month]]:
         digest, facts, months = self._head.hash, [], []

@@ -6,6 +6,7 @@ gathers by itself, so a single order waits for one sync and a burst shares it.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -16,12 +17,19 @@ from termdesk.core.model.errors import JournalError
 from termdesk.core.model.facts import Recorded
 from termdesk.journal.port import Batch, Checkpoint, DeskInput, Journal
 
+_LOG = logging.getLogger("termdesk.journal")
+
 OnDurable = Callable[[int], None]
 
 
 class _Submission(msgspec.Struct, frozen=True):
     batch: Batch
     on_durable: OnDurable | None
+
+
+class _Tidying(msgspec.Struct, frozen=True):
+    before: str
+    """Month of ``Journal.tidy``."""
 
 
 class JournalWriter:
@@ -38,8 +46,9 @@ class JournalWriter:
     def __init__(self, journal: Journal, on_failed: Callable[[JournalError], None]) -> None:
         self._journal = journal
         self._on_failed = on_failed
-        self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Submission | _Tidying | None] = queue.SimpleQueue()
         self._refused: JournalError | None = None
+        self._tidying: _Tidying | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -55,6 +64,10 @@ class JournalWriter:
             raise JournalError(f"nothing more is written: {self._refused}") from self._refused
         self._waiting.put(_Submission(Batch(records, inputs, checkpoints), on_durable))
 
+    def tidy(self, before: str) -> None:
+        """Do the journal's housekeeping bit by bit, whenever nothing waits to be written; see ``Journal.tidy``."""
+        self._waiting.put(_Tidying(before))
+
     def close(self) -> None:
         """Write what waits, then end the thread. Closing twice is fine."""
         if self._refused is None:
@@ -68,16 +81,31 @@ class JournalWriter:
             submissions, more = self._drain()
             if submissions and not self._write(submissions):
                 return
+            if more and self._tidying is not None and self._waiting.empty():
+                self._tidy(self._tidying)
 
     def _drain(self) -> tuple[list[_Submission], bool]:
         """Wait for one submission, take all others; the second value is False once the end was asked for."""
-        taken = [self._waiting.get()]
+        taken = [self._waiting.get()] if self._tidying is None else []
         while True:
             try:
                 taken.append(self._waiting.get_nowait())
             except queue.Empty:
                 break
-        return [submission for submission in taken if submission is not None], None not in taken
+        for each in taken:
+            if isinstance(each, _Tidying):
+                self._tidying = each
+        return [each for each in taken if isinstance(each, _Submission)], None not in taken
+
+    def _tidy(self, asked: _Tidying) -> None:
+        """A disk that refuses this leaves things as they are; the next append says whether it refuses more."""
+        try:
+            more = self._journal.tidy(asked.before)
+        except JournalError as error:
+            _LOG.warning("housekeeping stopped: %s", error)
+            more = False
+        if not more:
+            self._tidying = None
 
     def _write(self, submissions: list[_Submission]) -> bool:
         try:

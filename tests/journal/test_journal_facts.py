@@ -16,7 +16,7 @@ from termdesk.core.model.facts import Fact, Recorded
 from termdesk.journal import Batch, SqliteJournal
 
 KINDS = get_args(Fact)
-PLAIN: dict[object, object] = {str: "名\x00", int: -(2**62), bool: True, Decimal: Decimal("-0.000000010")}
+PLAIN: dict[object, object] = {str: "名\x00", int: 2**62, bool: True, Decimal: Decimal("0.000000010")}
 
 
 def filled(kind: Any) -> Any:
@@ -25,13 +25,15 @@ def filled(kind: Any) -> Any:
     if kind in PLAIN:
         return PLAIN[kind]
     if origin is Annotated:
-        return filled(get_args(kind)[0])
+        plain, *more = get_args(kind)
+        most = next((meta.le for meta in more if isinstance(meta, msgspec.Meta) and meta.le is not None), None)
+        return filled(plain) if most is None else most
     if origin is Literal:
         return get_args(kind)[-1]
     if origin in (Union, UnionType):
         return filled(get_args(kind)[0])
     if origin is tuple:
-        return (filled(get_args(kind)[0]),)
+        return tuple(filled(part) for part in get_args(kind) if part is not Ellipsis)
     if origin is dict:
         return {filled(part): filled(part) for part in set(get_args(kind))}
     if issubclass(kind, Enum):

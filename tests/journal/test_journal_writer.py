@@ -171,3 +171,40 @@ def test_without_a_thread_a_submission_is_durable_when_it_returns(folder: Path, 
     writer.close()
     assert (said, journal.head) == ([2], 3)
     journal.close()
+
+
+def test_housekeeping_runs_between_appends_and_delays_none(journal: SqliteJournal, records: Records) -> None:
+    asked: list[str] = []
+    left = iter([True, True, False])
+    durable = threading.Event()
+    tidied = threading.Event()
+
+    def tidy(before: str) -> bool:
+        asked.append(before)
+        more = next(left)
+        if not more:
+            tidied.set()
+        return more
+
+    journal.tidy = tidy  # type: ignore[method-assign]
+    writer = JournalWriter(journal, lambda error: None)
+    writer.tidy("2021-11")
+    assert tidied.wait(5)
+    writer.submit(records(1, 1), on_durable=lambda _: durable.set())
+    assert durable.wait(5)
+    writer.close()
+    assert asked == ["2021-11"] * 3
+
+
+def test_housekeeping_that_the_disk_refuses_does_not_end_writing(journal: SqliteJournal, records: Records) -> None:
+    durable = threading.Event()
+
+    def tidy(before: str) -> bool:
+        raise JournalError("no space")
+
+    journal.tidy = tidy  # type: ignore[method-assign]
+    writer = JournalWriter(journal, lambda error: None)
+    writer.tidy("2021-11")
+    writer.submit(records(1, 1), on_durable=lambda _: durable.set())
+    assert durable.wait(5)
+    writer.close()
