@@ -1,6 +1,6 @@
-"""Write ``termdesk/core/venues/data/holidays/sse.toml`` from the XSHG calendar of ``exchange_calendars``.
+"""Write the holiday files of ``termdesk/core/venues/data/holidays`` from ``exchange_calendars``.
 
-Run by hand when the exchange has announced another year:
+Run by hand when the exchanges have announced another year:
 
     .venv/bin/python scripts/generate_holidays.py
 
@@ -17,39 +17,50 @@ from pathlib import Path
 import exchange_calendars
 
 FIRST_YEAR = 2019
-TARGET = Path(__file__).parents[1] / "termdesk/core/venues/data/holidays/sse.toml"
+FOLDER = Path(__file__).parents[1] / "termdesk/core/venues/data/holidays"
+CALENDARS = {"sse": ("XSHG", "Shanghai", None), "us": ("XNYS", "New York", 2028)}
+"""File, calendar, place, and the last year that the exchange has announced where the calendar goes beyond it."""
 
 
-def closed_weekdays(first: date, last: date) -> list[date]:
-    """Weekdays from ``first`` to ``last`` without a session in Shanghai."""
-    calendar = exchange_calendars.get_calendar("XSHG", start=first.isoformat(), end=last.isoformat())
-    sessions = {stamp.date() for stamp in calendar.sessions}
+def closed_weekdays(calendar: str, first: date, last: date) -> list[date]:
+    """Weekdays from ``first`` to ``last`` without a session."""
+    known = exchange_calendars.get_calendar(calendar, start=first.isoformat(), end=last.isoformat())
+    sessions = {stamp.date() for stamp in known.sessions}
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if day.weekday() < 5 and day not in sessions]
 
 
-def last_whole_year() -> int:
+def early_closes(calendar: str, first: date, last: date) -> list[date]:
+    """Days that close early."""
+    known = exchange_calendars.get_calendar(calendar, start=first.isoformat(), end=last.isoformat())
+    return [stamp.date() for stamp in known.early_closes]
+
+
+def last_whole_year(calendar: str) -> int:
     """The last year that the calendar knows to its end."""
-    bound = exchange_calendars.get_calendar("XSHG").bound_max().date()
+    bound = exchange_calendars.get_calendar(calendar).bound_max().date()
     return bound.year if (bound.month, bound.day) == (12, 31) else bound.year - 1
 
 
-def render(closed: list[date], last: int) -> str:
+def render(calendar: str, place: str, last: int) -> str:
     """The data file's text."""
+    first_day, last_day = date(FIRST_YEAR, 1, 1), date(last, 12, 31)
     lines = [
-        "# Weekdays without a session in Shanghai. Made by scripts/generate_holidays.py.",
-        f'source = "exchange_calendars {exchange_calendars.__version__}, XSHG"',
-        f'first_day = "{FIRST_YEAR}-01-01"',
-        f'last_day = "{last}-12-31"',
-        "closed = [",
+        f"# Weekdays without a session in {place}. Made by scripts/generate_holidays.py.",
+        f'source = "exchange_calendars {exchange_calendars.__version__}, {calendar}"',
+        f'first_day = "{first_day}"',
+        f'last_day = "{last_day}"',
     ]
-    for year in range(FIRST_YEAR, last + 1):
-        lines.extend(f'    "{day}",' for day in closed if day.year == year)
-    return "\n".join([*lines, "]", ""])
+    early = early_closes(calendar, first_day, last_day)
+    for name, days in (("closed", closed_weekdays(calendar, first_day, last_day)), ("early", early)):
+        if days:
+            lines += [f"{name} = [", *(f'    "{day}",' for day in days), "]"]
+    return "\n".join([*lines, ""])
 
 
 if __name__ == "__main__":
-    final_year = last_whole_year()
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(render(closed_weekdays(date(FIRST_YEAR, 1, 1), date(final_year, 12, 31)), final_year))
-    print(f"{TARGET}: {FIRST_YEAR}-{final_year}")
+    FOLDER.mkdir(exist_ok=True)
+    for name, (calendar, place, announced) in CALENDARS.items():
+        final_year = announced or last_whole_year(calendar)
+        (FOLDER / f"{name}.toml").write_text(render(calendar, place, final_year))
+        print(f"{name}: {FIRST_YEAR}-{final_year}")

@@ -24,6 +24,9 @@ TABLES = (
     "settlements",
     "commissions",
     "auctions",
+    "extended",
+    "contracts",
+    "financing",
     "charges",
 )
 

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from termdesk.core.model.terms import Phase
-from termdesk.core.venues import phase, trading_day
+from termdesk.core.venues import phase, trading_day, trading_day_after
 from termdesk.core.venues.rulebook import holidays, rule_books
 
 SHANGHAI = timezone(timedelta(hours=8))
 MOUTAI = "600519.SSE"
 
 
-def ns(text: str, zone: timezone = SHANGHAI) -> int:
+def ns(text: str, zone: tzinfo = SHANGHAI) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp()) * 10**9
 
 
@@ -62,8 +63,8 @@ def test_before_and_after_the_announced_years_the_phase_is_unknown() -> None:
 
 def test_a_segment_without_rule_book_has_no_phase_and_the_utc_date() -> None:
     late = ns("2026-11-22 23:30:00", UTC)
-    assert phase("AAPL.NASDAQ", late) is None
-    assert trading_day("AAPL.NASDAQ", late) == "2026-11-22"
+    assert phase("AAPL.NOWHERE", late) is None
+    assert trading_day("AAPL.NOWHERE", late) == "2026-11-22"
 
 
 @pytest.mark.parametrize(
@@ -148,15 +149,61 @@ def test_a_night_phase_holds_until_it_says(code: str, minute: int) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pandas")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:exchange_calendars")
-def test_the_holiday_file_agrees_with_exchange_calendars() -> None:
+@pytest.mark.parametrize(("name", "theirs", "listed"), [("sse", "XSHG", MOUTAI), ("us", "XNYS", "SPY.ARCA")])
+def test_the_holiday_file_agrees_with_exchange_calendars(name: str, theirs: str, listed: str) -> None:
     exchange_calendars = pytest.importorskip("exchange_calendars")
-    known = holidays("sse")
-    calendar = exchange_calendars.get_calendar("XSHG", start=known.first_day)
+    known = holidays(name)
+    calendar = exchange_calendars.get_calendar(theirs, start=known.first_day)
     last = min(date.fromisoformat(known.last_day), calendar.last_session.date())
     sessions = {stamp.date().isoformat() for stamp in calendar.sessions}
     day = date.fromisoformat(known.first_day)
     while day <= last:
-        noon = phase(MOUTAI, ns(f"{day} 10:00:00"))
+        noon = phase(listed, ns(f"{day} 10:00:00", ZoneInfo(str(calendar.tz))))
         if noon is not None:
             assert (noon.phase is Phase.CONTINUOUS) == (day.isoformat() in sessions), day
         day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "day", "days", "expected"),
+    [
+        (MOUTAI, "2026-11-20", 1, "2026-11-23"),
+        (MOUTAI, "2026-11-20", 0, "2026-11-20"),
+        (MOUTAI, "2026-11-21", 0, "2026-11-23"),
+        (MOUTAI, "2026-09-30", 1, "2026-10-08"),
+        (MOUTAI, "2026-09-30", 2, "2026-10-09"),
+        (MOUTAI, "2026-12-31", 1, None),
+        ("SPY.ARCA", "2026-11-25", 1, "2026-11-27"),
+        ("BTCUSDT.BINANCE", "2026-12-31", 1, "2027-01-01"),
+        ("X.NOWHERE", "2026-11-20", 1, None),
+    ],
+)
+def test_days_are_counted_in_sessions(instrument: str, day: str, days: int, expected: str | None) -> None:
+    assert trading_day_after(instrument, day, days) == expected
+
+
+@given(st.dates(date(2019, 1, 1), date(2026, 11, 1)), st.integers(1, 5))
+def test_counting_days_at_once_or_one_by_one_comes_to_the_same(day: date, days: int) -> None:
+    step: str | None = day.isoformat()
+    for _ in range(days):
+        assert step is not None
+        step = trading_day_after(MOUTAI, step, 1)
+    if trading_day_after(MOUTAI, day.isoformat(), 0) == day.isoformat():
+        assert trading_day_after(MOUTAI, day.isoformat(), days) == step
+
+
+def test_shanghai_never_closes_early() -> None:
+    assert not holidays("sse").early
+    assert holidays("us").early
+
+
+@given(st.integers(ns("2026-01-05 00:00:00"), ns("2026-12-30 00:00:00")))
+def test_a_night_session_is_on_the_trading_day_of_the_morning_after_it(t_ns: int) -> None:
+    at = phase("au2612.SHFE", t_ns)
+    assert at is not None
+    local = datetime.fromtimestamp(t_ns // 10**9, SHANGHAI)
+    if at.phase is Phase.CONTINUOUS and (local.hour >= 20 or local.hour < 3):
+        evening = local.date() - timedelta(days=local.hour < 3)
+        assert at.day == trading_day_after("au2612.SHFE", evening.isoformat(), 1)
+    elif at.phase is Phase.CONTINUOUS:
+        assert at.day == local.date().isoformat()

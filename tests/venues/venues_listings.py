@@ -6,6 +6,7 @@ from termdesk.core.model.instrument import (
     Convertible,
     Detail,
     Fund,
+    Future,
     Instrument,
     Perpetual,
     Share,
@@ -21,6 +22,7 @@ DETAILS: dict[str, Detail] = {
     "convertible": Convertible(),
     "spot": Spot("BTC"),
     "perpetual": Perpetual("BTC"),
+    "future": Future(),
 }
 
 
@@ -31,12 +33,13 @@ def listing(
     first_day: str = "2000-01-04",
     standings: tuple[Standing, ...] = ORDINARY,
     decimals: int = 3,
+    currency: str = "CNY",
 ) -> Instrument:
     """A security that is long listed and of an ordinary standing, unless told otherwise."""
     return Instrument(
         id=name,
         name=name,
-        currency="CNY",
+        currency=currency,
         price_decimals=decimals,
         qty_decimals=0,
         first_day=first_day,

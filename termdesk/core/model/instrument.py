@@ -47,7 +47,13 @@ class Perpetual(msgspec.Struct, frozen=True, tag="perpetual"):
     base: str
 
 
-Detail = Share | Fund | Convertible | Spot | Perpetual
+class Future(msgspec.Struct, frozen=True, tag="future"):
+    """A dated future; the instrument's ``last_day`` is its last trading day."""
+
+    underlying: str = ""
+
+
+Detail = Share | Fund | Convertible | Spot | Perpetual | Future
 
 
 class TradingRule(msgspec.Struct, frozen=True):
@@ -62,6 +68,10 @@ class TradingRule(msgspec.Struct, frozen=True):
     lot: Qty
     """Quantity step."""
     min_qty: Qty
+    max_qty: Qty | None = None
+    """Largest limit order; None where it is not known."""
+    min_notional: Decimal | None = None
+    """Least price times quantity of an order; None where there is none or it is not known."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +111,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing, ...] = ()
     """Ascending by first day; empty where nothing is known."""
 
-    KINDS: ClassVar[tuple[str, ...]] = ("share", "fund", "convertible", "spot", "perpetual")
+    KINDS: ClassVar[tuple[str, ...]] = ("share", "fund", "convertible", "spot", "perpetual", "future")
 
     @property
     def code(self) -> str:

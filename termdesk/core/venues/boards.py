@@ -14,7 +14,7 @@ def board_of_id(instrument_id: str, day: str) -> str:
     The same code means different things at two venues (000001 is a bank in
     Shenzhen and an index in Shanghai), so the segment decides first.
     """
-    row = _row(instrument_id, day)
+    row = _row(instrument_id, day, "")
     return row[0] if row is not None else ""
 
 
@@ -24,21 +24,21 @@ def book_and_board(instrument: Instrument, day: str) -> tuple[RuleBook, str] | N
     Returns:
         None where no book or no board is known, or the board lists another kind.
     """
-    row = _row(instrument.id, day)
-    if row is None or row[1] != instrument.kind:
+    row = _row(instrument.id, day, instrument.kind)
+    if row is None:
         return None
     return rule_books()[instrument.segment], row[0]
 
 
 @lru_cache(maxsize=8192)
-def _row(instrument_id: str, day: str) -> tuple[str, str] | None:
-    """Board and kind."""
+def _row(instrument_id: str, day: str, kind: str) -> tuple[str, str] | None:
+    """Board and kind; ``""`` asks for any kind."""
     code, _, segment = instrument_id.rpartition(".")
     book = rule_books().get(segment)
     found = [
         (len(prefix), row.first_day, row.board, row.kind)
         for row in (book.boards if book is not None else ())
         for prefix in row.prefixes
-        if row.first_day <= day and code.startswith(prefix)
+        if row.first_day <= day and code.startswith(prefix) and kind in ("", row.kind)
     ]
     return max(found)[2:] if found else None

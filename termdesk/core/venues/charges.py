@@ -105,7 +105,7 @@ def _side(
         row = in_force(rows, board, day)
         if row is None or row.rate is None:
             unknown.append(item)
-        else:
+        elif row.rate or row.per_unit:
             terms.append(FeeTerm(item, row.rate, per_unit=row.per_unit, maximum=row.maximum))
     return tuple(terms), tuple(unknown)
 

@@ -21,6 +21,29 @@ def day_number(day: str) -> int:
     return date.fromisoformat(day).toordinal() - _EPOCH
 
 
+def utc_offset(book: RuleBook, number: int) -> int:
+    """Minutes that the venue's clock is ahead of UTC on a date, by what holds during its day.
+
+    Summer time of the United States since 2007 (Energy Policy Act of 2005,
+    section 110): second Sunday of March to first Sunday of November.
+    """
+    if not book.summer_time:
+        return book.utc_offset_minutes
+    year = date.fromordinal(_EPOCH + number).year
+    summer = _sunday(year, 3, 2) <= number < _sunday(year, 11, 1)
+    return book.utc_offset_minutes + 60 * summer
+
+
+def _sunday(year: int, month: int, which: int) -> int:
+    first = date(year, month, 1)
+    return first.toordinal() - _EPOCH + (6 - first.weekday()) % 7 + 7 * (which - 1)
+
+
+def closes_early(book: RuleBook, number: int) -> bool:
+    """Whether the calendar names the date as one that closes early."""
+    return bool(book.calendar) and iso_day(number) in holidays(book.calendar).early
+
+
 def next_trading_day(book: RuleBook, number: int) -> int | None:
     """The first trading day from this one on, None where the calendar does not say."""
     if not book.calendar:

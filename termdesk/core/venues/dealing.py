@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.venues.boards import book_and_board
-from termdesk.core.venues.rows import AfterHoursRow, AuctionTie
+from termdesk.core.venues.rows import AfterHoursRow, AuctionTie, ContractRow, ExtendedRow, FinancingRow
 from termdesk.core.venues.rulebook import in_force
 
 
@@ -44,3 +44,28 @@ def settlement(instrument: Instrument, day: str) -> int | None:
     placed = book_and_board(instrument, day)
     row = in_force(placed[0].settlements, placed[1], day) if placed is not None else None
     return row.sell_after_days if row is not None else None
+
+
+def settle_days(instrument: Instrument, day: str) -> int | None:
+    """Trading days until units and money of a trade have changed hands; None where it is not known."""
+    placed = book_and_board(instrument, day)
+    row = in_force(placed[0].settlements, placed[1], day) if placed is not None else None
+    return row.settle_after_days if row is not None else None
+
+
+def contract(instrument: Instrument, day: str) -> ContractRow | None:
+    """Give multiplier and least margin of a future; None where they are not known."""
+    placed = book_and_board(instrument, day)
+    return in_force(placed[0].contracts, placed[1], day) if placed is not None else None
+
+
+def financing(instrument: Instrument, day: str) -> FinancingRow | None:
+    """Give what is known of buying on credit; None where nothing is."""
+    placed = book_and_board(instrument, day)
+    return in_force(placed[0].financing, placed[1], day) if placed is not None else None
+
+
+def extended_hours(instrument: Instrument, day: str) -> ExtendedRow | None:
+    """Give trading before the opening and after the close, which is not simulated; None where none is known."""
+    placed = book_and_board(instrument, day)
+    return in_force(placed[0].extended, placed[1], day) if placed is not None else None

@@ -31,7 +31,7 @@ class PriceLimits(msgspec.Struct, frozen=True):
     source: str
 
 
-def price_limits(instrument: Instrument, day: str, prev_close: Price) -> PriceLimits | None:
+def price_limits(instrument: Instrument, day: str, prev_close: Price, prev_settlement: Price = 0) -> PriceLimits | None:
     """Give the limits of one day.
 
     Args:
@@ -40,12 +40,13 @@ def price_limits(instrument: Instrument, day: str, prev_close: Price) -> PriceLi
             they are silent, there is an answer only if every case gives the same.
         day: ISO date of the venue.
         prev_close: The venue's previous close, adjusted for rights.
+        prev_settlement: The previous settlement price, for futures; 0 where it is not known.
 
     Returns:
         None where the limits are not known, and before the listing.
     """
     placed = book_and_board(instrument, day)
-    if placed is None or prev_close <= 0 or day < instrument.first_day:
+    if placed is None or max(prev_close, prev_settlement) <= 0 or day < instrument.first_day:
         return None
     book, board = placed
     row = _only(_candidates(book, board, instrument, day))
@@ -54,7 +55,11 @@ def price_limits(instrument: Instrument, day: str, prev_close: Price) -> PriceLi
     if row.unlimited:
         return PriceLimits(None, None, row.certainty, row.source)
     step = tick_rule(instrument, day)
-    if row.up is None or row.down is None or row.base is not LimitBase.PREV_CLOSE or step is None:
+    if row.up is None or row.down is None or step is None:
+        return None
+    if row.base is LimitBase.PREV_SETTLEMENT:
+        return _from_settlement(row, row.up, row.down, prev_settlement, step.tick)
+    if row.base is not LimitBase.PREV_CLOSE or prev_close <= 0:
         return None
     high = _rounded(prev_close, 1 + row.up, step.tick)
     low = _rounded(prev_close, 1 - row.down, step.tick)
@@ -105,6 +110,14 @@ def _only(rows: list[LimitRow]) -> LimitRow | None:
     """The last of the rows if all say the same."""
     bands = {(row.base, row.unlimited, row.up, row.down) for row in rows}
     return rows[-1] if len(bands) == 1 else None
+
+
+def _from_settlement(row: LimitRow, up: Decimal, down: Decimal, settlement: Price, tick: Price) -> PriceLimits | None:
+    """How futures round a limit is not known, so that there is an answer only where none needs rounding."""
+    edges = [EXACT.multiply(Decimal(settlement), factor) for factor in (1 - down, 1 + up)]
+    if settlement <= 0 or any(edge % tick for edge in edges):
+        return None
+    return PriceLimits(int(edges[0]), int(edges[1]), row.certainty, row.source)
 
 
 def _rounded(price: Price, factor: Decimal, tick: Price) -> Price:

@@ -60,6 +60,15 @@ class SessionRow(Row, frozen=True, kw_only=True):
     phases: tuple[PhaseRow, ...] = ()
     night: tuple[PhaseRow, ...] = ()
     """The evening before the trading day; hours from 24 on lie after midnight. It ends with ``closed``."""
+    early: tuple[PhaseRow, ...] = ()
+    """The timetable of a day that closes early."""
+
+
+class ExtendedRow(Row, frozen=True, kw_only=True):
+    """Trading before the opening and after the close, ``HH:MM``; not simulated."""
+
+    early_start: str
+    late_end: str
 
 
 class AfterHoursRow(Row, frozen=True, kw_only=True):
@@ -89,9 +98,15 @@ class AuctionRow(Row, frozen=True, kw_only=True):
 
 
 class TickRow(Row, frozen=True, kw_only=True):
-    """Price step, and whether a daily limit lies at least one of them from the previous close."""
+    """Price step, and whether a daily limit lies at least one of them from the previous close.
 
-    tick: Decimal
+    Without a tick it is not known.
+    """
+
+    tick: Decimal | None = None
+    below: Decimal | None = None
+    """Prices under this one step by ``tick_below``."""
+    tick_below: Decimal | None = None
     limit_is_a_tick_away: bool | None = None
 
 
@@ -188,3 +203,28 @@ class SettlementRow(Row, frozen=True, kw_only=True):
     """Trading days until a bought unit may be sold; left out where it differs by instrument."""
 
     sell_after_days: int | None = None
+    settle_after_days: int | None = None
+    """Trading days until units and money have changed hands; left out where it is not known."""
+
+
+class ContractRow(Row, frozen=True, kw_only=True):
+    """What one future is worth per point, and the least margin that its contract names."""
+
+    multiplier: Decimal
+    minimum_margin: Decimal | None = None
+    """Share of the contract's value; what the exchange asks for at the moment may be more."""
+
+
+class FinancingRow(Row, frozen=True, kw_only=True):
+    """Buying on credit. What is left out is not known or the broker's choice."""
+
+    initial_margin: Decimal | None = None
+    """Own money per borrowed money for a purchase."""
+    close_out: Decimal | None = None
+    """Assets over debts below which the broker closes positions."""
+    interest: Decimal | None = None
+    """Yearly, on what is borrowed."""
+    idle_interest: Decimal | None = None
+    """Yearly, on cash that lies idle."""
+    day_count: int | None = None
+    """Days of a year by which interest is reckoned."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from termdesk.core.venues.rows import (
     CageRow,
     ChargeRow,
     CommissionRow,
+    ContractRow,
+    ExtendedRow,
+    FinancingRow,
     LimitRow,
     LotRow,
     OrderTypesRow,
@@ -31,10 +34,13 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     segments: tuple[str, ...]
     utc_offset_minutes: int
+    summer_time: Literal["", "us"] = ""
+    """By whose rule clocks go an hour ahead in summer."""
     calendar: str
     """Name of a holiday file; ``""`` where every date is a trading day."""
     boards: tuple[BoardRow, ...] = ()
     sessions: tuple[SessionRow, ...]
+    extended: tuple[ExtendedRow, ...] = ()
     after_hours: tuple[AfterHoursRow, ...] = ()
     auctions: tuple[AuctionRow, ...] = ()
     ticks: tuple[TickRow, ...] = ()
@@ -45,6 +51,8 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     settlements: tuple[SettlementRow, ...] = ()
     commissions: tuple[CommissionRow, ...] = ()
     charges: tuple[ChargeRow, ...] = ()
+    contracts: tuple[ContractRow, ...] = ()
+    financing: tuple[FinancingRow, ...] = ()
 
 
 class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +62,8 @@ class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_day: str
     last_day: str
     closed: frozenset[str]
+    early: frozenset[str] = frozenset()
+    """Days that close early."""
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)

@@ -15,7 +15,7 @@ import msgspec
 from termdesk.core.model.number import Ns
 from termdesk.core.model.terms import Phase
 from termdesk.core.venues.boards import board_of_id
-from termdesk.core.venues.days import is_weekend, iso_day, next_trading_day
+from termdesk.core.venues.days import closes_early, day_number, is_weekend, iso_day, next_trading_day, utc_offset
 from termdesk.core.venues.rows import PhaseRow
 from termdesk.core.venues.rulebook import RuleBook, in_force, rule_books
 
@@ -58,10 +58,10 @@ def phase(instrument_id: str, t_ns: Ns) -> PhaseAt | None:
     book = rule_books().get(segment)
     if book is None:
         return None
-    number = (t_ns + book.utc_offset_minutes * _MINUTE_NS) // _DAY_NS
+    number = _date_of(book, t_ns)
     board = board_of_id(instrument_id, iso_day(number)) if book.boards else ""
     plan = _plan(segment, board, number)
-    return None if plan is None else plan.phases[bisect_right(plan.starts, t_ns) - 1]
+    return None if plan is None else plan.phases[max(bisect_right(plan.starts, t_ns) - 1, 0)]
 
 
 def trading_day(instrument_id: str, t_ns: Ns) -> str:
@@ -74,8 +74,28 @@ def trading_day(instrument_id: str, t_ns: Ns) -> str:
     if known is not None:
         return known.day
     book = rule_books().get(instrument_id.rpartition(".")[2])
-    offset = book.utc_offset_minutes if book is not None else 0
-    return iso_day((t_ns + offset * _MINUTE_NS) // _DAY_NS)
+    return iso_day(t_ns // _DAY_NS if book is None else _date_of(book, t_ns))
+
+
+def trading_day_after(instrument_id: str, day: str, days: int) -> str | None:
+    """Give the day that lies so many trading days after a day; a date without session counts as the next that has one.
+
+    With ``settlement`` it is the first day on which a bought unit may be sold.
+
+    Returns:
+        None where there is no rule book, or where the calendar does not reach.
+    """
+    book = rule_books().get(instrument_id.rpartition(".")[2])
+    number = None if book is None else next_trading_day(book, day_number(day))
+    for _ in range(days):
+        number = None if book is None or number is None else next_trading_day(book, number + 1)
+    return None if number is None else iso_day(number)
+
+
+def _date_of(book: RuleBook, t_ns: Ns) -> int:
+    """Day number by the venue's clock; the hour in which a clock is changed counts to the day before."""
+    number = (t_ns + book.utc_offset_minutes * _MINUTE_NS) // _DAY_NS
+    return (t_ns + utc_offset(book, number) * _MINUTE_NS) // _DAY_NS if book.summer_time else number
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +105,7 @@ def _plan(segment: str, board: str, number: int) -> _Plan | None:
     steps = _steps(book, board, number)
     if steps is None:
         return None
-    midnight = number * _DAY_NS - book.utc_offset_minutes * _MINUTE_NS
+    midnight = number * _DAY_NS - utc_offset(book, number) * _MINUTE_NS
     starts = tuple(midnight + step.minute * _MINUTE_NS for step in steps)
     ends = (*starts[1:], midnight + _DAY_NS)
     phases = (PhaseAt(iso_day(step.day), step.phase, end) for step, end in zip(steps, ends, strict=True))
@@ -99,7 +119,8 @@ def _steps(book: RuleBook, board: str, number: int) -> list[_Step] | None:
     if row is None or not row.phases or trading is None:
         return None
     if not row.night:
-        return _day_steps(row.phases, number, trading, 0)
+        phases = row.early if closes_early(book, number) else row.phases
+        return _day_steps(phases, number, trading, 0) if phases else None
     last_night, tonight = _night(book, board, number - 1), _night(book, board, number)
     if last_night is None or tonight is None:
         return None
