@@ -41,6 +41,9 @@ class Cause(Enum):
     OPENING = "opening"
     """What was there before the desk kept books."""
 
+    # Members are one object each, and every booking looks its cause up.
+    __hash__ = object.__hash__
+
 
 class Place(Enum):
     """Where an asset is, from the account's view."""
@@ -56,7 +59,7 @@ class Place(Enum):
     BROKER = "broker"
     BEFORE = "before"
 
-    # Members are one object each, and the places are keys of every booking.
+    # Likewise.
     __hash__ = object.__hash__
 
 
@@ -79,7 +82,7 @@ PLACES: dict[Cause, tuple[Place, ...]] = {
 """Where an asset comes from, or goes to, by cause. The other end is the account's cash, or its holding for units."""
 
 
-class Posting(msgspec.Struct, frozen=True, array_like=True):
+class Posting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One movement: ``amount`` of an asset goes from ``source`` to ``target``; below zero it comes back."""
 
     seq: int
@@ -93,7 +96,7 @@ class Posting(msgspec.Struct, frozen=True, array_like=True):
     """Kind of fee, dividend or tax, or the instrument that an income belongs to."""
 
 
-class Settles(msgspec.Struct, frozen=True, array_like=True):
+class Settles(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When what a trade moved is settled, as ISO days of the instrument's venue."""
 
     settle_day: str

@@ -16,7 +16,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from termdesk.core.model.errors import InvariantBroken
-from termdesk.core.model.facts import OrderFilled, Recorded
+from termdesk.core.model.facts import (
+    CashDeposited,
+    CashPosted,
+    FillBusted,
+    OrderFilled,
+    PositionAdjusted,
+    PositionMarked,
+    Recorded,
+    UnitsPosted,
+    UnitsScaled,
+)
 from termdesk.core.model.money import money_unit
 from termdesk.core.model.number import plain
 from termdesk.core.model.posting import Place
@@ -42,18 +52,26 @@ def check(state: DeskState, record: Recorded) -> None:
     order = state.orders.get(getattr(fact, "order_id", ""))
     if order is not None:
         _check_order(state, record, order)
-    account = state.accounts.get(getattr(fact, "account", ""))
-    if account is None or not account.postings or account.postings[-1].seq != record.seq:
+    if type(fact) not in _MOVING:
         return
-    at = len(account.postings) - 1
-    while at >= 0 and account.postings[at].seq == record.seq:
-        _check_sum(record, account, account.postings[at].asset)
-        at -= 1
-    position = account.position(getattr(fact, "instrument", ""))
-    if position is not None:
-        _check_position(state, record, account, position)
-    if type(fact) is OrderFilled and account.kind is AccountKind.CASH and order is not None:
+    account = state.accounts[fact.account]  # type: ignore[union-attr]  # every fact that moves something names it
+    if type(fact) in _CASH:
+        _check_sum(record, account, fact.asset)  # type: ignore[union-attr]
+        return
+    position = account.position(fact.instrument)  # type: ignore[union-attr, arg-type]
+    if position is None:
+        return
+    _check_sum(record, account, position.instrument)
+    _check_sum(record, account, position.currency)
+    _check_position(state, record, account, position)
+    if type(fact) is OrderFilled and order is not None and account.kind is AccountKind.CASH:
         _check_owes_nothing(record, account, order, fact)
+
+
+_CASH = frozenset({CashDeposited, CashPosted})
+_MOVING = frozenset(
+    {OrderFilled, FillBusted, PositionAdjusted, CashDeposited, CashPosted, UnitsPosted, UnitsScaled, PositionMarked}
+)
 
 
 def check_all(state: DeskState, record: Recorded | None = None) -> None:
@@ -90,9 +108,8 @@ def _check_order(state: DeskState, record: Recorded | None, order: Order) -> Non
 def _check_sum(record: Recorded | None, account: Account, asset: str) -> None:
     total = _ZERO
     for held in account.places.values():
-        amount = held.get(asset)
-        if amount is not None:
-            total += amount
+        if asset in held:
+            total += held[asset]
     if total:
         raise _broken(record, "places.sum", account.name, asset, total)
 

@@ -19,6 +19,7 @@ from termdesk.core.model.posting import PLACES, Cause, Place, Posting
 from termdesk.core.model.terms import AccountKind
 from termdesk.core.trading.ledger.position import ZERO, Position, PositionKey
 
+_plus, _minus = EXACT.add, EXACT.subtract
 _SOURCE = {cause: places[0] for cause, places in PLACES.items()}
 
 
@@ -59,7 +60,8 @@ class Account(msgspec.Struct, kw_only=True):
 
     def position(self, instrument_id: str) -> Position | None:
         """The net position of the main book, if there ever was one."""
-        return self.positions.get(PositionKey(instrument_id))
+        # A plain tuple is equal to the key and cheaper to make.
+        return self.positions.get((instrument_id, "main", "net"))  # type: ignore[call-overload, no-any-return]
 
     def qty(self, instrument_id: str) -> int:
         """Signed scaled quantity held."""
@@ -116,12 +118,11 @@ class Account(msgspec.Struct, kw_only=True):
 
     def _post(self, posting: Posting) -> None:
         self.postings.append(posting)
-        places, asset, amount = self.places, posting.asset, posting.amount
-        source = places.get(posting.source)
-        if source is None:
-            source = places[posting.source] = {}
-        target = places.get(posting.target)
-        if target is None:
-            target = places[posting.target] = {}
-        source[asset] = EXACT.subtract(source.get(asset, ZERO), amount)
-        target[asset] = EXACT.add(target.get(asset, ZERO), amount)
+        asset, amount = posting.asset, posting.amount
+        source, target = self.places.get(posting.source), self.places.get(posting.target)
+        if source is None or target is None or asset not in source or asset not in target:
+            for place in (posting.source, posting.target):
+                self.places.setdefault(place, {}).setdefault(asset, ZERO)
+            source, target = self.places[posting.source], self.places[posting.target]
+        source[asset] = _minus(source[asset], amount)
+        target[asset] = _plus(target[asset], amount)

@@ -22,10 +22,10 @@ Fees = tuple[FeeItem, ...]
 
 def position_of(account: Account, instrument: Instrument) -> Position:
     """The net position of the main book, made where there is none."""
-    key = PositionKey(instrument.id)
-    found = account.positions.get(key)
+    found = account.position(instrument.id)
     if found is None:
-        found = account.positions[key] = Position(instrument.id, instrument.currency)
+        found = Position(instrument.id, instrument.currency)
+        account.positions[PositionKey(instrument.id)] = found
     return found
 
 

@@ -28,7 +28,7 @@ class PositionKey(NamedTuple):
     slot: str = "net"
 
 
-class Lot(msgspec.Struct, array_like=True):
+class Lot(msgspec.Struct, array_like=True, gc=False):
     """What one trade opened and is still held; cost is signed as the position's."""
 
     qty: int
@@ -36,7 +36,7 @@ class Lot(msgspec.Struct, array_like=True):
     cost: Decimal
 
 
-class Due(msgspec.Struct, array_like=True):
+class Due(msgspec.Struct, array_like=True, gc=False):
     """Signed quantity that is settled, and may be sold, from a day on."""
 
     settle_day: str
@@ -44,7 +44,7 @@ class Due(msgspec.Struct, array_like=True):
     qty: int
 
 
-class Move(msgspec.Struct, frozen=True, array_like=True):
+class Move(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One trade-like change. ``amount`` is the money for it, unsigned."""
 
     order_id: str
