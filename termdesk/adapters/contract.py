@@ -97,6 +97,10 @@ class BrokerCapabilities(msgspec.Struct, frozen=True, kw_only=True):
     lookup_by_client_id: bool
     simulated: bool
     """A desk that is not live loads simulated brokers only."""
+    trigger_bys: tuple[str, ...] = ()
+    """Prices that a native trigger may be compared with."""
+    iceberg: bool = False
+    """Orders that show only a part of themselves."""
 
 
 class Broker(Protocol):

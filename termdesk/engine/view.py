@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from termdesk.adapters.contract import BrokerCapabilities
 from termdesk.core import venues
 from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
@@ -13,9 +14,12 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
+from termdesk.core.trading.native import EVERYTHING, Native
 from termdesk.core.trading.view import Limits
 from termdesk.core.venues.charges import Commission
+from termdesk.core.venues.day_end import day_end
 from termdesk.core.venues.schedule import FeeSchedule
+from termdesk.engine.native import native_of
 
 
 class DeskView:
@@ -24,6 +28,7 @@ class DeskView:
     Attributes:
         now_ns: Desk time of the input at hand; the desk sets it.
         heartbeat_ns: Longest silence of each healthy source.
+        brokers: What each broker declares, by name; set by whoever loads them.
         listed: Instruments that the desk's facts name, known also before a feed introduces them.
     """
 
@@ -47,12 +52,14 @@ class DeskView:
         """
         self.now_ns = 0
         self.heartbeat_ns: dict[str, int] = {}
+        self.brokers: dict[str, BrokerCapabilities] = {}
         self._market = market
         self.listed = listed
         self._stale_link_ns = stale_link_ns
         self._played_out = played_out
         self._commissions = commissions or {}
         self._schedules: dict[tuple[str, int, str], FeeSchedule] = {}
+        self._natives: dict[tuple[str, str, str], Native] = {}
         self._exchange: SimulatedExchange
 
     def trade_on(self, exchange: SimulatedExchange) -> None:
@@ -100,6 +107,22 @@ class DeskView:
         """When a trade of now is settled; None is at once."""
         instrument = self.instrument(instrument_id)
         return venues.settles(instrument, self.trading_day(instrument_id)) if instrument is not None else None
+
+    def native(self, broker: str, instrument_id: str) -> Native:
+        """What the broker declares, as far as the venue has it; a broker that is not loaded has nothing but orders."""
+        key = (broker, instrument_id, self.trading_day(instrument_id))
+        found = self._natives.get(key)
+        if found is None:
+            instrument = self.instrument(instrument_id)
+            types = venues.order_types(instrument, key[2]) if instrument is not None else None
+            found = self._natives[key] = (
+                native_of(self.brokers[broker], types) if broker in self.brokers else EVERYTHING
+            )
+        return found
+
+    def day_end_ns(self, instrument_id: str) -> int:
+        """When the venue's trading day of now ends."""
+        return day_end(instrument_id, self.now_ns)
 
     def limits(self, instrument_id: str) -> Limits:
         """Limits in force for the source that quotes the instrument."""

@@ -16,6 +16,7 @@ from termdesk.core.model.terms import AccountKind, ExecType, Mode, OrdType, Side
 from termdesk.core.trading import read
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
+from termdesk.core.trading.native import Native
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
 from termdesk.core.trading.view import Limits
@@ -23,6 +24,12 @@ from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule, flat
 
 MS = 1_000_000
+ONLY_PLAIN = Native(
+    ord_types=frozenset({OrdType.LIMIT, OrdType.MARKET}),
+    times_in_force=frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK}),
+    trigger_bys=frozenset(),
+    iceberg=False,
+)
 BUY, SELL = Side.BUY, Side.SELL
 
 
@@ -54,6 +61,7 @@ class World:
         self.records: list[Recorded] = []
         self.stale_link_ns = 3_000_000_000
         self.replay_ended = False
+        self.natively = ONLY_PLAIN
         self.hold_requests = hold_requests
         self.outbox = []
         self.seq = 0
@@ -81,6 +89,12 @@ class World:
 
     def settles(self, instrument_id):
         return settles(self.x, self.trading_day(instrument_id))
+
+    def native(self, broker, instrument_id):
+        return self.natively
+
+    def day_end_ns(self, instrument_id):
+        return 86_400_000_000_000
 
     def limits(self, instrument_id):
         return Limits(stale_link_ns=self.stale_link_ns, replay_ended=self.replay_ended)

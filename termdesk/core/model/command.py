@@ -238,6 +238,7 @@ class ApplyCorporateAction(msgspec.Struct, frozen=True, kw_only=True, tag="apply
 
 DeskCommand = (
     SubmitOrder
+    | SubmitBracket
     | CancelOrder
     | CancelAll
     | AmendOrder

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from termdesk.core.model.command import (
     AmendOrder,
     ArmCondition,
@@ -13,27 +11,27 @@ from termdesk.core.model.command import (
     SubmitOrder,
 )
 from termdesk.core.model.errors import Refused
-from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import (
     CancelAllDone,
     ConditionArmed,
     ConditionDisarmed,
     InstrumentListed,
-    OrderSubmitted,
 )
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.finding import client_id
+from termdesk.core.trading.native import Handling, handling
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.placing import passes_held, submitted_fact, submitted_single
 from termdesk.core.trading.proposals import account_of, amend_proposal, instrument_of, submit_proposal
+from termdesk.core.trading.releasing import accepted_here
 from termdesk.core.trading.requests import cancel_request, replace_request
 from termdesk.core.trading.risk.gate import passes
 from termdesk.core.trading.risk.own_orders import ousted
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
+from termdesk.core.trading.wording import check_price
 
 
 def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision:
@@ -44,55 +42,25 @@ def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision
 
 
 def new_order(state: DeskState, view: View, command: SubmitOrder, proposal: Proposal) -> Decision:
-    """Send an order that has passed the gate; own orders that have to make way for it go first."""
-    order_id = f"O{len(state.orders) + 1}"
-    cl_ord_id = f"{order_id}.1"
-    instrument = proposal.instrument
-    fee_terms = view.fees(instrument.id).terms(command.side)
-    submitted = OrderSubmitted(
-        command_id=command.command_id,
-        order_id=order_id,
-        cl_ord_id=cl_ord_id,
-        venue_cl_ord_id=client_id(state, command.account, cl_ord_id),
-        account=command.account,
-        instrument=instrument.id,
-        instrument_version=instrument.version,
-        side=command.side,
-        ord_type=command.ord_type,
-        qty=proposal.qty,
-        price=proposal.price,
-        time_in_force=command.time_in_force,
-        position_effect=command.position_effect,
-        origin=command.origin,
-        note=command.note,
-        tags=command.tags,
-        post_only=command.post_only,
-        reduce_only=command.reduce_only,
-        reason=_capped(command, proposal),
-        reserve_asset=proposal.hold.asset,
-        reserve=proposal.hold.amount,
-        fee_rate=sum((term.rate for term in fee_terms), Decimal(0)),
-        fee_terms=fee_terms,
-        seen=proposal.seen,
-    )
-    request = NewOrderSingle(
-        cl_ord_id=cl_ord_id,
-        venue_cl_ord_id=client_id(state, command.account, cl_ord_id),
-        order_id=order_id,
-        account=command.account,
-        instrument=instrument.id,
-        side=command.side,
-        ord_type=command.ord_type,
-        qty=proposal.qty,
-        price=proposal.price,
-        time_in_force=command.time_in_force,
-        post_only=command.post_only,
-    )
+    """Send an order that has passed the gate, or keep it here; own orders that have to make way for it go first."""
+    handled = handling_of(state, view, command)
+    submitted = submitted_fact(state, view, command, proposal, handled, f"O{len(state.orders) + 1}")
     makers = ousted(proposal, command.command_id)
-    return Decision(
-        facts=(*_listing(state, instrument), *(fact for fact, _ in makers), submitted),
-        effects=(*(cancel for _, cancel in makers), request),
-    )
+    facts = (*_listing(state, proposal.instrument), *(fact for fact, _ in makers), submitted)
+    cancels = tuple(cancel for _, cancel in makers)
+    if handled.emulated:
+        return Decision(facts=(*facts, accepted_here(submitted.order_id, submitted.cl_ord_id)), effects=cancels)
+    return Decision(facts=facts, effects=(*cancels, submitted_single(submitted)))
+
+
+def handling_of(state: DeskState, view: View, command: SubmitOrder) -> Handling:
+    """What the engine does for a new order in the venue's place.
+
+    Raises:
+        Refused: The venue has no such order, and it can't be emulated.
+    """
+    native = view.native(state.accounts[command.account].broker, command.instrument)
+    return handling(native, command.ord_type, command.time_in_force, command.trigger_by, command.display_qty)
 
 
 def cancel_order(state: DeskState, view: View, command: CancelOrder) -> Decision:
@@ -126,25 +94,39 @@ def cancel_all(state: DeskState, view: View, command: CancelAll) -> Decision:
 def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
     """Take an order's new terms through the gate; it holds back the larger reserve until the venue answers."""
     order = _open_order(state, command.order_id)
-    if order.status is not OrdStatus.NEW:
+    if order.status is not OrdStatus.NEW and order.status is not OrdStatus.HELD:
         raise Refused("command.amend_pending", {"order_id": order.order_id, "status": order.status.value})
     instrument = instrument_of(view, order.instrument)
     qty = order.qty if command.qty is None else command.qty
     price = order.price if command.price is None else command.price
-    if (qty, price) == (order.qty, order.price):
+    trigger_price = _new_trigger(view, order, command)
+    if (qty, price, trigger_price) == (order.qty, order.price, None):
         raise Refused("command.nothing_to_amend", {"order_id": order.order_id})
     if qty <= order.cum_qty:
         text = instrument.qty_text
         raise Refused("command.amend_below_filled", {"qty": text(qty), "filled": text(order.cum_qty)})
     proposal = amend_proposal(state, view, order, qty, price)
-    passes(proposal)
-    makers = ousted(proposal, command.command_id)
-    reserve = max(order.reserve, proposal.hold.amount)
-    requested, request = replace_request(order, command.command_id, qty, price, reserve, proposal.seen)
+    is_held = order.status is OrdStatus.HELD
+    (passes_held if is_held else passes)(proposal)
+    makers = [] if is_held else ousted(proposal, command.command_id)
+    reserve = order.reserve if is_held else max(order.reserve, proposal.hold.amount)
+    terms = (qty, price, reserve, proposal.seen, None, trigger_price)
+    requested, request = replace_request(order, command.command_id, *terms)
     return Decision(
         facts=(*_listing(state, instrument), *(fact for fact, _ in makers), requested),
         effects=(*(cancel for _, cancel in makers), request),
     )
+
+
+def _new_trigger(view: View, order: Order, command: AmendOrder) -> int | None:
+    price = command.trigger_price
+    if price is None or price == order.trigger_price:
+        return None
+    if not order.is_watching:
+        raise Refused("order.misplaced", {"what": "trigger", "ord_type": order.now_type.value})
+    instrument = instrument_of(view, order.instrument)
+    check_price(price, instrument, instrument.rule(view.trading_day(instrument.id)).tick)
+    return price
 
 
 def arm_condition(state: DeskState, view: View, command: ArmCondition) -> Decision:
@@ -174,13 +156,6 @@ def disarm_condition(state: DeskState, view: View, command: DisarmCondition) -> 
     if command.condition_id not in state.conditions:
         raise Refused("command.condition_unknown", {"condition_id": command.condition_id})
     return Decision(facts=(ConditionDisarmed(command_id=command.command_id, condition_id=command.condition_id),))
-
-
-def _capped(command: SubmitOrder, proposal: Proposal) -> Reason | None:
-    if proposal.qty == command.qty:
-        return None
-    text = proposal.instrument.qty_text
-    return Reason("reduce.capped", {"asked": text(command.qty), "closable": text(proposal.qty)})
 
 
 def _listing(state: DeskState, instrument: Instrument) -> tuple[InstrumentListed, ...]:

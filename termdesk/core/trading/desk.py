@@ -19,6 +19,7 @@ from termdesk.core.model.command import (
     ResolveOrder,
     SetLimits,
     SetTradingState,
+    SubmitBracket,
     SubmitOrder,
 )
 from termdesk.core.model.errors import Refused
@@ -26,8 +27,21 @@ from termdesk.core.model.execution import ExecutionReport, OrderCancelReject
 from termdesk.core.model.facts import CommandRefused
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.venue import BrokerLink, OrderStatusReport, TransportError, VenueSnapshot
-from termdesk.core.trading import commands, controlling, holdings, reconcile, reports, resolve, starts, unknown
+from termdesk.core.trading import (
+    brackets,
+    commands,
+    controlling,
+    fitting,
+    holdings,
+    reconcile,
+    releasing,
+    reports,
+    resolve,
+    starts,
+    unknown,
+)
 from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.follow_inputs import AnswerHere, DeadlineMet, DealSlice, EndOrder, FitOrder, TriggerMet
 from termdesk.core.trading.inputs import (
     ConditionMet,
     DepositCash,
@@ -46,6 +60,7 @@ from termdesk.core.trading.view import View
 
 _COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     SubmitOrder: commands.submit_order,
+    SubmitBracket: brackets.submit_bracket,
     CancelOrder: commands.cancel_order,
     CancelAll: commands.cancel_all,
     AmendOrder: commands.amend_order,
@@ -77,6 +92,12 @@ _OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     ResumeDesk: starts.resume_desk,
     StopDesk: starts.stop_desk,
     ConditionMet: starts.condition_met,
+    FitOrder: fitting.fit_order,
+    EndOrder: fitting.end_order,
+    AnswerHere: fitting.answer_here,
+    DealSlice: releasing.deal_slice,
+    TriggerMet: releasing.trigger_met,
+    DeadlineMet: releasing.deadline_met,
 }
 
 

@@ -91,9 +91,9 @@ def _is_largest(state: DeskState, order: Order, besides: str) -> bool:
         other = state.orders[order_id]
         if order_id == besides or other.status is OrdStatus.HELD or not other.status.is_open:
             continue
-        if other.side is order.side and other.instrument == order.instrument:
-            if other.leaves_qty > mine or (other.leaves_qty == mine and not after):
-                return False
+        is_like = other.side is order.side and other.instrument == order.instrument
+        if is_like and (other.leaves_qty > mine or (other.leaves_qty == mine and not after)):
+            return False
     return True
 
 

@@ -26,6 +26,9 @@ from termdesk.core.model.terms import (
 )
 from termdesk.core.model.trigger import Trail
 
+TIME_OVER = "end.expired"
+"""Reason code of an order that ends because its time is over."""
+
 
 class Word(Enum):
     """What can happen to an order's working status."""
@@ -40,6 +43,10 @@ class Word(Enum):
     PENDING_CANCEL = "pending_cancel"
     PENDING_REPLACE = "pending_replace"
     CANCEL_REJECTED = "cancel_rejected"
+    UNKNOWN = "unknown"
+    BUSTED = "busted"
+    RELEASED = "released"
+    TRIGGERED = "triggered"
 
 
 class InFlight(msgspec.Struct):
@@ -47,6 +54,15 @@ class InFlight(msgspec.Struct):
 
     cl_ord_id: str
     is_replace: bool
+    sent_ns: int = 0
+    is_unknown: bool = False
+    """Nobody knows whether it got there."""
+    qty: int = 0
+    price: int | None = None
+    """Terms that a replace asks for."""
+    trigger_price: int | None = None
+    by_desk: bool = False
+    """The desk asked by itself, because another order or the position changed."""
 
 
 class Order(msgspec.Struct, kw_only=True):
@@ -86,7 +102,13 @@ class Order(msgspec.Struct, kw_only=True):
     parent_id: str = ""
     release: ReleaseMode | None = None
     emulated: bool = False
+    expires_here: bool = False
+    """The venue does not end it at ``expire_ns``, so the engine does."""
+    expire_asked: bool = False
+    """The engine asked the venue to take it off because its time was over."""
     qty: int
+    target_qty: int = 0
+    """What its owner asked for; other orders and the position may have taken some of it off ``qty``."""
     cum_qty: int = 0
     leaves_qty: int
     overfill_qty: int = 0
@@ -94,6 +116,12 @@ class Order(msgspec.Struct, kw_only=True):
     """Sum of execution price times scaled quantity."""
     status: OrdStatus = OrdStatus.PENDING_NEW
     acknowledged: bool = False
+    unknown: bool = False
+    """Nobody knows whether it got there; ends with the first word of the venue."""
+    presumed: bool = False
+    """It ended without the venue's word; a later word of the venue counts more."""
+    inferred_qty: int = 0
+    """Booked from totals, and not yet told by reports of its own."""
     in_flight: list[InFlight] = []
     exec_ids: dict[str, None] = {}
     reserve_asset: str
@@ -110,9 +138,65 @@ class Order(msgspec.Struct, kw_only=True):
         return self.weighted / self.cum_qty if self.cum_qty else Decimal(0)
 
     @property
+    def now_type(self) -> OrdType:
+        """What it is now: after its trigger, the market or limit order that it was to become."""
+        return self.ord_type.triggered if self.triggered else self.ord_type
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether it waits for its trigger, at the venue or in the engine."""
+        return self.ord_type.has_trigger and not self.triggered
+
+    @property
+    def is_local(self) -> bool:
+        """Whether no venue has heard of it: the engine holds it, or watches for its trigger."""
+        return self.status is OrdStatus.HELD or (self.emulated and (self.is_watching or self.display_qty is not None))
+
+    @property
+    def is_sliced(self) -> bool:
+        """Whether the engine sends it in slices now, each of which the venue knows as an order."""
+        return (
+            self.emulated
+            and self.display_qty is not None
+            and not self.is_watching
+            and self.status is not OrdStatus.HELD
+        )
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether its cancel is on the way."""
+        return any(not sent.is_replace for sent in self.in_flight)
+
+    @property
+    def asked(self) -> tuple[int, int | None, int | None]:
+        """Quantity, price and trigger as they will be once the venue has taken what is on the way."""
+        for sent in reversed(self.in_flight):
+            if sent.is_replace:
+                return sent.qty, sent.price, sent.trigger_price
+        return self.qty, self.price, self.trigger_price
+
+    @property
     def can_rest(self) -> bool:
-        """Whether what does not trade at once stays in the book."""
-        return self.ord_type is OrdType.LIMIT and not self.time_in_force.is_at_once
+        """Whether what does not trade at once stays at the venue or in the engine."""
+        return self.is_watching or (self.now_type is not OrdType.MARKET and not self.time_in_force.is_at_once)
+
+    @property
+    def deadline_ns(self) -> int | None:
+        """When the engine has to end it; None where the venue does, or nobody."""
+        if self.expire_ns is None or self.expire_asked or not self.status.is_open:
+            return None
+        return self.expire_ns if self.expires_here or self.is_local else None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is open and nobody knows what became of it, or of a cancel or replace."""
+        return self.status.is_open and (
+            (self.unknown and not self.acknowledged) or any(sent.is_unknown for sent in self.in_flight)
+        )
+
+    def takes(self, word: Word) -> bool:
+        """Whether a word of the venue means anything to the order as it stands."""
+        return word in _TRANSITIONS.get(self.status, {}) or (self.presumed and word in _ENDS)
 
     def standing(self) -> OrdStatus:
         """Working status that follows from what is acknowledged and what is in flight."""
@@ -120,11 +204,15 @@ class Order(msgspec.Struct, kw_only=True):
             return OrdStatus.PENDING_CANCEL
         if self.in_flight:
             return OrdStatus.PENDING_REPLACE
-        return OrdStatus.NEW if self.acknowledged else OrdStatus.PENDING_NEW
+        if self.acknowledged:
+            return OrdStatus.NEW
+        return OrdStatus.UNKNOWN if self.unknown else OrdStatus.PENDING_NEW
 
     def move(self, word: Word) -> None:
         """Take the next status from the table; a word that does not fit the status changes nothing."""
         row = _TRANSITIONS.get(self.status, {})
+        if word not in row and self.presumed:
+            row = _ENDS
         if word in row:
             self.status = row[word] or self.standing()
 
@@ -133,6 +221,13 @@ class Order(msgspec.Struct, kw_only=True):
         self.cum_qty += qty
         self.weighted += price * qty
         self._count_leaves()
+
+    def bust(self, qty: int, price: Decimal) -> None:
+        """Take an execution back; an order that was filled by it has ended, unless the venue says otherwise."""
+        self.fill(-qty, price)
+        if self.leaves_qty and self.status is OrdStatus.FILLED:
+            self.presumed = True
+            self.move(Word.BUSTED)
 
     def change_terms(self, qty: int, price: int | None) -> None:
         """Take the terms that the venue confirmed."""
@@ -162,13 +257,20 @@ _ENDS: dict[Word, OrdStatus | None] = {
     Word.TRADE: _STANDING,
     Word.REPLACED: _STANDING,
     Word.CANCEL_REJECTED: _STANDING,
+    Word.TRIGGERED: _STANDING,
 }
 
 _TRANSITIONS: dict[OrdStatus, dict[Word, OrdStatus | None]] = {
-    OrdStatus.PENDING_NEW: {**_ENDS, Word.NOT_SENT: OrdStatus.NOT_SENT},
+    OrdStatus.HELD: {
+        Word.RELEASED: OrdStatus.PENDING_NEW,
+        Word.CANCELED: OrdStatus.CANCELED,
+        Word.REJECTED: OrdStatus.REJECTED,
+        Word.EXPIRED: OrdStatus.EXPIRED,
+    },
+    OrdStatus.PENDING_NEW: {**_ENDS, Word.NOT_SENT: OrdStatus.NOT_SENT, Word.UNKNOWN: OrdStatus.UNKNOWN},
     OrdStatus.NEW: {**_ENDS, Word.PENDING_REPLACE: OrdStatus.PENDING_REPLACE},
     OrdStatus.PENDING_REPLACE: _ENDS,
     OrdStatus.PENDING_CANCEL: {**_ENDS, Word.NOT_SENT: OrdStatus.NOT_SENT},
     OrdStatus.UNKNOWN: {**_ENDS, Word.NOT_SENT: OrdStatus.NOT_SENT},
-    OrdStatus.FILLED: {Word.REPLACED: _STANDING},
+    OrdStatus.FILLED: {Word.REPLACED: _STANDING, Word.BUSTED: OrdStatus.CANCELED},
 }

@@ -21,6 +21,7 @@ from termdesk.core.trading.risk.own_orders import own_ahead, self_trade_of
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
+from termdesk.core.trading.wording import check_words
 
 
 def account_of(state: DeskState, name: str) -> Account:
@@ -55,6 +56,7 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
     """
     account = account_of(state, command.account)
     instrument = instrument_of(view, command.instrument)
+    check_words(state, command, instrument, instrument.rule(view.trading_day(instrument.id)).tick, view.now_ns)
     qty = command.qty
     if command.reduce_only:
         closable = closable_qty(state, account, instrument.id, command.side, group=command.group)

@@ -17,10 +17,10 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.fitting import position_share
 from termdesk.core.trading.inputs import ConditionMet, DepositCash, OpenAccount, OpenDesk, ResumeDesk, StopDesk
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.proposals import account_of, reserve_for
-from termdesk.core.trading.reducing import exceeding, follows
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
 
@@ -71,6 +71,8 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
         if state.accounts[order.account].broker not in given.simulated:
             facts += _unanswered(order)
             continue
+        if order.is_local:
+            continue
         if not order.acknowledged:
             facts.append(OrderNotSent(order_id=order_id, reason=_RESTARTED))
         elif not order.can_rest or _is_being_cancelled(order):
@@ -79,7 +81,15 @@ def resume_desk(state: DeskState, view: View, given: ResumeDesk) -> Decision:
         elif _exceeds(state, order):
             position = state.accounts[order.account].qty(order.instrument)
             exec_id = f"{order.cl_ord_ids[0]}-exceeds"
-            facts.append(OrderCanceled(order_id=order_id, exec_id=exec_id, reason=follows(state, order, position)))
+            facts.append(
+                OrderCanceled(
+                    order_id=order_id,
+                    exec_id=exec_id,
+                    reason=Reason(
+                        "reduce.position", {"position": state.instruments[order.instrument].qty_text(position)}
+                    ),
+                )
+            )
         else:
             facts += _lost_requests(state, view, order)
     return Decision(facts=tuple(facts))
@@ -96,9 +106,7 @@ def _unanswered(order: Order) -> list[Fact]:
 
 def _exceeds(state: DeskState, order: Order) -> bool:
     """Whether a reduce-only order could open; its shrinking may have been lost with the engine."""
-    account = state.accounts[order.account]
-    position = account.qty(order.instrument)
-    return any(order is other for other, _ in exceeding(state, account, order.instrument, position))
+    return order.reduce_only and position_share(state, order) < order.leaves_qty
 
 
 def _is_being_cancelled(order: Order) -> bool:

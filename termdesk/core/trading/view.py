@@ -12,6 +12,7 @@ from termdesk.core.model.number import Ns
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Phase
+from termdesk.core.trading.native import Native
 from termdesk.core.venues.schedule import FeeSchedule
 
 
@@ -57,6 +58,14 @@ class View(Protocol):
 
     def settles(self, instrument_id: str) -> Settles | None:
         """When a trade of now is settled; None is at once."""
+        ...
+
+    def native(self, broker: str, instrument_id: str) -> Native:
+        """What the broker's venue does by itself with orders of the instrument."""
+        ...
+
+    def day_end_ns(self, instrument_id: str) -> Ns:
+        """When the venue's trading day of now ends for the instrument."""
         ...
 
     def limits(self, instrument_id: str) -> Limits:

@@ -23,10 +23,12 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
-from termdesk.core.model.terms import AccountKind, Mode, Side
+from termdesk.core.model.terms import AccountKind, Link, Mode, Side
+from termdesk.core.model.venue import BrokerLink, BrokerRules, VenueRequest, VenueSnapshot
 from termdesk.core.trading import read
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, OpenDesk, ResumeDesk
+from termdesk.core.trading.native import EVERYTHING, Native
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
@@ -39,7 +41,7 @@ PAPER, VENUE = "paper", "venue"
 
 _FEED = "scenario"
 _DAY = "2026-01-05"
-_NO_LIMIT_NS = 1 << 62
+_NO_LIMIT_NS = _NEVER_NS = 1 << 62
 _ANY_QTY = 1 << 50
 
 
@@ -49,6 +51,9 @@ class Bench:
     Attributes:
         now_ns: Desk time; set by the caller.
         day: Trading day; set by the caller.
+        natively: What the venue does by itself; set by the caller.
+        closes_ns: When the trading day ends; set by the caller.
+        broker: Where its orders go.
         sent: Requests that left the desk, in order.
         records: Every fact, in order.
     """
@@ -66,14 +71,16 @@ class Bench:
     ) -> None:
         """Open the desk; ``on_bars`` says that nothing but bars will be told of the instrument."""
         self.now_ns = 1
+        self.natively = EVERYTHING
+        self.closes_ns = _NEVER_NS
         self._fidelity = fidelity
         self.day = _DAY
         self.listed = instrument
         self.market = Market()
         self.records: list[Recorded] = []
-        self.sent: list[BrokerRequest] = []
+        self.sent: list[VenueRequest] = []
         self._fees = fees
-        self._broker = broker
+        self.broker = broker
         self._seq = 0
         self._trades = 0
         self.market.apply(InstrumentDefined(self.now_ns, instrument), _FEED)
@@ -84,6 +91,10 @@ class Bench:
         self.give(OpenAccount(account=ACCOUNT, kind=kind, broker=broker))
         if Decimal(cash):
             self.give(DepositCash(account=ACCOUNT, asset=instrument.currency, amount=Decimal(cash)))
+        if broker == VENUE:
+            self.link(Link.UP)
+            self.give(VenueSnapshot(broker=VENUE, accounts=(ACCOUNT,), at_ns=self.now_ns))
+            self.sent.clear()
 
     # the view
 
@@ -113,6 +124,16 @@ class Bench:
         """As the instrument says."""
         return settles(self.listed, self.trading_day(instrument_id))
 
+    def native(self, broker: str, instrument_id: str) -> Native:
+        """As set by the caller."""
+        del broker, instrument_id
+        return self.natively
+
+    def day_end_ns(self, instrument_id: str) -> int:
+        """As set by the caller."""
+        del instrument_id
+        return self.closes_ns
+
     def limits(self, instrument_id: str) -> Limits:
         """No source is ever stale."""
         del instrument_id
@@ -126,9 +147,14 @@ class Bench:
         self.records += done.records
         for request in done.effects:
             self.sent.append(request)
-            if self._broker == PAPER:
+            if self.broker == PAPER and isinstance(request, BrokerRequest):
                 self._report(self.exchange.on_request(request, self.now_ns))
         return done
+
+    def link(self, link: Link) -> None:
+        """Say that the connection to the venue outside came up or broke."""
+        rules = BrokerRules(absent_after_ns=0)
+        self.give(BrokerLink(broker=VENUE, at_ns=self.now_ns, link=link, rules=rules))
 
     def event(self, event: InstrumentEvent) -> None:
         """Let market, exchange and desk take one market event."""

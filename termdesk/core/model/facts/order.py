@@ -60,6 +60,8 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     """Set for an order that is held until its parent fills."""
     emulated: bool = False
     """The venue can't do it; the engine watches for the trigger or deals out the slices."""
+    expires_here: bool = False
+    """The venue does not end it at ``expire_ns``, so the engine does."""
     reserve_asset: str
     """The currency of a buy (or of a short sale), the instrument id of a sale out of a holding."""
     reserve: Decimal

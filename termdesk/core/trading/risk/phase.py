@@ -8,16 +8,18 @@ unknown phase stops nothing.
 from __future__ import annotations
 
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdType, Phase
+from termdesk.core.model.terms import Phase, TimeInForce
 from termdesk.core.trading.risk.proposal import Proposal
 
+_IN_AUCTION = frozenset({TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE})
 _TRADING = frozenset({Phase.CONTINUOUS, Phase.UNKNOWN})
 
 
 def check(proposal: Proposal) -> Reason | None:
     """Refuse any order when closed, and a market, IOC or FOK order outside continuous trading."""
     phase = proposal.seen.phase
-    at_once = proposal.ord_type is OrdType.MARKET or proposal.time_in_force.is_at_once
+    needs_market = proposal.ord_type.needs_market and proposal.time_in_force not in _IN_AUCTION
+    at_once = needs_market or proposal.time_in_force.is_at_once
     if phase in _TRADING or (phase is not Phase.CLOSED and not at_once):
         return None
     return Reason("risk.phase", {"instrument": proposal.instrument.id, "phase": phase.value})

@@ -1,0 +1,59 @@
+"""What orders have to do with each other and with time, kept up as they come, change and end. Decides nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from termdesk.core.trading.order import Order
+from termdesk.core.trading.state import DeskState, group_key
+
+
+def link(state: DeskState, order: Order) -> None:
+    """Take a new order into its group, under its parent, and among those that follow the position."""
+    if order.group:
+        members = state.groups.setdefault(group_key(order.account, order.group), [])
+        if not any(state.orders[order_id].status.is_open for order_id in members):
+            # A name whose orders have all ended begins anew.
+            members.clear()
+        members.append(order.order_id)
+    if order.parent_id:
+        state.children.setdefault(order.parent_id, []).append(order.order_id)
+    if order.reduce_only:
+        state.reducing.setdefault(order.account, {})[order.order_id] = None
+
+
+def keep_links(state: DeskState, order: Order) -> None:
+    """Count the order's deadline and whether it follows the position, as it stands now."""
+    if order.expire_ns is not None:
+        _keep_deadline(state, order, order.expire_ns)
+    if order.reduce_only:
+        reducing = state.reducing.setdefault(order.account, {})
+        if order.status.is_open:
+            reducing[order.order_id] = None
+        else:
+            reducing.pop(order.order_id, None)
+
+
+def siblings(state: DeskState, order: Order) -> Iterator[Order]:
+    """Other orders of its group, ended ones too, oldest first."""
+    if order.group:
+        for order_id in state.groups[group_key(order.account, order.group)]:
+            if order_id != order.order_id:
+                yield state.orders[order_id]
+
+
+def is_slice(order: Order) -> bool:
+    """Whether it works off a part of its parent; the parent counts, not the slice."""
+    return bool(order.parent_id) and order.release is None
+
+
+def _keep_deadline(state: DeskState, order: Order, expire_ns: int) -> None:
+    entry = (expire_ns, order.order_id)
+    at = bisect_left(state.deadlines, entry)
+    known = at < len(state.deadlines) and state.deadlines[at] == entry
+    if order.deadline_ns is None:
+        if known:
+            del state.deadlines[at]
+    elif not known:
+        insort(state.deadlines, entry)
