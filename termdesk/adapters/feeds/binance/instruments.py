@@ -89,7 +89,7 @@ class Evidence:
         Raises:
             BrokenMessage: The symbol is no plain code.
         """
-        if not (symbol.isascii() and symbol.isalnum() and symbol.isupper() and len(symbol) <= _LONGEST_SYMBOL):
+        if not is_plain(symbol):
             raise BrokenMessage("a symbol of capital letters and digits", symbol)
         known = _KNOWN.get((symbol, self.venue))
         price, qty = self.symbols.get(symbol, (_Decimals(), _Decimals()))
@@ -119,6 +119,17 @@ class Evidence:
         for price, qty in levels:
             held[0].see(price)
             held[1].see(qty)
+
+
+def is_plain(symbol: str) -> bool:
+    """Whether a symbol or asset is a code of capital letters and digits, at least one of them a letter."""
+    return symbol.isascii() and symbol.isalnum() and symbol.isupper() and len(symbol) <= _LONGEST_SYMBOL
+
+
+def stored_decimals(symbol: str, segment: str) -> tuple[int, int] | None:
+    """Decimals of price and quantity that an id is stored with for good; None where none are fixed here."""
+    known = _KNOWN.get((symbol, segment))
+    return None if known is None else (known[0][0], known[1][0])
 
 
 def _pair(symbol: str) -> tuple[str, str]:
