@@ -22,15 +22,17 @@ class OrderBook:
 
     Attributes:
         unmatched: Removals and trades that named an order never seen.
+        removed_at: Price of the order that was last reduced or removed, which a removal does not tell.
     """
 
-    __slots__ = ("_book", "_buys", "_sells", "unmatched")
+    __slots__ = ("_book", "_buys", "_sells", "removed_at", "unmatched")
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._buys: dict[int, tuple[int, int]] = {}
         self._sells: dict[int, tuple[int, int]] = {}
         self.unmatched = 0
+        self.removed_at = 0
 
     def add(self, event: OrderAdded) -> None:
         """Enter an order by its number; a number of the same side and price seen before grows."""
@@ -58,8 +60,10 @@ class OrderBook:
         held = orders.get(order_no)
         if held is None:
             self.unmatched += 1
+            self.removed_at = 0
             return
         price, left = held
+        self.removed_at = price
         taken = min(qty, left)
         self._book.change(side, price, -taken)
         if taken == left:

@@ -123,6 +123,14 @@ class BarPit:
             return [reports.not_found(request, now_ns)]
         return [reports.word(order, ExecType.CANCELED, request.cl_ord_id, now_ns, Reason("end.asked"))]
 
+    def expire(self, order_id: str, now_ns: int) -> list[BrokerReport]:
+        """End an order whose time is over; one that has ended is left alone."""
+        order = self.orders.pop(order_id, None)
+        if order is None:
+            return []
+        reason = Reason("end.expired", {"time_in_force": order.new.time_in_force.value})
+        return [reports.word(order, ExecType.EXPIRED, order.new.cl_ord_id, now_ns, reason)]
+
     def replace(
         self, request: OrderCancelReplaceRequest, state: InstrumentState | None, now_ns: int
     ) -> list[BrokerReport]:

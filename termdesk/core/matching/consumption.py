@@ -22,6 +22,10 @@ class Consumption:
     def __bool__(self) -> bool:
         return any(self._taken.values())
 
+    def has(self, side: Side) -> bool:
+        """Whether anything was taken from a side."""
+        return bool(self._taken[side])
+
     def taken(self, side: Side, price: int) -> int:
         """What was taken from the level since its size last changed."""
         return self._taken[side].get(price, (0, 0))[1]
@@ -49,3 +53,10 @@ class Consumption:
         for side, taken in self._taken.items():
             for price in [price for price, noted in taken.items() if book.size(side, price) != noted[0]]:
                 del taken[price]
+
+
+class Forgetful(Consumption):
+    """Remembers nothing: every match sees the full displayed size."""
+
+    def take(self, book: Book, side: Side, price: int, qty: int) -> None:
+        """Do nothing."""

@@ -13,10 +13,11 @@ from decimal import Decimal
 
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
-from termdesk.core.matching import explain, reports
+from termdesk.core.matching import reports
 from termdesk.core.matching.bar_order import BarOrder
 from termdesk.core.matching.bar_pit import BarPit, PositionOf, is_on_bars
 from termdesk.core.matching.consumption import Consumption
+from termdesk.core.matching.expiry import NEVER, DayEnd, Expiry
 from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.fidelity import QUEUE, Fidelity
 from termdesk.core.matching.latency import Wire
@@ -24,6 +25,7 @@ from termdesk.core.matching.pit import Pit
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.matching.taking import cost_to_buy
+from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.event import BarClosed, InstrumentEvent
 from termdesk.core.model.execution import (
     BrokerReport,
@@ -33,14 +35,22 @@ from termdesk.core.model.execution import (
     OrderCancelRequest,
 )
 from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import TimeInForce
 from termdesk.core.wire.topics import QueueLine
+
+_ENDING = frozenset({TimeInForce.DAY, TimeInForce.GTD})
 
 
 class SimulatedExchange:
     """Every own order on the public markets of ``market``, which it reads and never changes."""
 
     def __init__(
-        self, market: Market, fees: FeesOf, fidelity: Fidelity = QUEUE, position: PositionOf | None = None
+        self,
+        market: Market,
+        fees: FeesOf,
+        fidelity: Fidelity = QUEUE,
+        position: PositionOf | None = None,
+        day_end: DayEnd | None = None,
     ) -> None:
         """Begin without orders.
 
@@ -49,6 +59,7 @@ class SimulatedExchange:
             fees: What is in force for an instrument.
             fidelity: What is believed of fills.
             position: What an account holds; a pessimist's way through a bar depends on it.
+            day_end: When DAY orders end; None leaves that to whoever cancels them.
         """
         self.fidelity = fidelity
         self._market = market
@@ -56,6 +67,7 @@ class SimulatedExchange:
         self._position = position
         self._pits: dict[str, Pit | BarPit] = {}
         self._walking: dict[str, BarPit] = {}
+        self._expiry = Expiry(day_end)
         delayed = fidelity.entry_latency_ns or fidelity.response_latency_ns
         self._wire = Wire(fidelity.entry_latency_ns, fidelity.response_latency_ns) if delayed else None
 
@@ -81,11 +93,10 @@ class SimulatedExchange:
         """When ``on_time`` is due; a time that has passed means at once."""
         if self._walking:
             return min(pit.due_ns or 0 for pit in self._walking.values())
-        wire = self._wire
-        if wire is None:
-            return None
-        entry, report = wire.entry_due_ns, wire.report_due_ns
-        return entry if report is None else report if entry is None else min(entry, report)
+        wire, ends = self._wire, self._expiry.due_ns
+        due = (ends,) if wire is None else (ends, wire.entry_due_ns, wire.report_due_ns)
+        first = min(one for one in due if one is not None)
+        return first if first < NEVER else None
 
     def on_time(self, now_ns: int) -> list[BrokerReport]:
         """Do what is due by now. Of a bar under way only the part up to the next fill."""
@@ -95,17 +106,21 @@ class SimulatedExchange:
                 said += self._tidied(instrument, pit, pit.resume(self._market.states[instrument]))
         wire = self._wire
         if wire is None:
-            return said
+            return [*said, *self._expire(now_ns)]
         wire.answer(said, now_ns)
         while (due_ns := wire.entry_due_ns) is not None and due_ns <= now_ns:
             wire.answer(self._request(wire.take_request(), due_ns), due_ns)
+        wire.answer(self._expire(now_ns), now_ns)
         return wire.take_reports(now_ns)
 
-    def restore(self, orders: Iterable[RestoredOrder], now_ns: int) -> None:
+    def restore(self, orders: Iterable[RestoredOrder], now_ns: int, marks: Iterable[TriggerMark] = ()) -> None:
         """Take up orders from before a restart, oldest first; each stands at the back of its level, marked so.
 
         They fill nothing here: what the market did meanwhile is not known.
+        ``marks`` is what ``marks`` gave before; a trailing trigger without one
+        begins anew.
         """
+        mark_of = {mark.order_id: mark for mark in marks}
         for restored in orders:
             instrument = restored.new.instrument
             state = self._market.states.get(instrument)
@@ -115,7 +130,19 @@ class SimulatedExchange:
             if isinstance(pit, BarPit) and state is not None:
                 pit.adopt(order, state, now_ns)
             elif isinstance(pit, Pit):
-                pit.restore(order, state)
+                pit.restore(order, state, mark_of.get(restored.new.order_id), triggered=restored.triggered)
+            self._expiry.watch(restored.new, now_ns)
+
+    def marks(self) -> tuple[TriggerMark, ...]:
+        """Watch state of orders that wait for a trigger, to be kept over a restart."""
+        return tuple(mark for pit in self._pits.values() if isinstance(pit, Pit) for mark in pit.marks())
+
+    def trigger_of(self, order_id: str) -> tuple[int | None, bool] | None:
+        """Where a waiting order's trigger stands now, and whether it follows the market yet; None for other orders."""
+        for pit in self._pits.values():
+            if isinstance(pit, Pit) and order_id in pit.orders:
+                return pit.trigger_of(order_id)
+        return None
 
     def queue_lines(self, account: str) -> tuple[QueueLine, ...]:
         """Queue estimates of an account's resting orders; an order whose level is not seen has none."""
@@ -134,7 +161,7 @@ class SimulatedExchange:
             if isinstance(order, BarOrder):
                 return order.unmet(self._market.states[instrument])
             if order is not None and isinstance(pit, Pit):
-                return explain.waits(order, self._market.states.get(instrument), pit.consumption)
+                return pit.waits(order_id, self._market.states.get(instrument))
         return None
 
     def buy_cost(self, instrument_id: str, qty: int) -> Decimal | None:
@@ -152,24 +179,38 @@ class SimulatedExchange:
 
     def _event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
         name = event.instrument
+        ended = self._expire(event.recv_ns) if event.recv_ns >= self._expiry.due_ns else None
         pit = self._pits.get(name)
         if pit is None:
-            return []
+            return ended or []
         if type(event) is BarClosed and not isinstance(pit, BarPit) and is_on_bars(state):
             pit = self._pits[name] = self._on_bars(pit, state, event.venue_ns)
-        return self._tidied(name, pit, pit.on_event(event, state))
+        out = self._tidied(name, pit, pit.on_event(event, state))
+        return out if ended is None else [*ended, *out]
 
     def _request(self, request: BrokerRequest, now_ns: int) -> list[BrokerReport]:
         name = request.instrument
         state = self._market.states.get(name)
+        ended = self._expire(now_ns) if now_ns >= self._expiry.due_ns else []
         pit = self._pit(name, state)
-        return self._tidied(name, pit, _TAKE[type(request)](pit, request, state, now_ns))
+        out = _TAKE[type(request)](pit, request, state, now_ns)
+        if type(request) is NewOrderSingle and request.time_in_force in _ENDING and request.order_id in pit.orders:
+            self._expiry.watch(request, now_ns)
+        return [*self._tidied(name, pit, out), *ended]
+
+    def _expire(self, now_ns: int) -> list[BrokerReport]:
+        out: list[BrokerReport] = []
+        for instrument, order_id in self._expiry.due(now_ns):
+            pit = self._pits.get(instrument)
+            if pit is not None:
+                out += self._tidied(instrument, pit, pit.expire(order_id, now_ns))
+        return out
 
     def _pit(self, name: str, state: InstrumentState | None) -> Pit | BarPit:
         pit = self._pits.get(name)
         if pit is None:
             on_bars = state is not None and is_on_bars(state)
-            pit = BarPit(self._fees, self.fidelity.bars, self._position) if on_bars else Pit(self._fees)
+            pit = BarPit(self._fees, self.fidelity.bars, self._position) if on_bars else Pit(self._fees, self.fidelity)
             self._pits[name] = pit
         return pit
 

@@ -22,7 +22,12 @@ def venue_order_id(order_id: str) -> str:
 
 
 def word(
-    order: RestingOrder, exec_type: ExecType, cl_ord_id: str, at_ns: int, reason: Reason | None
+    order: RestingOrder,
+    exec_type: ExecType,
+    cl_ord_id: str,
+    at_ns: int,
+    reason: Reason | None,
+    trigger_price: int | None = None,
 ) -> ExecutionReport:
     """A report that fills nothing; carries the terms in force."""
     new = order.new
@@ -36,7 +41,8 @@ def word(
         instrument=new.instrument,
         at_ns=at_ns,
         qty=order.qty,
-        price=new.price if new.price is None else order.limit,
+        price=None if order.is_market or not order.limit else order.limit,
+        trigger_price=trigger_price,
         reason=reason,
     )
 

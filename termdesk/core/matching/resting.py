@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from termdesk.core.matching.fees import FeeTally
 from termdesk.core.model.execution import NewOrderSingle
@@ -11,23 +11,49 @@ from termdesk.core.model.terms import OrdType, Side
 
 
 class RestingOrder:
-    """An order at the simulated venue. Mutable; owned by one ``RestingSide``.
+    """An order at the simulated venue. Mutable; owned by one pit.
 
     Attributes:
-        new: As it was sent; ``qty`` and ``price`` below are the terms in force.
+        new: As it was sent; ``qty`` and ``limit`` below are the terms in force.
         limit: Price on the instrument's scale; 0 for a market order.
+        is_market: Whether it takes any price; a stop becomes what it is to be when it is triggered.
+        waits: Whether its trigger is still to come.
+        rests: Whether it stands in a ``RestingSide``.
         ahead: Public quantity estimated before it, None until its level is seen.
         arrived: Whether it has met a valid book in continuous trading.
         restarted: Whether the estimate began at the back after an engine restart.
         fees: What it was charged.
         hidden: Whether its level left the visible part of the book; on return the estimate is capped.
+        shown: What an iceberg shows now; 0 for an order that shows all.
+        level_size: Displayed size of its level when it was last looked at.
+        traded: What was traded at its price since then.
+        place_no: Count of public orders at its level when it took its place (order-by-order books).
     """
 
-    __slots__ = ("ahead", "arrived", "cum_qty", "fees", "hidden", "limit", "new", "qty", "restarted")
+    __slots__ = (
+        "ahead",
+        "arrived",
+        "cum_qty",
+        "fees",
+        "hidden",
+        "is_market",
+        "level_size",
+        "limit",
+        "new",
+        "place_no",
+        "qty",
+        "restarted",
+        "rests",
+        "shown",
+        "traded",
+        "waits",
+    )
 
     def __init__(self, new: NewOrderSingle, cum_qty: int = 0) -> None:
         self.new = new
         self.limit = new.price or 0
+        self.is_market = new.ord_type is OrdType.MARKET
+        self.waits = self.rests = False
         self.qty = new.qty
         self.cum_qty = cum_qty
         self.ahead: int | None = None
@@ -35,20 +61,28 @@ class RestingOrder:
         self.restarted = False
         self.hidden = False
         self.fees = FeeTally()
+        self.shown = self.level_size = self.traded = self.place_no = 0
 
     @property
     def worst(self) -> int | None:
         """The worst price it takes; None takes any."""
-        return None if self.new.ord_type is OrdType.MARKET else self.limit
+        return None if self.is_market else self.limit
 
     @property
     def leaves(self) -> int:
         """What is not filled."""
         return self.qty - self.cum_qty
 
+    def show(self) -> None:
+        """Let an iceberg show its next part."""
+        if self.new.display_qty is not None:
+            self.shown = min(self.new.display_qty, self.leaves)
+
 
 class RestingSide:
     """Orders by price; within a price in the order of arrival."""
+
+    __slots__ = ("_keys", "_levels", "_sign", "side")
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -61,6 +95,7 @@ class RestingSide:
 
     def add(self, order: RestingOrder) -> None:
         """Put an order at the back of its price."""
+        order.rests = True
         level = self._levels.get(order.limit)
         if level is None:
             self._levels[order.limit] = [order]
@@ -70,19 +105,31 @@ class RestingSide:
 
     def remove(self, order: RestingOrder) -> None:
         """Take an order out."""
+        order.rests = False
         level = self._levels[order.limit]
         level.remove(order)
         if not level:
             del self._levels[order.limit]
             del self._keys[bisect_left(self._keys, order.limit * self._sign)]
 
+    def send_back(self, order: RestingOrder) -> None:
+        """Put an order behind the others of its price."""
+        level = self._levels[order.limit]
+        level.remove(order)
+        level.append(order)
+
     def best(self) -> int | None:
         """Best own price."""
         return self._keys[-1] * self._sign if self._keys else None
 
-    def at(self, price: int) -> list[RestingOrder]:
+    def is_reached(self, price: int) -> bool:
+        """Whether a price, 0 where there is none, comes to the best own limit or beyond."""
+        keys = self._keys
+        return bool(keys) and price != 0 and keys[-1] >= price * self._sign
+
+    def at(self, price: int) -> Sequence[RestingOrder]:
         """Orders at a price, oldest first."""
-        return self._levels.get(price, [])
+        return self._levels.get(price, ())
 
     def prices(self) -> list[int]:
         """Own prices, best first."""

@@ -30,3 +30,5 @@ class RestoredOrder(msgspec.Struct, frozen=True):
     fee_terms: tuple[FeeTerm, ...] = ()
     """As they were when the order was sent."""
     fills: tuple[ChargedFill, ...] = ()
+    triggered: bool = False
+    """Whether its trigger was reached before."""
