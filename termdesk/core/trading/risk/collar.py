@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from termdesk.core.model.limits import PriceReference, TradingLimits
 from termdesk.core.model.number import plain
@@ -40,5 +40,5 @@ def _twice_the_reference(proposal: Proposal, reference: PriceReference) -> int:
 
 def _text(proposal: Proposal, bound: Decimal) -> str:
     """The last price inside the bound."""
-    inner = int(bound) if proposal.side is Side.BUY else -int(-bound // 1)
-    return proposal.instrument.price_text(inner)
+    inner = bound.to_integral_value(ROUND_FLOOR if proposal.side is Side.BUY else ROUND_CEILING)
+    return proposal.instrument.price_text(int(inner))
