@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching.bar_policy import BarPolicy, Points
+from termdesk.core.matching.ladder import FAR
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.trailing import Distance
 from termdesk.core.model.bar import Bar
@@ -68,9 +69,22 @@ class BarOrder(RestingOrder):
         active: Whether a trailing trigger follows the market.
         start: From where on the present bar it counts.
         missed_open: Whether the present bar began before it came.
+        low: A bar whose low is not above it may mean something to the order.
+        high: A bar whose high is not below it may, too.
     """
 
-    __slots__ = ("_distance", "active", "extreme", "kind", "missed_open", "since_ns", "start", "trigger")
+    __slots__ = (
+        "_distance",
+        "active",
+        "extreme",
+        "high",
+        "kind",
+        "low",
+        "missed_open",
+        "since_ns",
+        "start",
+        "trigger",
+    )
 
     def __init__(self, new: NewOrderSingle, instrument: Instrument, since_ns: int, cum_qty: int = 0) -> None:
         super().__init__(new, cum_qty)
@@ -84,6 +98,21 @@ class BarOrder(RestingOrder):
         tick = instrument.rules[-1].tick
         self._distance = Distance(trail, new.side, tick, instrument.price_decimals) if trail is not None else None
         self.active = trail is None or trail.activation_price is None
+        self._watch()
+
+    def change(self, qty: int, limit: int | None, trigger: int | None, now_ns: int) -> None:
+        """Take new terms; with a new price or trigger it is as if it came now."""
+        self.qty = max(qty, self.cum_qty)
+        if limit is not None and limit != self.limit:
+            self.limit, self.since_ns = limit, now_ns
+        if trigger is not None and trigger != self.trigger:
+            self.trigger, self.since_ns = trigger, now_ns
+        self._watch()
+
+    def rest_at(self, limit: int) -> None:
+        """What market-to-limit did not get rests at the price that it got."""
+        self.kind, self.limit = OrdType.LIMIT, limit
+        self._watch()
 
     @property
     def at_once(self) -> bool:
@@ -111,6 +140,7 @@ class BarOrder(RestingOrder):
         at = distance.trigger(best)
         if self.trigger is None or (at - self.trigger) * sign < 0:
             self.trigger = at
+        self._watch()
 
     def ratchet(self, bar: Bar, policy: BarPolicy) -> None:
         """Let a trailing trigger follow what a bar brought, after it was held against the bar."""
@@ -125,6 +155,7 @@ class BarOrder(RestingOrder):
         if trail is not None and trail.limit_offset is not None and self.trigger is not None:
             self.limit = self.trigger + self.new.side.sign * trail.limit_offset
         self.kind = self.kind.triggered
+        self._watch()
 
     def meet(self, way: Way, policy: BarPolicy, start: Place, tick: int) -> Meeting | None:
         """Where on the way, from ``start`` on, the order is filled or triggered; None where it is not."""
@@ -134,18 +165,25 @@ class BarOrder(RestingOrder):
                 return None
             return self._meet_trigger(way, policy, start, tick)
         if kind is OrdType.LIMIT:
-            return self._meet_limit(way.points, policy, start)
+            return self._meet_limit(way, policy, start)
         return self._take(way, policy, start, tick)
 
-    def may_meet(self, bar: Bar) -> bool:
-        """Whether any price of the bar could mean anything to it; cheap, and never wrongly False."""
+    def _watch(self) -> None:
+        """Keep the bounds that a bar has to reach to mean anything; never too narrow, and cheap to look at."""
         kind, sign = self.kind, self.new.side.sign
-        if kind is OrdType.LIMIT:
-            return bar.low <= self.limit if sign > 0 else bar.high >= self.limit
-        if not kind.has_trigger or self._distance is not None:
-            return True
-        trigger = self.trigger or 0
-        return bar.high >= trigger if (sign > 0) is not (kind in _TOUCHED) else bar.low <= trigger
+        self.low, self.high = -FAR, FAR
+        if self.at_once or kind in _AT_MARKET:
+            self.low = FAR
+        elif not kind.has_trigger:
+            self._bound(self.limit, rising=sign < 0)
+        elif self.trigger is not None and self.active:
+            self._bound(self.trigger, rising=(sign > 0) is not (kind in _TOUCHED))
+
+    def _bound(self, level: int, *, rising: bool) -> None:
+        if rising:
+            self.high = level
+        else:
+            self.low = level
 
     def unmet(self, state: InstrumentState) -> Reason:
         """Why it was not filled on the newest bar."""
@@ -164,16 +202,19 @@ class BarOrder(RestingOrder):
             price = policy.slipped(price, self.new.side.sign, way.bar, tick, None)
         return Meeting(start, price, Rule.OPEN if at_open else Rule.PATH)
 
-    def _meet_limit(self, points: Points, policy: BarPolicy, start: Place) -> Meeting | None:
-        sign, limit = self.new.side.sign, self.limit
+    def _meet_limit(self, way: Way, policy: BarPolicy, start: Place) -> Meeting | None:
+        sign, limit, points = self.new.side.sign, self.limit, way.points
         strict = policy.limit == "through"
         place = reach(points, start, limit, -sign, strict=strict)
         if place is None:
             return None
         if place == start:
             now = price_at(points, start)
-            at_open = start == OPEN and not self.missed_open
-            return Meeting(start, now if at_open else limit, Rule.OPEN if at_open else Rule.LIMIT)
+            if start == OPEN and not self.missed_open:
+                return Meeting(start, now, Rule.OPEN)
+            # A limit that the whole bar is beyond was never its price.
+            limit = min(limit, way.bar.high) if sign > 0 else max(limit, way.bar.low)
+            return Meeting(start, limit, Rule.LIMIT)
         return Meeting(place, limit, Rule.LIMIT)
 
     def _meet_trigger(self, way: Way, policy: BarPolicy, start: Place, tick: int) -> Meeting | None:

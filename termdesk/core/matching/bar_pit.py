@@ -70,6 +70,7 @@ class BarPit:
         self._policy = policy
         self._position = position
         self._walk: _Walk | None = None
+        self._trailing: dict[str, None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.orders) or self._walk is not None
@@ -87,14 +88,15 @@ class BarPit:
         while self._walk is not None:
             self._go(state, out)
         end_ns, bar = event.venue_ns, event.bar
-        met = False
+        low, high = bar.low, bar.high
         for order in self.orders.values():
-            if order.since_ns < end_ns:
-                order.begin(bar)
-                met = met or order.at_once or order.may_meet(bar)
-        if not met:
+            if (order.low >= low or order.high <= high) and order.since_ns < end_ns:
+                break
+        else:
             self._ratchet(event)
             return out
+        for order in self.orders.values():
+            order.begin(bar)
         rule = state.instrument.rules[-1]
         self._walk = _Walk(event, self._policy.rooms(bar.volume, rule.lot))
         self._go(state, out)
@@ -113,7 +115,7 @@ class BarPit:
         if state.last:
             order.follow(state.last)
         self._join(order)
-        self.orders[request.order_id] = order
+        self._keep(order)
         return [reports.word(order, ExecType.NEW, request.cl_ord_id, now_ns, Reason("wait.bar"))]
 
     def cancel(self, request: OrderCancelRequest, now_ns: int) -> list[BrokerReport]:
@@ -139,13 +141,7 @@ class BarPit:
         order = self.orders.get(request.order_id)
         if order is None:
             return [reports.not_found(request, now_ns)]
-        order.qty = max(request.qty, order.cum_qty)
-        if request.price is not None and request.price != order.limit:
-            order.limit = request.price
-            order.since_ns = now_ns
-        if request.trigger_price is not None and request.trigger_price != order.trigger:
-            order.trigger = request.trigger_price
-            order.since_ns = now_ns
+        order.change(request.qty, request.price, request.trigger_price, now_ns)
         if not order.leaves:
             del self.orders[request.order_id]
         word = reports.word(order, ExecType.REPLACED, request.cl_ord_id, now_ns, None)
@@ -154,8 +150,19 @@ class BarPit:
     def adopt(self, order: RestingOrder, state: InstrumentState, since_ns: int) -> None:
         """Take up an order from before a restart, or from before the source was known to tell bars only."""
         own = BarOrder(order.new, state.instrument, since_ns, order.cum_qty)
-        own.limit, own.qty, own.fees, own.restarted = order.limit, order.qty, order.fees, order.restarted
-        self.orders[order.new.order_id] = own
+        own.fees, own.restarted = order.fees, order.restarted
+        own.change(order.qty, order.limit, None, since_ns)
+        self._keep(own)
+
+    def trigger_of(self, order_id: str) -> tuple[int | None, bool]:
+        """Where an order's trigger stands, and whether a trailing one follows the market."""
+        order = self.orders[order_id]
+        return order.trigger, order.active
+
+    def _keep(self, order: BarOrder) -> None:
+        self.orders[order.new.order_id] = order
+        if order.new.trail is not None:
+            self._trailing[order.new.order_id] = None
 
     # walking
 
@@ -256,7 +263,7 @@ class BarPit:
         fees = self._fees(instrument)
         report = reports.fill(order, instrument, fees, qty, price, liquidity, reason, walk.event.recv_ns)
         if order.kind is OrdType.MARKET_TO_LIMIT:
-            order.kind, order.limit = OrdType.LIMIT, price
+            order.rest_at(price)
         if not order.leaves:
             del self.orders[order.new.order_id]
         return report
@@ -296,8 +303,13 @@ class BarPit:
         )
 
     def _ratchet(self, event: BarClosed) -> None:
-        for order in self.orders.values():
-            if order.since_ns < event.venue_ns and order.new.trail is not None:
+        if not self._trailing:
+            return
+        for order_id in tuple(self._trailing):
+            order = self.orders.get(order_id)
+            if order is None or not order.kind.has_trigger:
+                del self._trailing[order_id]
+            elif order.since_ns < event.venue_ns:
                 order.ratchet(event.bar, self._policy)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
 import msgspec
@@ -77,8 +77,8 @@ class BarPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """A price moved against an order by the slippage, on the tick, not beyond the bar or ``worst``."""
         if not self.slippage_pct:
             return price
-        exact = price * (1 + sign * self.slippage_pct / 100)
-        moved = -int(-exact // tick) * tick if sign > 0 else int(exact // tick) * tick
+        ticks = price * (1 + sign * self.slippage_pct / 100) / tick
+        moved = int(ticks.to_integral_value(ROUND_CEILING if sign > 0 else ROUND_FLOOR)) * tick
         if sign > 0:
             ends = bar.high if worst is None else min(bar.high, worst)
             return max(price, min(moved, ends))
