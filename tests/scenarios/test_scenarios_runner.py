@@ -12,8 +12,7 @@ import pytest
 from termdesk.testing.scenario import ScenarioReport, choose_scenarios, read_scenarios, report_on
 from termdesk.testing.scenario.report import run_scenario
 
-FAILING = {"V-13"}
-"""A fill of an order that the desk does not know is not booked yet."""
+FAILING: set[str] = set()
 
 UNSUPPORTED_GROUPS = {"conditional", "trailing", "bar", "contingent", "stop"}
 UNSUPPORTED = {
@@ -29,11 +28,6 @@ UNSUPPORTED = {
     "G-01": "time in force GTD",
     "G-04": "time in force GTD",
     "L-03": "policy latency_entry_ms=-100 is not declared",
-    "O-03": "expectation alerts_min",
-    "V-03": "step venue_snapshot",
-    "V-08": "step venue_snapshot",
-    "V-09": "step venue_snapshot",
-    "V-11": "report transport_error",
     "K-02": "step risk",
     "K-03": "step risk",
     "K-05": "step risk",

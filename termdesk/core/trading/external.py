@@ -12,6 +12,9 @@ from termdesk.core.trading.exposure import Terms, hold_for
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 
+EXTERNAL = "external"
+"""Origin of an order that was not placed here."""
+
 
 def adopt(state: DeskState, view: View, order: VenueOrder, *then: object) -> Decision:
     """Take an order of the venue over, and go on with ``then``; what can't be understood raises an alert instead."""

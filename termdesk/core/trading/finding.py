@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from termdesk.core.trading.external import EXTERNAL
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
 
@@ -46,4 +47,4 @@ def _by_venue_id(state: DeskState, account: str, venue_order_id: str) -> Order |
 
 def _external(state: DeskState, account: str, venue_order_id: str) -> Order | None:
     found = _by_venue_id(state, account, venue_order_id)
-    return found if found is not None and found.origin == "external" else None
+    return found if found is not None and found.origin == EXTERNAL else None

@@ -23,15 +23,17 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
-from termdesk.core.model.terms import AccountKind, Link, Mode, Side
+from termdesk.core.model.terms import AccountKind, Link, Mode, Overfill, Side
 from termdesk.core.model.venue import BrokerLink, BrokerRules, VenueRequest, VenueSnapshot
 from termdesk.core.trading import read
+from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, OpenDesk, ResumeDesk
 from termdesk.core.trading.native import EVERYTHING, Native
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
+from termdesk.core.trading.watching import TriggerWatch
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule
 
@@ -68,6 +70,7 @@ class Bench:
         broker: str,
         fidelity: Fidelity,
         on_bars: bool,
+        overfill: Overfill = Overfill.REFUSE,
     ) -> None:
         """Open the desk; ``on_bars`` says that nothing but bars will be told of the instrument."""
         self.now_ns = 1
@@ -81,6 +84,7 @@ class Bench:
         self.sent: list[VenueRequest] = []
         self._fees = fees
         self.broker = broker
+        self._overfill = overfill
         self._seq = 0
         self._trades = 0
         self.market.apply(InstrumentDefined(self.now_ns, instrument), _FEED)
@@ -145,37 +149,52 @@ class Bench:
         """Let the desk take one input, and the broker what comes of it."""
         done = turn(self.state, self, given, Stamp(self.now_ns, self.now_ns, "scenario", "scenario"))
         self.records += done.records
+        met = self.watch.follow(done.records, self.state, self, self.market.states)
         for request in done.effects:
             self.sent.append(request)
             if self.broker == PAPER and isinstance(request, BrokerRequest):
                 self._report(self.exchange.on_request(request, self.now_ns))
+        for trigger in met:
+            self.give(trigger)
         return done
 
     def link(self, link: Link) -> None:
         """Say that the connection to the venue outside came up or broke."""
-        rules = BrokerRules(absent_after_ns=0)
+        rules = BrokerRules(absent_after_ns=0, overfill=self._overfill)
         self.give(BrokerLink(broker=VENUE, at_ns=self.now_ns, link=link, rules=rules))
 
     def event(self, event: InstrumentEvent) -> None:
         """Let market, exchange and desk take one market event."""
-        state, _ = self.market.apply(event, _FEED)
+        state, touched = self.market.apply(event, _FEED)
         if state is not None:
             self._report(self.exchange.on_event(event, state))
+            for trigger in self.watch.on_event(state, touched):
+                self.give(trigger)
             self._settle()
 
     def advance(self, to_ns: int) -> None:
         """Move desk time on, doing what falls due on the way; it never goes back."""
         while (due_ns := self.exchange.next_deadline()) is not None and due_ns <= to_ns:
+            self.expire(due_ns - 1)
             self.now_ns = max(self.now_ns, due_ns)
             self._report(self.exchange.on_time(self.now_ns))
+        self.expire(to_ns - 1)
         self.now_ns = max(self.now_ns, to_ns)
+
+    def expire(self, to_ns: int) -> None:
+        """Do what the desk has to do by itself up to a time; market events of that very moment come before it."""
+        while (met := due(self.state, to_ns)) is not None:
+            self.now_ns = max(self.now_ns, next_deadline(self.state) or 0)
+            self.give(met)
 
     def restart(self, *, clean: bool) -> None:
         """Begin again from the recorded facts, as an engine does on its journal."""
         state = DeskState()
         for record in self.records:
             evolve(state, record)
+        marks = self.watch.marks()
         self._begin(state)
+        self.watch.resume(state, self, marks)
         self.give(ResumeDesk(clean=clean, engine_version="", simulated=(PAPER,)))
         self.exchange.restore(read.restorable(self.state, PAPER), self.now_ns)
 
@@ -218,6 +237,7 @@ class Bench:
 
     def _begin(self, state: DeskState) -> None:
         self.state = state
+        self.watch = TriggerWatch()
         self.exchange = SimulatedExchange(self.market, lambda _: self._fees, self._fidelity, self._held)
 
     def _held(self, account: str, instrument_id: str) -> int:

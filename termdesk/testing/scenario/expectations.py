@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from termdesk.core.model.facts import OrderFilled
+from termdesk.core.model.execution import BrokerRequest
+from termdesk.core.model.facts import AlertRaised, OrderFilled, Recorded, SurveillanceNoticed
 from termdesk.core.model.number import plain
-from termdesk.core.trading import read
+from termdesk.core.model.venue import SnapshotRequest
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.valuation import Unpriced, account_body
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
 from termdesk.testing.scenario.run import Run, Unsupported
@@ -144,7 +146,7 @@ def _open_orders(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[st
 
 def _position(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
     x, account = run.instrument, run.bench.state.accounts[ACCOUNT]
-    lines = read.account_body(run.bench.state, ACCOUNT, lambda _: None).positions
+    lines = account_body(run.bench.state, ACCOUNT, Unpriced(run.bench.trading_day)).positions
     line = next((one for one in lines if one.instrument == x.id), None)
     held = account.position(x.id)
     qty = x.qty_decimal(held.qty if held is not None else 0)
@@ -237,13 +239,73 @@ def _cancels_sent(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
 
 def _sent_to_venue(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
     del tolerance
-    got = {run.name(request.order_id) for request in run.bench.sent}
+    got = {run.name(request.order_id) for request in run.bench.sent if isinstance(request, BrokerRequest)}
     yield from _unlike("sent_to_venue", sorted(got), sorted(wanted))
 
 
 def _orders_absent(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
     del tolerance
     yield from (f"{name}: expected no such order" for name in wanted if run.order(name) is not None)
+
+
+def _alerts_min(run: Run, wanted: int, tolerance: Decimal) -> Iterator[str]:
+    del tolerance
+    got = sum(isinstance(record.fact, AlertRaised | SurveillanceNoticed) for record in run.bench.records)
+    if got < int(wanted):
+        yield f"alerts: expected at least {wanted}, got {got}"
+
+
+def _inferred_fills(run: Run, wanted: list[Step], tolerance: Decimal) -> Iterator[str]:
+    x = run.instrument
+    got = [(run.name(f.order_id), f.price, x.qty_decimal(f.qty)) for f in _fills_of(run) if f.inferred]
+    expected = [(want["order"], Decimal(want["px"]), Decimal(want["qty"])) for want in wanted]
+    same = len(got) == len(expected) and all(
+        g[0] == e[0] and abs(g[1] - e[1]) <= tolerance and abs(g[2] - e[2]) <= tolerance
+        for g, e in zip(got, expected, strict=True)
+    )
+    if not same:
+        yield f"inferred_fills: expected {_rows(expected)}, got {_rows(got)}"
+
+
+def _order_events_exclude(run: Run, wanted: Any, tolerance: Decimal) -> Iterator[str]:  # noqa: ANN401  # list or table
+    """Events by order, or of any order where only names are given."""
+    del tolerance
+    by_order = wanted if isinstance(wanted, dict) else dict.fromkeys(run.orders, wanted)
+    for name, events in by_order.items():
+        records = run.bench.state.records.get(run.order_id(name), [])
+        yield from _published(records, events, f"{name}: ")
+
+
+def _published_exclude(run: Run, wanted: Any, tolerance: Decimal) -> Iterator[str]:  # noqa: ANN401  # list or table
+    if isinstance(wanted, dict):
+        yield from _order_events_exclude(run, wanted, tolerance)
+    else:
+        yield from _published(run.bench.records, wanted, "")
+
+
+def _published(records: Iterable[Recorded], events: Any, whose: str) -> Iterator[str]:  # noqa: ANN401  # name or names
+    said = {_plain_name(type(record.fact).__name__) for record in records}
+    for event in [events] if isinstance(events, str) else events:
+        if _plain_name(event) in said:
+            yield f"{whose}published {event}, which must not appear"
+
+
+def _plain_name(event: str) -> str:
+    """``OrderAccepted``, ``order_accepted`` and ``ACCEPTED`` are one event."""
+    return event.replace("_", "").lower().removeprefix("order")
+
+
+def _asked_again(run: Run, wanted: bool, tolerance: Decimal) -> Iterator[str]:  # as the file has it
+    del tolerance
+    got = any(isinstance(request, SnapshotRequest) for request in run.bench.sent)
+    yield from _unlike("snapshot_requested_after_reconnect", got, wanted)
+
+
+def _all_cases(run: Run, wanted: bool, tolerance: Decimal) -> Iterator[str]:  # as the file has it
+    for number, got, want in run.cases:
+        is_near = got == want or (got is not None and want is not None and abs(got.quantize(want) - want) <= tolerance)
+        if is_near is not wanted:
+            yield f"case {number}: expected {want}, got {got}"
 
 
 def _one_of(run: Run, wanted: list[Step], tolerance: Decimal) -> Iterator[str]:
@@ -274,4 +336,10 @@ CHECKS: dict[str, Callable[[Run, Any, Decimal], Iterator[str]]] = {
     "sent_to_venue": _sent_to_venue,
     "orders_absent": _orders_absent,
     "one_of": _one_of,
+    "alerts_min": _alerts_min,
+    "inferred_fills": _inferred_fills,
+    "order_events_exclude": _order_events_exclude,
+    "published_exclude": _published_exclude,
+    "snapshot_requested_after_reconnect": _asked_again,
+    "all_cases": _all_cases,
 }

@@ -13,18 +13,15 @@ from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import OrdType, Side, TimeInForce
 from termdesk.core.trading.order import Order
 from termdesk.core.venues.delivery import following_day
-from termdesk.testing.scenario.bench import ACCOUNT
+from termdesk.testing.scenario import venue
+from termdesk.testing.scenario.bench import ACCOUNT, VENUE
 from termdesk.testing.scenario.file import Step
 from termdesk.testing.scenario.risk import set_risk
 from termdesk.testing.scenario.run import MS, START_NS, Run, Unsupported
-from termdesk.testing.scenario.venue import oms_order, report
 
 SIDES = {"BUY": Side.BUY, "SELL": Side.SELL, "bid": Side.BUY, "ask": Side.SELL, "buy": Side.BUY, "sell": Side.SELL}
 T = TypeVar("T")
 
-TYPES = {"LIMIT": OrdType.LIMIT, "MARKET": OrdType.MARKET}
-TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
-_ORDER_KEYS = frozenset({"id", "side", "type", "qty", "px", "tif", "post_only", "reduce_only"})
 
 
 def take_step(run: Run, step: Step) -> None:
@@ -40,46 +37,15 @@ def take_step(run: Run, step: Step) -> None:
     op(run, step)
 
 
-def submit_order(run: Run, order: Step) -> None:
-    """Submit an order as the file describes it; its id becomes the command's."""
-    ord_type = _word(TYPES, order["type"], "order type")
-    time_in_force = _word(TIMES, order.get("tif", "GTC"), "time in force")
-    extra = sorted(name for name, value in order.items() if name not in _ORDER_KEYS and value)
-    if extra:
-        raise Unsupported(f"order {', '.join(extra)}")
-    x = run.instrument
-    command = SubmitOrder(
-        command_id=order["id"],
-        account=ACCOUNT,
-        instrument=x.id,
-        side=SIDES[order["side"]],
-        ord_type=ord_type,
-        qty=x.qty(order["qty"]),
-        price=x.price(order["px"]) if "px" in order else None,
-        time_in_force=time_in_force,
-        post_only=bool(order.get("post_only")),
-        reduce_only=bool(order.get("reduce_only")),
-        origin="scenario",
-    )
-    known = len(run.bench.state.orders)
-    answer = run.bench.give(command).answers[0]
-    if answer.accepted:
-        run.orders[order["id"]] = answer.order_ids[0]
-    else:
-        run.denied.add(order["id"])
-    # A command id that was answered before makes no second order, whatever its answer.
-    run.refused += len(run.bench.state.orders) == known
-
-
-def _word(known: dict[str, T], word: str, what: str) -> T:
-    if word not in known:
-        raise Unsupported(f"{what} {word}")
-    return known[word]
-
-
 def _nothing(run: Run, step: Step) -> None:
-    """Accounts are opened before the first step; a clock has moved on already."""
+    """Accounts are opened before the first step."""
     del run, step
+
+
+def _clock(run: Run, step: Step) -> None:
+    """What is due at the time itself is done: no market event of that moment follows."""
+    del step
+    run.bench.expire(run.bench.now_ns)
 
 
 def _level(run: Run, step: Step) -> None:
@@ -123,14 +89,14 @@ def _submit_many(run: Run, step: Step) -> None:
 
 def _modify(run: Run, step: Step) -> None:
     x = run.instrument
-    if "trigger_px" in step:
-        raise Unsupported("amending a trigger price")
     command = AmendOrder(
         command_id=run.command_id(),
         order_id=run.order_id(step["id"]),
         price=x.price(step["px"]) if "px" in step else None,
         qty=x.qty(step["qty"]) if "qty" in step else None,
+        trigger_price=x.price(step["trigger_px"]) if "trigger_px" in step else None,
     )
+    run.bench.expire(run.bench.now_ns)
     asked = run.bench.give(command)
     order = run.order(step["id"])
     is_refused = not asked.answers[0].accepted
@@ -139,7 +105,11 @@ def _modify(run: Run, step: Step) -> None:
 
 
 def _terms_differ(order: Order, command: AmendOrder) -> bool:
-    asked = ((command.price, order.price), (command.qty, order.qty))
+    asked = (
+        (command.price, order.price),
+        (command.qty, order.qty),
+        (command.trigger_price, order.trigger_price),
+    )
     return not order.in_flight and any(new is not None and new != has for new, has in asked)
 
 
@@ -183,20 +153,28 @@ def _session(run: Run, step: Step) -> None:
 
 
 def _restart(run: Run, step: Step) -> None:
-    # A venue that begins again says nothing to the desk by itself.
-    if step["mode"] != "venue":
+    if run.bench.broker == VENUE:
+        venue.restart(run, step["mode"])
+    elif step["mode"] != "venue":
+        # The simulated exchange has no life of its own that could begin again.
         run.bench.restart(clean=step["mode"] == "clean")
+
+
+def _snapshot(run: Run, step: Step) -> None:
+    run.snapshots_left -= 1
+    venue.venue_snapshot(run, step)
 
 
 OPS: dict[str, Callable[[Run, Step], None]] = {
     "account": _nothing,
-    "clock": _nothing,
+    "clock": _clock,
     "level": _level,
     "quote": _quote,
     "trade": _trade,
     "last": _last,
     "bar": _bar,
     "submit": _submit,
+    "submit_bracket": submit_bracket,
     "submit_many": _submit_many,
     "modify": _modify,
     "cancel": _cancel,
@@ -205,6 +183,9 @@ OPS: dict[str, Callable[[Run, Step], None]] = {
     "session": _session,
     "restart": _restart,
     "risk": set_risk,
-    "oms_order": oms_order,
-    "report": report,
+    "oms_order": venue.oms_order,
+    "report": venue.report,
+    "venue_snapshot": _snapshot,
+    "link": venue.link,
+    "recon_price": venue.price_cases,
 }

@@ -11,6 +11,7 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "cross_fill": ("displayed",),
     "trade_execution": ("on",),
     "reduce_only_exceeds": ("cap",),
+    "overfill": ("refuse", "allow"),
     "identical_window": ("lifetime",),
     "stp": ("expire_taker", "expire_maker"),
     "own_orders_match": ("on",),

@@ -7,7 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
-from termdesk.core.model.terms import AccountKind, OrdStatus
+from termdesk.core.model.terms import AccountKind, OrdStatus, Overfill
+from termdesk.core.model.venue import VenueSnapshot
 from termdesk.core.trading.order import Order
 from termdesk.core.venues.schedule import flat
 from termdesk.testing.scenario.bench import PAPER, VENUE, Bench
@@ -19,9 +20,11 @@ START_NS = 1_000_000_000
 MS = 1_000_000
 
 _UNLIMITED = "1e15"
-_AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot"})
+_QUOTED = frozenset({"quote", "level", "mbo"})
+_AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot", "link"})
 
 STATUSES: dict[OrdStatus, str] = {
+    OrdStatus.HELD: "HELD",
     OrdStatus.PENDING_NEW: "SUBMITTED",
     OrdStatus.UNKNOWN: "UNKNOWN",
     OrdStatus.NEW: "ACCEPTED",
@@ -52,8 +55,13 @@ class Run:
 
     Attributes:
         orders: Desk order ids by the scenario's.
+        policy: As the scenario names it.
+        trigger_by: The file's word for what a trigger is compared with where an order does not say.
         denied: Scenario ids that the desk refused.
         refused: How many submissions made no order.
+        snapshot: What the venue told last.
+        snapshots_left: How many times it will still tell all it has.
+        cases: Prices of synthetic trades: number, price, expected price.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -68,14 +76,21 @@ class Run:
             cash=account.get("cash", _UNLIMITED),
             broker=VENUE if is_at_venue else PAPER,
             fidelity=fidelity_of(scenario.policy),
+            overfill=Overfill(scenario.policy.get("overfill", "refuse")),
             on_bars=any(step["op"] == "bar" for step in scenario.steps),
         )
+        self.policy = scenario.policy
+        quoted = any(step["op"] in _QUOTED for step in scenario.steps)
+        self.trigger_by = "bid_ask" if quoted else "last"
         self.orders: dict[str, str] = {}
         self.denied: set[str] = set()
         self.refused = 0
         self.modify_rejected: list[str] = []
         self.cancel_rejected: list[str] = []
         self.commands = 0
+        self.snapshot: VenueSnapshot
+        self.snapshots_left = sum(step["op"] == "venue_snapshot" for step in scenario.steps)
+        self.cases: list[tuple[int, Decimal | None, Decimal | None]] = []
         self.bench.now_ns = START_NS
 
     def advance(self, t_ms: int) -> None:
@@ -106,6 +121,8 @@ class Run:
             return "DENIED" if name in self.denied else ""
         if order.status is OrdStatus.NEW and 0 < order.cum_qty < order.qty:
             return "PARTIALLY_FILLED"
+        if order.status is OrdStatus.NEW and order.triggered:
+            return "TRIGGERED"
         return STATUSES[order.status]
 
 
