@@ -140,7 +140,7 @@ class SimulatedExchange:
     def trigger_of(self, order_id: str) -> tuple[int | None, bool] | None:
         """Where a waiting order's trigger stands now, and whether it follows the market yet; None for other orders."""
         for pit in self._pits.values():
-            if isinstance(pit, Pit) and order_id in pit.orders:
+            if order_id in pit.orders:
                 return pit.trigger_of(order_id)
         return None
 

@@ -69,6 +69,7 @@ def filled(
         reserve=reserve_after_fill(order, instrument, report.last_qty, report.last_price),
         inferred=inferred,
         settles=view.settles(order.instrument),
+        executed_ns=report.at_ns,
     )
 
 

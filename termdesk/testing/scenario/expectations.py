@@ -15,7 +15,7 @@ from termdesk.core.trading.order import Order
 from termdesk.core.trading.valuation import Unpriced, account_body
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step
-from termdesk.testing.scenario.run import Run, Unsupported
+from termdesk.testing.scenario.run import MS, START_NS, Run, Unsupported
 
 
 def differences(run: Run, expect: Step) -> list[str]:
@@ -196,6 +196,21 @@ def _queue_ahead(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
             yield from _far(f"{name} queue_ahead", run.instrument.qty_decimal(ahead[name]), want, tolerance)
 
 
+def _fill_times(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
+    """Milliseconds of an order's first fill at the exchange, and at the desk."""
+    for name, want in wanted.items():
+        found = next((one for one in run.bench.state.fills if run.name(one.fact.order_id) == name), None)
+        if found is None:
+            yield f"{name} fill_times: not filled"
+            continue
+        got = {"exch": found.fact.executed_ns, "loca": found.at_ns}
+        for key, value in want.items():
+            at_ns = got.get(key[:4])
+            if at_ns is None:
+                raise Unsupported(f"expectation fill_times.{key}")
+            yield from _far(f"{name} {key}", Decimal(at_ns - START_NS) / MS, str(value), tolerance)
+
+
 def _modify_rejected(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
     del tolerance
     yield from _unlike("modify_rejected", run.modify_rejected, wanted)
@@ -326,6 +341,7 @@ CHECKS: dict[str, Callable[[Run, Any, Decimal], Iterator[str]]] = {
     "balance": _balance,
     "account": _account,
     "queue_ahead": _queue_ahead,
+    "fill_times": _fill_times,
     "modify_rejected": _modify_rejected,
     "cancel_rejected": _cancel_rejected,
     "execution_count": _execution_count,

@@ -146,6 +146,8 @@ class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1
     """Booked from the venue's totals or a person's word; the venue's own report of it books nothing more."""
     settles: Settles | None = None
     """When units and money are settled; None is at once."""
+    executed_ns: Ns = 0
+    """When the venue executed it, by the venue's word; the record says when the desk heard of it."""
 
 
 class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_requested.1"):
