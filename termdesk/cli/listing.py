@@ -10,7 +10,7 @@ from termdesk.cli import options as o
 from termdesk.cli.failure import DONE, console
 
 if TYPE_CHECKING:
-    from termdesk.cli.shapes import AccountShape, ConditionShape, FillShape, OrderShape, WhyShape
+    from termdesk.cli.shapes import AccountShape, ConditionShape, FillShape, OrderShape, TotalShape, WhyShape
     from termdesk.client import EngineClient
 
 
@@ -142,7 +142,7 @@ def fills(
 
 @console
 def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
-    """List positions, marked at the last trade."""
+    """List positions at their marks; with --json also what is settled and FIFO figures."""
     from termdesk.cli.output import print_json, print_table
 
     found = [line for one in _accounts(account, desk) for line in one.positions]
@@ -150,7 +150,7 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
         print_json(found)
         return DONE
     print_table(
-        "account instrument >qty >sellable >average >mark >unrealised >realised >fees currency",
+        "account instrument >qty >sellable >average >mark by >unrealised >realised >fees currency",
         [
             (
                 line.account,
@@ -159,6 +159,7 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
                 line.sellable,
                 line.average,
                 line.mark,
+                line.mark_source,
                 line.unrealised,
                 line.realised,
                 line.fees,
@@ -174,14 +175,14 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
 @console
 def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
     """Show cash of the accounts, a row a currency; with --json their positions too."""
-    from termdesk.cli.output import print_json, print_table
+    from termdesk.cli.output import print_json, print_line, print_table
 
     found = _accounts(account, desk)
     if json:
         print_json(found)
         return DONE
     print_table(
-        "account kind currency >balance >reserved >available >unrealised >realised >fees",
+        "account kind currency >balance >reserved >available >withdrawable >unrealised >realised >fees",
         [
             (
                 one.account,
@@ -190,6 +191,7 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
                 line.balance,
                 line.reserved,
                 line.available,
+                line.withdrawable,
                 line.unrealised,
                 line.realised,
                 line.fees,
@@ -199,7 +201,18 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
         ],
         empty="no accounts",
     )
+    for one in found:
+        if one.total is not None:
+            print_line(_total(one.account, one.total))
     return DONE
+
+
+def _total(name: str, total: TotalShape) -> str:
+    """What an account is worth, at which rates, or why that is not known."""
+    if total.value is None:
+        return f"{name}: total in {total.currency} not known, nothing converts or marks {', '.join(total.missing)}"
+    rates = "".join(f"; {rate.currency} at {rate.rate} ({rate.source})" for rate in total.rates)
+    return f"{name}: total {total.value} {total.currency}{rates}"
 
 
 @console

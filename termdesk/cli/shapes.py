@@ -125,7 +125,7 @@ class FillShape(Shape, frozen=True, kw_only=True):
 
 
 class PositionShape(Shape, frozen=True, kw_only=True):
-    """One position, marked at the last trade. Money is in ``currency``."""
+    """One position at a named mark. Money is in ``currency``."""
 
     account: str
     instrument: str
@@ -134,11 +134,19 @@ class PositionShape(Shape, frozen=True, kw_only=True):
     sellable: Number
     average: Number
     mark: Number | None
+    mark_source: str
+    """last, mid, settlement, valuation; empty without a mark."""
     mark_ns: Stamp
     unrealised: Number | None
     realised: Number
     fees: Number
     currency: str
+    settled: Number
+    """Signed; qty counts from the trade on."""
+    sell_day: str
+    """First trading day on which more may be sold; empty where nothing waits."""
+    fifo_realised: Number
+    fifo_average: Number
 
 
 class CashShape(Shape, frozen=True, kw_only=True):
@@ -151,6 +159,27 @@ class CashShape(Shape, frozen=True, kw_only=True):
     unrealised: Number | None
     realised: Number
     fees: Number
+    withdrawable: Number
+    """Free and settled."""
+
+
+class RateShape(Shape, frozen=True, kw_only=True):
+    """A rate that a total was converted at."""
+
+    currency: str
+    rate: Number
+    source: str
+    at_ns: Stamp
+
+
+class TotalShape(Shape, frozen=True, kw_only=True):
+    """What an account is worth in the desk's base currency."""
+
+    currency: str
+    value: Number | None
+    missing: tuple[str, ...]
+    """Instruments without a mark and currencies without a rate; with any the value is not known."""
+    rates: tuple[RateShape, ...]
 
 
 class AccountShape(Shape, frozen=True, kw_only=True):
@@ -160,6 +189,7 @@ class AccountShape(Shape, frozen=True, kw_only=True):
     kind: AccountKind
     cash: tuple[CashShape, ...]
     positions: tuple[PositionShape, ...]
+    total: TotalShape | None
 
 
 class LevelShape(Shape, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from termdesk.core.wire.queries import (
     WhyResult,
     WhyStep,
 )
-from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine
+from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine, TotalLine
 
 
 def show_reason(reason: Reason | None) -> s.ReasonShape | None:
@@ -114,6 +114,7 @@ def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:
         kind=AccountKind(body.kind),
         cash=tuple(_cash(line) for line in body.cash),
         positions=tuple(_position(body.account, line, instruments[line.instrument]) for line in body.positions),
+        total=_total(body.total),
     )
 
 
@@ -233,7 +234,15 @@ def _cash(line: CashLine) -> s.CashShape:
         unrealised=_money(line.unrealised),
         realised=plain(line.realised),
         fees=plain(line.fees),
+        withdrawable=plain(line.withdrawable),
     )
+
+
+def _total(line: TotalLine | None) -> s.TotalShape | None:
+    if line is None:
+        return None
+    rates = (s.RateShape(currency=r.currency, rate=plain(r.rate), source=r.source, at_ns=r.at_ns) for r in line.rates)
+    return s.TotalShape(currency=line.currency, value=_money(line.value), missing=line.missing, rates=tuple(rates))
 
 
 def _position(account: str, line: PositionLine, instrument: Instrument) -> s.PositionShape:
@@ -244,11 +253,16 @@ def _position(account: str, line: PositionLine, instrument: Instrument) -> s.Pos
         sellable=instrument.qty_text(line.sellable),
         average=plain(line.average),
         mark=_money(line.mark),
+        mark_source=line.mark_source,
         mark_ns=line.mark_ns,
         unrealised=_money(line.unrealised),
         realised=plain(line.realised),
         fees=plain(line.fees),
         currency=line.currency,
+        settled=instrument.qty_text(line.settled),
+        sell_day=line.sell_day,
+        fifo_realised=plain(line.fifo_realised),
+        fifo_average=plain(line.fifo_average),
     )
 
 

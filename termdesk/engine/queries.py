@@ -12,12 +12,12 @@ from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.market.topics import book_body, quote_body
 from termdesk.core.model.errors import Refused
-from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
 from termdesk.core.trading.limits_read import limits_result
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.valuation import Prices, account_body
 from termdesk.core.trading.view import View
 from termdesk.core.wire import queries as q
 from termdesk.core.wire.topic_names import MAX_DEPTH
@@ -39,6 +39,10 @@ class Engine(Protocol):
 
     def view_now(self) -> View:
         """The world at this moment."""
+        ...
+
+    def prices(self) -> Prices:
+        """Marks and rates of this moment."""
         ...
 
     def waits(self, order_id: str) -> Reason | None:
@@ -82,14 +86,9 @@ class Queries:
         """
         return self._answer[type(query)](query)
 
-    def marks(self, instrument_id: str) -> tuple[Price, Ns] | None:
-        """Last price of an instrument and its stamp."""
-        state = self._market.states.get(instrument_id)
-        return (state.last, state.venue_ns) if state is not None and state.last else None
-
     def account(self, account: str) -> AccountBody:
         """Cash and marked positions of an account."""
-        return read.account_body(self._engine.state, account, self.marks)
+        return account_body(self._engine.state, account, self._engine.prices())
 
     def _instruments(self, query: q.InstrumentsQuery) -> q.InstrumentsResult:
         quoted = self._market.instruments  # in the order of the feeds, which is the order people chose

@@ -23,6 +23,7 @@ from termdesk.engine.desk import Desk
 from termdesk.engine.encoding import Encoding, encoding_of
 from termdesk.engine.health import Health
 from termdesk.engine.log_tail import LogTail
+from termdesk.engine.prices import MarketPrices
 from termdesk.engine.queries import Queries, pages
 from termdesk.engine.sequencer import Sequencer
 from termdesk.engine.session import Session
@@ -169,6 +170,10 @@ class Room:
         """The world at this moment."""
         self._view.now_ns = self.now_ns()
         return self._view
+
+    def prices(self) -> MarketPrices:
+        """Marks and rates of this moment."""
+        return MarketPrices(self._market, self.view_now())
 
     def waits(self, order_id: str) -> Reason | None:
         """What a working order waits for."""

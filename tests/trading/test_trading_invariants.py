@@ -93,7 +93,7 @@ def test_a_limit_order_never_makes_a_cash_account_owe(world, by) -> None:
             account.places[place]["CNY"] = left
             account.places[Place.MARKET]["CNY"] += moved
         with pytest.raises(InvariantBroken, match="cash_account"):
-            world.trade("9.90", "5000", SELL)
+            world.trade("9.89", "5000", SELL)
         return
     world.submit(SELL, "200", "10.02")
     account.position(world.x.id).qty = 100

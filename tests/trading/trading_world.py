@@ -19,6 +19,7 @@ from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
 from termdesk.core.trading.native import Native
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
+from termdesk.core.trading.valuation import Mark, Unpriced, account_body
 from termdesk.core.trading.view import Limits
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule, flat
@@ -212,15 +213,21 @@ class World:
         ]
 
     def cash(self, account: str = "cash"):
-        return read.account_body(self.state, account, lambda _: None).cash[0]
+        return account_body(self.state, account, Unpriced(self.trading_day)).cash[0]
 
     def position(self, account: str = "cash"):
-        lines = read.account_body(self.state, account, self.mark).positions
+        lines = account_body(self.state, account, self).positions
         return lines[0] if lines else None
 
     def mark(self, instrument_id):
         state = self.market.states[instrument_id]
-        return (state.last, state.venue_ns) if state.trades else None
+        return Mark(self.x.price_decimal(state.last), "last", state.venue_ns) if state.trades else None
+
+    def rate(self, currency, into):
+        return None
+
+    def day(self, instrument_id):
+        return self.trading_day(instrument_id)
 
 
 def replayed(records: list[Recorded]) -> DeskState:

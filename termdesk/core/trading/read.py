@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-
 from termdesk.core.matching.restored import ChargedFill, RestoredOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import Fact, OrderFilled, Recorded
-from termdesk.core.model.number import Ns, Price, plain
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Side
-from termdesk.core.trading.exposure import closable_qty, uncovered
-from termdesk.core.trading.ledger import Account, Position
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, WhyResult, WhyStep
-from termdesk.core.wire.topics import AccountBody, CashLine, PositionLine
-
-Marks = Callable[[str], tuple[Price, Ns] | None]
-"""Last price of an instrument and its stamp; None where nothing traded."""
 
 
 def order_line(order: Order) -> OrderLine:
@@ -82,20 +71,6 @@ def condition_lines(state: DeskState) -> tuple[ConditionLine, ...]:
     )
 
 
-def account_body(state: DeskState, account: str, marks: Marks) -> AccountBody:
-    """Cash and marked positions of an account.
-
-    Raises:
-        Refused: There is no such account.
-    """
-    found = state.accounts.get(account)
-    if found is None:
-        raise Refused("command.account_unknown", {"account": account, "accounts": ", ".join(state.accounts)})
-    positions = tuple(_position_line(state, found, position, marks) for position in found.positions.values())
-    cash = tuple(_cash_line(state, found, currency, positions) for currency in found.currencies())
-    return AccountBody(account, found.kind.value, cash, positions)
-
-
 def why(state: DeskState, order_id: str, waits: Reason | None) -> WhyResult:
     """Everything that happened to an order, and what it waits for while it works.
 
@@ -143,53 +118,6 @@ def _charged(state: DeskState, order: Order) -> tuple[ChargedFill, ...]:
         for fill in fills
         if isinstance(fill, OrderFilled)
     )
-
-
-def _position_line(state: DeskState, account: Account, position: Position, marks: Marks) -> PositionLine:
-    instrument = state.instruments[position.instrument]
-    qty = position.qty
-    mark = marks(instrument.id) if qty else None
-    price = instrument.price_decimal(mark[0]) if mark is not None else None
-    size = instrument.qty_decimal(abs(qty)) * instrument.multiplier
-    unrealised = None
-    if not qty:
-        unrealised = Decimal(0)
-    elif price is not None:
-        value = instrument.cash(price, abs(qty), "")
-        unrealised = (value if qty > 0 else -value) - position.cost
-    return PositionLine(
-        instrument=instrument.id,
-        version=instrument.version,
-        qty=qty,
-        sellable=closable_qty(state, account, instrument.id, Side.SELL),
-        average=abs(position.cost) / size if size else Decimal(0),
-        mark=price,
-        mark_source="last" if price is not None else "",
-        mark_ns=mark[1] if mark is not None else 0,
-        unrealised=unrealised if unrealised is None else _tidy(unrealised),
-        realised=_tidy(position.realised),
-        fees=position.fees,
-        currency=position.currency,
-    )
-
-
-def _cash_line(state: DeskState, account: Account, currency: str, positions: tuple[PositionLine, ...]) -> CashLine:
-    mine = [line for line in positions if line.currency == currency]
-    unrealised = [line.unrealised for line in mine if line.unrealised is not None]
-    return CashLine(
-        currency=currency,
-        balance=_tidy(account.cash(currency)),
-        reserved=_tidy(account.reserved.get(currency, Decimal(0))),
-        available=_tidy(account.available(currency) - uncovered(state, account, currency)),
-        unrealised=_tidy(sum(unrealised, Decimal(0))) if len(unrealised) == len(mine) else None,
-        realised=_tidy(sum((line.realised for line in mine), Decimal(0))),
-        fees=_tidy(sum(account.fees.get(currency, {}).values(), Decimal(0))),
-    )
-
-
-def _tidy(value: Decimal) -> Decimal:
-    """The same number without trailing zeros and without an exponent."""
-    return Decimal(plain(value))
 
 
 def _why_step(state: DeskState, order: Order, record: Recorded) -> WhyStep:

@@ -135,17 +135,24 @@ class PositionLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     average: Decimal
     mark: Decimal | None
     mark_source: str
-    """``last``, or empty where there is no mark."""
+    """``last``, ``mid``, ``settlement``, ``valuation``, or empty where there is no mark."""
     mark_ns: Ns
     unrealised: Decimal | None
     realised: Decimal
-    """Since the account opened, without fees."""
+    """Since the account opened, at average cost, without fees."""
     fees: Decimal
     currency: str
+    settled: Qty = 0
+    """Signed; ``qty`` counts from the trade on."""
+    sell_day: str = ""
+    """First trading day on which more may be sold; empty where nothing waits."""
+    fifo_realised: Decimal = Decimal(0)
+    """First in, first out."""
+    fifo_average: Decimal = Decimal(0)
 
 
 class CashLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Cash of one currency. Currencies are never added up here."""
+    """Cash of one currency. Only ``TotalLine`` adds currencies up."""
 
     currency: str
     balance: Decimal
@@ -154,6 +161,28 @@ class CashLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     unrealised: Decimal | None
     realised: Decimal
     fees: Decimal
+    withdrawable: Decimal = Decimal(0)
+    """Free and settled."""
+
+
+class RateLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A rate that a total was converted at."""
+
+    currency: str
+    rate: Decimal
+    source: str
+    at_ns: Ns
+
+
+class TotalLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an account is worth in the desk's base currency."""
+
+    currency: str
+    value: Decimal | None
+    """None where something has no mark or no rate."""
+    missing: tuple[str, ...]
+    """Instruments without a mark, currencies without a rate."""
+    rates: tuple[RateLine, ...]
 
 
 class AccountBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="account"):
@@ -163,6 +192,7 @@ class AccountBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="a
     kind: str
     cash: tuple[CashLine, ...]
     positions: tuple[PositionLine, ...]
+    total: TotalLine | None = None
 
 
 class QueueLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
