@@ -84,6 +84,8 @@ def run_scenario(scenario: Scenario) -> Outcome:
     except (Refused, KeyError, ValueError) as error:
         # A scenario of someone else's may be wrong itself; that is told like any other difference.
         found.append(f"the scenario can't be carried out: {error!r}")
+    except Exception as error:  # noqa: BLE001  # a desk that breaks fails this scenario, and not the run of all others
+        found.append(f"the desk broke: {error!r}")
     return Outcome(differences=tuple(found))
 
 
