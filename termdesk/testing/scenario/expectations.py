@@ -199,11 +199,12 @@ def _queue_ahead(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
 def _fill_times(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
     """Milliseconds of an order's first fill at the exchange, and at the desk."""
     for name, want in wanted.items():
-        found = next((one for one in run.bench.state.fills if run.name(one.fact.order_id) == name), None)
-        if found is None:
+        times = ((one.fact, one.at_ns) for one in run.bench.state.fills)
+        found = next((it for it in times if isinstance(it[0], OrderFilled) and run.name(it[0].order_id) == name), None)
+        if found is None or not isinstance(found[0], OrderFilled):
             yield f"{name} fill_times: not filled"
             continue
-        got = {"exch": found.fact.executed_ns, "loca": found.at_ns}
+        got = {"exch": found[0].executed_ns, "loca": found[1]}
         for key, value in want.items():
             at_ns = got.get(key[:4])
             if at_ns is None:
