@@ -225,6 +225,7 @@ def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
         return
     starting.resume(core.desk, core.emergency, version=plan.version, broker=broker.name, at_ns=at_ns)
     broker.restore(restorable(core.desk.state, broker.name), at_ns)
+    starting.ask_again(core.desk, core.emergency, at_ns)
 
 
 def _sequencer(plan: Plan, source: Source) -> Sequencer:

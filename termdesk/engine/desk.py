@@ -16,7 +16,7 @@ from termdesk.adapters.brokers.paper import PaperBroker
 from termdesk.core.conditions.price_index import PriceIndex
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState, Touched
-from termdesk.core.model.command import Answer, CancelAll, CancelOrder, DeskCommand, KillSwitch
+from termdesk.core.model.command import Answer, DeskCommand
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
@@ -26,7 +26,8 @@ from termdesk.core.trading.inputs import ConditionMet, DeskInput
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.engine.clock import SystemClock
-from termdesk.engine.emergency import EmergencyFile
+from termdesk.engine.emergency import Asked, EmergencyFile, Note
+from termdesk.engine.halting import goes_out, passes
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.outbox import Outbox, Waiting
 from termdesk.engine.sequencer import CommandInput
@@ -37,6 +38,7 @@ from termdesk.journal import DeskInput as JournalInput
 _LOG = logging.getLogger("termdesk.engine")
 
 ENGINE = "engine"
+_UNWRITTEN = "; the emergency file can't be written either"
 Deliver = Callable[[Answer], None]
 
 
@@ -108,7 +110,7 @@ class Desk:
             self._break(error)
 
     def take_command(self, item: CommandInput) -> None:
-        """Take one command. While trading is halted only cancels go through."""
+        """Take one command. While trading is halted only what reduces risk goes through, see ``halting``."""
         try:
             self._take_command(item)
         except Exception as error:  # noqa: BLE001  # whatever broke, quotes go on and trading does not
@@ -133,9 +135,11 @@ class Desk:
 
     def _take_command(self, item: CommandInput) -> None:
         command = item.command
-        if self.halted and not isinstance(command, CancelOrder | CancelAll | KillSwitch):
-            self._deliver([self._halted_answer(command.command_id)])
-            return
+        if self.halted:
+            if not passes(command):
+                self._deliver([self._halted_answer(command.command_id)])
+                return
+            self._write_down(Asked(at_ns=item.at_ns, actor=item.actor, command=command))
         self._view.now_ns = item.at_ns
         asked = JournalInput(at_ns=item.at_ns, seq_before=self.state.seq, actor=item.actor, command=command)
         self._turn(command, item.at_ns, f"command:{command.command_id}", item.actor, [asked])
@@ -244,7 +248,12 @@ class Desk:
     def _turn_halted(self, done: Turn, at_ns: int) -> None:
         """Cancels go out although nothing can be made durable; the emergency file notes what came of it."""
         self._deliver(done.answers)
-        self._send(Waiting(0, [], done.effects, []), at_ns)
+        self._send(Waiting(0, [], [each for each in done.effects if goes_out(each)], []), at_ns)
+
+    def _write_down(self, note: Note) -> None:
+        if not self._emergency.note(note) and _UNWRITTEN not in self.halted:
+            self.halted += _UNWRITTEN
+            self.on_change()
 
     def _submit(
         self, records: Sequence[Recorded], inputs: Sequence[JournalInput], checkpoints: Sequence[Checkpoint] = ()
@@ -262,7 +271,7 @@ class Desk:
     def _take_reports(self, reports: Sequence[BrokerReport], now_ns: int) -> None:
         for report in reports:
             if self.halted:
-                self._emergency.note(report)
+                self._write_down(report)
             self._turn(report, now_ns, f"report:{report.exec_id}", self._broker.name, report=report)
 
     def _check_alerts(self, state: InstrumentState, now_ns: int) -> None:

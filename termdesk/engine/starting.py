@@ -18,7 +18,7 @@ from termdesk.engine.emergency import EmergencyFile
 from termdesk.engine.sequencer import CommandInput
 from termdesk.journal import replayed
 
-__all__ = ["begin", "recorded_commands", "replayed", "restore_market", "resume"]
+__all__ = ["ask_again", "begin", "recorded_commands", "replayed", "restore_market", "resume"]
 
 
 def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, broker: str, at_ns: int) -> None:
@@ -38,6 +38,17 @@ def resume(desk: Desk, emergency: EmergencyFile, *, version: str, broker: str, a
     clean = not desk.state.running
     desk.take_reports(emergency.left, at_ns)
     desk.take_input(ResumeDesk(clean=clean, engine_version=version, simulated=(broker,)), at_ns, "start")
+
+
+def ask_again(desk: Desk, emergency: EmergencyFile, at_ns: int) -> None:
+    """Ask what was carried out while nothing could be made durable: a person's word outlives the engine.
+
+    Comes when brokers have their orders again. A cancel whose order has ended meanwhile is done.
+    """
+    for asked in emergency.asked:
+        order = desk.state.orders.get(getattr(asked.command, "order_id", ""))
+        if order is None or order.status.is_open:
+            desk.take_command(CommandInput(at_ns, asked.actor, asked.command))
 
 
 def restore_market(market: Market, saved: Iterable[tuple[str, MarketEvent]]) -> list[MarketEvent]:

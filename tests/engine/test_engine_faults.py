@@ -46,7 +46,7 @@ class Bench:
         self.journal = MemoryJournal()
         state = DeskState()
         view = DeskView(self.market, state.instruments, stale_link_ns=3 * 10**9, played_out=lambda: False)
-        paper = BROKER.open(self.market, view.rates)
+        paper = BROKER.open(self.market, view.fees_of)
         view.trade_on(paper.exchange)
         self.emergency = EmergencyFile(folder)
         self.emergency.reserve()
@@ -115,7 +115,9 @@ def test_a_fault_in_a_turn_halts_trading_and_quotes_go_on(tmp_path: Path) -> Non
     assert bench.desk.state.snapshot() == starting.replayed(bench.journal)[0].snapshot()
     assert bench.do(CancelAll(command_id="c3")).accepted
     assert [order.status for order in bench.desk.state.orders.values()] == [OrdStatus.CANCELED]
-    assert len(EmergencyFile(tmp_path).left) == 1, "the next start hears of the cancel"
+    noted = EmergencyFile(tmp_path)
+    assert len(noted.left) == 1, "the next start hears of the cancel"
+    assert [asked.command.command_id for asked in noted.asked] == ["c3"], "and of who asked for it"
 
 
 def test_an_input_that_breaks_off_half_way_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ import msgspec
 from termdesk.core.model.errors import JournalDamaged, JournalError
 from termdesk.core.model.facts import DeskOpened, Recorded
 from termdesk.journal import Batch, Checkpoint, DeskInput
-from termdesk.journal.codec import GENESIS, chain, decode_record, encode
+from termdesk.journal.chain import GENESIS, chain
+from termdesk.journal.codec import decode_record, encode
 from termdesk.journal.port import check_follows
 
 OnDurable = Callable[[int], None]
@@ -111,6 +112,14 @@ class Disk:
             self._keep([decode_record(first + at, stored) for at, stored in enumerate(msgspec.msgpack.decode(body)[0])])
             whole.append(entry)
         self._entries = whole
+
+    def snapshot(self) -> None:
+        """There is none: every start replays all facts."""
+
+    def tidy(self, before: str) -> bool:
+        """Do nothing: nothing is kept for years."""
+        del before
+        return False
 
     def close(self) -> None:
         """Do nothing."""

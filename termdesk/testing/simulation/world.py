@@ -29,7 +29,7 @@ from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.desk import Desk
-from termdesk.engine.emergency import EmergencyFile
+from termdesk.engine.emergency import Asked, EmergencyFile, Note
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.sequencer import CommandInput
 from termdesk.engine.starting import replayed
@@ -277,5 +277,7 @@ class _Notes:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def note(self, report: BrokerReport) -> None:
-        self._world.note(report)
+    def note(self, note: Note) -> bool:
+        if not isinstance(note, Asked):
+            self._world.note(note)
+        return True
