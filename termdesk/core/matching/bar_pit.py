@@ -130,7 +130,7 @@ class BarPit:
         order = self.orders.pop(order_id, None)
         if order is None:
             return []
-        reason = Reason("end.expired", {"time_in_force": order.new.time_in_force.value})
+        reason = Reason("end.over", {"time_in_force": order.new.time_in_force.value})
         return [reports.word(order, ExecType.EXPIRED, order.new.cl_ord_id, now_ns, reason)]
 
     def replace(

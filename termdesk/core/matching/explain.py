@@ -87,7 +87,7 @@ def triggered(order: RestingOrder, fired: Fired, instrument: Instrument) -> Reas
     """The followed price reached the trigger."""
     price = _followed_text(order.new.trigger_by, fired.followed, instrument)
     return Reason(
-        "trigger.reached",
+        "venue.triggered",
         {
             "followed": order.new.trigger_by.value,
             "trigger": instrument.price_text(fired.trigger_price),
