@@ -10,8 +10,9 @@ from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
 from termdesk.core.trading.proposals import submit_proposal
-from termdesk.core.trading.risk.gate import refusal
+from termdesk.core.trading.risk.gate import refusals
 from termdesk.core.trading.risk.proposal import Proposal
+from termdesk.core.trading.risk.warnings import warnings
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 from termdesk.core.wire.queries import PreviewResult
@@ -24,6 +25,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
     except Refused as refused:
         return PreviewResult(
             refusal=Reason(refused.code, refused.params),
+            refusals=(Reason(refused.code, refused.params),),
             reserve_asset="",
             reserve=Decimal(0),
             fee=Decimal(0),
@@ -38,8 +40,9 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
     available: Decimal | None = proposal.available
     if proposal.hold.asset == instrument.id:
         available = instrument.qty_decimal(proposal.hold.closable)
+    against = tuple(refusals(proposal))
     return PreviewResult(
-        refusal=refusal(proposal),
+        refusal=against[0] if against else None,
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
         fee=sum((item.amount for item in fees), Decimal(0)),
@@ -49,6 +52,8 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         instrument=instrument.id,
         fees=fees,
         fees_unknown=view.fees(instrument.id).unknown(command.side),
+        refusals=against,
+        warnings=tuple(warnings(proposal)),
     )
 
 

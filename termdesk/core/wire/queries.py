@@ -230,6 +230,10 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     """Estimate by item; ``fee`` is their sum."""
     fees_unknown: tuple[str, ...] = ()
     """Fees that are due besides, in amounts that are not known."""
+    refusals: tuple[Reason, ...] = ()
+    """Everything that the gate has against it; ``refusal`` is the first."""
+    warnings: tuple[Reason, ...] = ()
+    """What stands in no way of it and should be known."""
 
 
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):
