@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from termdesk.cli.reference import console_markdown
+from termdesk.core.venues.page import venues_markdown
 from termdesk.core.wire.protocol_doc import protocol_markdown
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = {"protocol.md": protocol_markdown, "cli.md": console_markdown}
+PAGES = {"protocol.md": protocol_markdown, "cli.md": console_markdown, "venues.md": venues_markdown}
 
 
 def main() -> None:

@@ -126,7 +126,7 @@ class LimitSettings(Section, frozen=True, kw_only=True):
 class CommissionSettings(Section, frozen=True, kw_only=True):
     """What paper accounts pay per order at one venue, besides stamp duty and the like that its rule book adds."""
 
-    rate: Decimal
+    rate: Decimal = Decimal(0)
     """Share of the money that changes hands: 0.00025 is 0.025 %."""
     maker_rate: Decimal | None = None
     """Rate of orders that rest, where it differs."""

@@ -50,7 +50,7 @@ def test_rows_of_the_same_matter_ascend_by_day(book: RuleBook) -> None:
             mine = [row for row in getattr(book, table) if (board in row.boards if board else not row.boards)]
 
             def matter(row: Row) -> str:
-                about = [getattr(row, name, "") for name in ("case", "item", "kind")]
+                about = [getattr(row, name, "") for name in ("case", "item", "kind", "invests_in")]
                 return str(about)
 
             for _, same in groupby(sorted(mine, key=matter), key=matter):

@@ -23,9 +23,11 @@ class Share(msgspec.Struct, frozen=True, tag="share"):
 
 
 class Fund(msgspec.Struct, frozen=True, tag="fund"):
-    """An exchange-traded fund."""
+    """An exchange-traded fund; what it invests in decides in China when a bought unit may be sold."""
 
     settlement_days: int = 0
+    invests_in: Literal["", "shares", "bonds", "money", "gold", "commodities", "abroad"] = ""
+    """``abroad`` only where what it invests in may be sold on the day it was bought; ``""`` where it is not known."""
 
 
 class Convertible(msgspec.Struct, frozen=True, tag="convertible"):

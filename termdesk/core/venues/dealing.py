@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.instrument import Fund, Instrument
 from termdesk.core.venues.boards import book_and_board
-from termdesk.core.venues.rows import AfterHoursRow, AuctionTie, ContractRow, ExtendedRow, FinancingRow
+from termdesk.core.venues.rows import AfterHoursRow, AuctionTie, ContractRow, ExtendedRow, FinancingRow, SettlementRow
 from termdesk.core.venues.rulebook import in_force
 
 
@@ -38,19 +38,26 @@ def settlement(instrument: Instrument, day: str) -> int | None:
     """Trading days until a bought unit may be sold: 1 for T+1, 0 for T+0.
 
     Returns:
-        None where it is not known: for funds it is a fact of the single fund
-        (bond, money, gold and some cross-border funds are T+0), not of the code.
+        None where it is not known; a fund in China has to say what it invests in.
     """
-    placed = book_and_board(instrument, day)
-    row = in_force(placed[0].settlements, placed[1], day) if placed is not None else None
+    row = _settlement(instrument, day)
     return row.sell_after_days if row is not None else None
 
 
 def settle_days(instrument: Instrument, day: str) -> int | None:
     """Trading days until units and money of a trade have changed hands; None where it is not known."""
-    placed = book_and_board(instrument, day)
-    row = in_force(placed[0].settlements, placed[1], day) if placed is not None else None
+    row = _settlement(instrument, day)
     return row.settle_after_days if row is not None else None
+
+
+def _settlement(instrument: Instrument, day: str) -> SettlementRow | None:
+    placed = book_and_board(instrument, day)
+    if placed is None:
+        return None
+    wanted = instrument.detail.invests_in if isinstance(instrument.detail, Fund) else ""
+    rows = [row for row in placed[0].settlements if row.invests_in == wanted] if wanted else []
+    own = in_force(rows, placed[1], day)
+    return own or in_force([row for row in placed[0].settlements if not row.invests_in], placed[1], day)
 
 
 def contract(instrument: Instrument, day: str) -> ContractRow | None:

@@ -202,6 +202,8 @@ class ChargeRow(Row, frozen=True, kw_only=True):
 class SettlementRow(Row, frozen=True, kw_only=True):
     """Trading days until a bought unit may be sold; left out where it differs by instrument."""
 
+    invests_in: str = ""
+    """Funds of this kind (``Fund.invests_in``); other rows hold for them only where they have none."""
     sell_after_days: int | None = None
     settle_after_days: int | None = None
     """Trading days until units and money have changed hands; left out where it is not known."""
