@@ -178,7 +178,7 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
         commissions={segment: fees.commission() for segment, fees in plan.settings.fees.items()},
     )
     view.heartbeat_ns[source.name] = source.heartbeat_ns
-    broker = _broker(source.mode, market, view)
+    broker = _broker(source.mode, market, view, lambda: desk.state)
     view.trade_on(broker.exchange)
     log = LogTail(journal)
     emergency = EmergencyFile(paths.folder)
@@ -247,11 +247,18 @@ def _sequencer(plan: Plan, source: Source) -> Sequencer:
     return sequencer
 
 
-def _broker(mode: Mode, market: Market, view: DeskView) -> PaperBroker:
+def _broker(mode: Mode, market: Market, view: DeskView, state: Callable[[], DeskState]) -> PaperBroker:
     factory = load_adapter(BROKERS, BROKER)
     if mode is not Mode.LIVE and not factory.capabilities.simulated:
         raise AdapterError(f"a {mode.value} desk loads simulated brokers only, {factory.name} is none")
-    return cast("PaperBrokerFactory", factory).open(market, view.fees_of)
+
+    def profile_of(account: str) -> str:
+        return state().accounts[account].fidelity
+
+    def position(account: str, instrument_id: str) -> int:
+        return state().accounts[account].qty(instrument_id)
+
+    return cast("PaperBrokerFactory", factory).open(market, view.fees_of, profile_of, position)
 
 
 def _show(market: Market, feed: str, event: MarketEvent) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from termdesk.core.market.market import Market
-from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.exchanges import Exchanges
 from termdesk.core.model.command import Answer, Command, JumpReplay, PauseReplay, SetReplaySpeed, StepReplay, StopEngine
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
@@ -44,7 +44,7 @@ class Room:
         self,
         desk: Desk,
         market: Market,
-        exchange: SimulatedExchange,
+        exchange: Exchanges,
         view: DeskView,
         sequencer: Sequencer,
         controls: Controls,

@@ -28,7 +28,8 @@ def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, b
     )
     desk.take_input(opening, at_ns, "start")
     for account, wanted in settings.accounts.items():
-        desk.take_input(OpenAccount(account=account, kind=wanted.kind, broker=broker), at_ns, "start")
+        opened = OpenAccount(account=account, kind=wanted.kind, broker=broker, fidelity=wanted.fidelity)
+        desk.take_input(opened, at_ns, "start")
         for asset, amount in wanted.deposits.items():
             desk.take_input(DepositCash(account=account, asset=asset, amount=amount), at_ns, "start")
 

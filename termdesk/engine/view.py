@@ -8,7 +8,7 @@ from decimal import Decimal
 from termdesk.adapters.contract import BrokerCapabilities
 from termdesk.core import venues
 from termdesk.core.market.market import Market
-from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.exchanges import Exchanges
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
@@ -60,9 +60,9 @@ class DeskView:
         self._commissions = commissions or {}
         self._schedules: dict[tuple[str, int, str], FeeSchedule] = {}
         self._natives: dict[tuple[str, str, str], Native] = {}
-        self._exchange: SimulatedExchange
+        self._exchange: Exchanges
 
-    def trade_on(self, exchange: SimulatedExchange) -> None:
+    def trade_on(self, exchange: Exchanges) -> None:
         """Take costs of market orders from this exchange."""
         self._exchange = exchange
 

@@ -88,7 +88,9 @@ def _desk_stopped(state: DeskState, record: Recorded, fact: DeskStopped) -> None
 
 def _account_opened(state: DeskState, record: Recorded, fact: AccountOpened) -> None:
     del record
-    state.accounts[fact.account] = Account(name=fact.account, kind=fact.kind, broker=fact.broker)
+    state.accounts[fact.account] = Account(
+        name=fact.account, kind=fact.kind, broker=fact.broker, fidelity=fact.fidelity
+    )
 
 
 def _instrument_listed(state: DeskState, record: Recorded, fact: InstrumentListed) -> None:

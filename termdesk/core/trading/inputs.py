@@ -29,6 +29,7 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     kind: AccountKind
     broker: str
+    fidelity: str = ""
 
 
 class DepositCash(msgspec.Struct, frozen=True, kw_only=True):

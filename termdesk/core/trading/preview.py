@@ -54,6 +54,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         fees_unknown=view.fees(instrument.id).unknown(command.side),
         refusals=against,
         warnings=tuple(warnings(proposal)),
+        fidelity=account.fidelity,
     )
 
 

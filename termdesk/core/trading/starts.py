@@ -43,7 +43,10 @@ def open_account(state: DeskState, view: View, given: OpenAccount) -> Decision:
     del view
     if given.account in state.accounts:
         return Decision()
-    return Decision(facts=(AccountOpened(account=given.account, kind=given.kind, broker=given.broker),))
+    opened = AccountOpened(
+        account=given.account, kind=given.kind, broker=given.broker, fidelity=given.fidelity
+    )
+    return Decision(facts=(opened,))
 
 
 def deposit_cash(state: DeskState, view: View, given: DepositCash) -> Decision:

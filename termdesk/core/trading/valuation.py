@@ -91,7 +91,8 @@ def account_body(state: DeskState, account: str, prices: Prices) -> AccountBody:
         raise Refused("command.account_unknown", {"account": account, "accounts": ", ".join(state.accounts)})
     positions = tuple(_position_line(state, found, position, prices) for position in found.positions.values())
     cash = tuple(_cash_line(state, found, currency, positions, prices.day("")) for currency in found.currencies())
-    return AccountBody(account, found.kind.value, cash, positions, _total(state, found, cash, positions, prices))
+    total = _total(state, found, cash, positions, prices)
+    return AccountBody(account, found.kind.value, cash, positions, total, found.fidelity)
 
 
 def _position_line(state: DeskState, account: Account, position: Position, prices: Prices) -> PositionLine:

@@ -234,6 +234,8 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     """Everything that the gate has against it; ``refusal`` is the first."""
     warnings: tuple[Reason, ...] = ()
     """What stands in no way of it and should be known."""
+    fidelity: str = ""
+    """Profile of the account's simulated exchange; empty is the default."""
 
 
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):

@@ -193,6 +193,8 @@ class AccountBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="a
     cash: tuple[CashLine, ...]
     positions: tuple[PositionLine, ...]
     total: TotalLine | None = None
+    fidelity: str = ""
+    """Profile of the simulated exchange; empty is the default, or an account of another broker."""
 
 
 class QueueLine(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from termdesk.adapters.contract import BrokerCapabilities
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
-from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.bar_pit import PositionOf
+from termdesk.core.matching.exchanges import Exchanges, ProfileOf
 from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.model.event import InstrumentEvent
@@ -31,7 +32,7 @@ class PaperBroker:
         simulated=True,
     )
 
-    def __init__(self, exchange: SimulatedExchange) -> None:
+    def __init__(self, exchange: Exchanges) -> None:
         self.exchange = exchange
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
@@ -53,9 +54,18 @@ class PaperBrokerFactory:
     name = PaperBroker.name
     capabilities = PaperBroker.capabilities
 
-    def open(self, market: Market, fees: FeesOf) -> PaperBroker:
-        """Make a broker on a market; ``fees`` gives what is in force for an instrument."""
-        return PaperBroker(SimulatedExchange(market, fees))
+    def open(
+        self, market: Market, fees: FeesOf, profile_of: ProfileOf, position: PositionOf | None = None
+    ) -> PaperBroker:
+        """Make a broker on a market.
+
+        Args:
+            market: Every public market.
+            fees: What is in force for an instrument.
+            profile_of: How an account's fills are simulated.
+            position: What an account holds.
+        """
+        return PaperBroker(Exchanges(market, fees, profile_of, position))
 
 
 BROKER = PaperBrokerFactory()

@@ -41,6 +41,8 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, tag="account_open
     account: str
     kind: AccountKind
     broker: str
+    fidelity: str = ""
+    """Profile of the simulated exchange; empty for the default of the build, or where the broker simulates nothing."""
 
 
 class CashDeposited(msgspec.Struct, frozen=True, kw_only=True, tag="cash_deposited.1"):

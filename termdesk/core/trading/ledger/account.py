@@ -36,6 +36,8 @@ class Account(msgspec.Struct, kw_only=True):
     name: str
     kind: AccountKind
     broker: str
+    fidelity: str = ""
+    """Profile of the simulated exchange; empty is the default."""
     places: dict[Place, dict[str, Decimal]] = {}
     """By place and asset: a currency, or an instrument id for units. Each asset sums to zero over all places."""
     postings: list[Posting] = []
