@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from termdesk.cli import controlling, files, listing, market, ordering, running, scenarios, simulation
+from termdesk.cli import booking, controlling, files, listing, market, ordering, running, scenarios, simulation
 from termdesk.cli.root import ROOT_OPTIONS
 
 HELP = """A trading workstation for the terminal.
@@ -55,6 +55,15 @@ def build_app() -> typer.Typer:
     journal.command()(files.verify)
     journal.command()(files.export)
     app.add_typer(journal, name="journal")
+    cash = typer.Typer(help="Move money that no order moves.", no_args_is_help=True)
+    for command in (booking.deposit, booking.withdraw, booking.post):
+        cash.command()(command)
+    app.add_typer(cash, name="cash")
+    position = typer.Typer(help="Move units that no order moves.", no_args_is_help=True)
+    position.command("open")(booking.open_position)
+    for command in (booking.transfer, booking.allocate, booking.expire, booking.action):
+        position.command()(command)
+    app.add_typer(position, name="position")
     scenario = typer.Typer(help="Run scenarios of matching and order handling.", no_args_is_help=True)
     scenario.callback()(_scenario)
     scenario.command()(scenarios.run)
