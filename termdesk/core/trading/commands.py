@@ -15,6 +15,7 @@ from termdesk.core.model.facts import (
     CancelAllDone,
     ConditionArmed,
     ConditionDisarmed,
+    Fact,
     InstrumentListed,
 )
 from termdesk.core.model.instrument import Instrument
@@ -46,7 +47,7 @@ def new_order(state: DeskState, view: View, command: SubmitOrder, proposal: Prop
     handled = handling_of(state, view, command)
     submitted = submitted_fact(state, view, command, proposal, handled, f"O{len(state.orders) + 1}")
     makers = ousted(proposal, command.command_id)
-    facts = (*_listing(state, proposal.instrument), *(fact for fact, _ in makers), submitted)
+    facts: tuple[Fact, ...] = (*_listing(state, proposal.instrument), *(fact for fact, _ in makers), submitted)
     cancels = tuple(cancel for _, cancel in makers)
     if handled.emulated:
         return Decision(facts=(*facts, accepted_here(submitted.order_id, submitted.cl_ord_id)), effects=cancels)

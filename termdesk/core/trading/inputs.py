@@ -11,6 +11,7 @@ from termdesk.core.model.limits import ScopedLimits
 from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.terms import AccountKind, Mode
 from termdesk.core.model.venue import VenueOrder, VenuePosition, VenueReport, VenueSnapshot
+from termdesk.core.trading.follow_inputs import FollowUp
 
 
 class OpenDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,4 +109,5 @@ DeskInput = (
     | OrderAbsent
     | PositionWord
     | WordTaken
+    | FollowUp
 )

@@ -13,6 +13,7 @@ from termdesk.core.model.facts import (
     OrderExpired,
     OrderRejected,
     OrderReplaced,
+    OrderTriggered,
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Severity
@@ -22,10 +23,10 @@ from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.executions import busted, corrected, trade
 from termdesk.core.trading.external import adopt
 from termdesk.core.trading.finding import order_of, own_id
-from termdesk.core.trading.order import Order, Word
+from termdesk.core.trading.order import TIME_OVER, Order, Word
 from termdesk.core.trading.proposals import reserve_for
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.view import View
+from termdesk.core.trading.view import View, market_seen
 
 _UNSAID = Reason("venue.refused")
 
@@ -140,7 +141,15 @@ def _replaced(state: DeskState, view: View, order: Order, report: ExecutionRepor
         price=report.price,
         reserve=reserve_for(state, view, order, report.qty, report.price),
         reason=report.reason,
+        trigger_price=_asked_trigger(order, own_id(state, report.cl_ord_id), report.trigger_price),
     )
+
+
+def _asked_trigger(order: Order, cl_ord_id: str, told: int | None) -> int | None:
+    """The trigger that a replace asked for, where the venue does not repeat it."""
+    if told is not None:
+        return told
+    return next((sent.trigger_price for sent in order.in_flight if sent.cl_ord_id == cl_ord_id), None)
 
 
 def _rejected(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
@@ -150,7 +159,23 @@ def _rejected(state: DeskState, view: View, order: Order, report: ExecutionRepor
 
 def _canceled(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
     del state, view
+    if order.expire_asked:
+        return OrderExpired(order_id=order.order_id, exec_id=report.exec_id, reason=Reason(TIME_OVER))
     return OrderCanceled(order_id=order.order_id, exec_id=report.exec_id, reason=report.reason)
+
+
+def _triggered(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
+    del state
+    at = order.trigger_price if report.trigger_price is None else report.trigger_price
+    return OrderTriggered(
+        order_id=order.order_id,
+        exec_id=report.exec_id,
+        trigger_price=at or 0,
+        price=order.price if report.price is None else report.price,
+        reserve=order.reserve,
+        seen=market_seen(view, order.instrument),
+        reason=report.reason,
+    )
 
 
 def _expired(state: DeskState, view: View, order: Order, report: ExecutionReport) -> Fact:
@@ -164,4 +189,5 @@ _FACTS: dict[ExecType, Callable[[DeskState, View, Order, ExecutionReport], Fact]
     ExecType.REJECTED: _rejected,
     ExecType.CANCELED: _canceled,
     ExecType.EXPIRED: _expired,
+    ExecType.TRIGGERED: _triggered,
 }

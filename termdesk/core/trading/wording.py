@@ -38,7 +38,8 @@ def _check_trigger(command: SubmitOrder, instrument: Instrument, tick: int) -> N
         raise Refused("order.misplaced", {"what": "trail", "ord_type": command.ord_type.value})
     if not trails and command.trigger_price is None:
         raise Refused("order.trigger_missing", {"ord_type": command.ord_type.value})
-    for price in (command.trigger_price, command.trail and command.trail.activation_price):
+    activation = None if command.trail is None else command.trail.activation_price
+    for price in (command.trigger_price, activation):
         if price is not None:
             check_price(price, instrument, tick)
     if command.trail is not None:

@@ -16,6 +16,7 @@ from termdesk.core.model.event import (
     InstrumentDefined,
     InstrumentEvent,
     Level,
+    PhaseChanged,
     Trade,
 )
 from termdesk.core.model.execution import BrokerReport, BrokerRequest, NewOrderSingle, OrderCancelRequest
@@ -23,13 +24,14 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
-from termdesk.core.model.terms import AccountKind, Link, Mode, Overfill, Side
+from termdesk.core.model.terms import AccountKind, Link, Mode, Overfill, Phase, Side
 from termdesk.core.model.venue import BrokerLink, BrokerRules, VenueRequest, VenueSnapshot
 from termdesk.core.trading import read
 from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, OpenDesk, ResumeDesk
 from termdesk.core.trading.native import EVERYTHING, Native
+from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
@@ -87,6 +89,7 @@ class Bench:
         self._overfill = overfill
         self._seq = 0
         self._trades = 0
+        self._public: dict[str, tuple[int, Side, int]] = {}
         self.market.apply(InstrumentDefined(self.now_ns, instrument), _FEED)
         self.market.states[instrument.id].on_bars = on_bars
         self._begin(DeskState())
@@ -210,10 +213,35 @@ class Bench:
         bids, asks = (level, ()) if side is Side.BUY else ((), level)
         self.event(BookDelta(self.listed.id, self.now_ns, self.now_ns, self._seq, self._seq, -1, bids, asks))
 
+    def phase(self, phase: Phase) -> None:
+        """Begin another phase of the session."""
+        self.event(PhaseChanged(self.listed.id, self.now_ns, self.now_ns, phase))
+
+    def trigger_of(self, order: Order) -> tuple[int | None, bool]:
+        """Where an order's trigger stands, and whether it follows the market, wherever it is watched."""
+        found = self.watch.trigger_of(order) or self.exchange.trigger_of(order.order_id)
+        return (order.trigger_price, order.triggered) if found is None else found
+
     def trade(self, price: int, qty: int, aggressor: Side | None) -> None:
         """Print a public trade."""
         self._trades += 1
         self.event(Trade(self.listed.id, self.now_ns, self.now_ns, self._trades, price, qty, aggressor))
+
+    def add_public(self, name: str, side: Side, price: int, qty: int) -> None:
+        """Enter someone's order into an order-by-order book."""
+        self._seq += 1
+        number = len(self._public) + 1
+        self._public[name] = number, side, price
+        self.event(OrderAdded(self.listed.id, self.now_ns, self.now_ns, self._seq, number, side, price, qty))
+
+    def match_public(self, name: str, qty: int) -> None:
+        """Trade someone's order with an order of nobody's that came for it."""
+        self._seq += 1
+        self._trades += 1
+        number, side, price = self._public[name]
+        buy, sell = (number, 0) if side is Side.BUY else (0, number)
+        stamps = (self.now_ns, self.now_ns, self._seq)
+        self.event(OrderMatched(self.listed.id, *stamps, self._trades, price, qty, side.opposite, buy, sell))
 
     def last(self, price: int) -> None:
         """Tell a last price and nothing else; where it stands in for the book, that comes first."""

@@ -117,8 +117,13 @@ def _orders(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
             elif order is None:
                 # A refused order has no fills.
                 yield from () if key == "filled" and not Decimal(value) else [f"{name} {key}: no such order"]
+            elif key == "activated":
+                yield from _unlike(f"{name} activated", run.bench.trigger_of(order)[1], bool(value))
             elif key == "origin":
                 yield from _unlike(f"{name} origin", order.origin, value)
+            elif key == "activated":
+                trail = run.bench.exchange.trigger_of(order.order_id)
+                yield from _unlike(f"{name} activated", order.triggered if trail is None else trail[1], value)
             else:
                 yield from _far(f"{name} {key}", _number(run, order, key), value, tolerance)
 
@@ -132,6 +137,7 @@ def _number(run: Run, order: Order, key: str) -> Decimal:
         "qty": lambda: x.qty_decimal(order.qty),
         "px": lambda: x.price_decimal(order.price or 0),
         "avg_px": lambda: order.average,
+        "trigger_px": lambda: x.price_decimal(run.bench.trigger_of(order)[0] or 0),
         "overfill": lambda: x.qty_decimal(order.overfill_qty),
     }
     if key not in values:
@@ -140,8 +146,10 @@ def _number(run: Run, order: Order, key: str) -> Decimal:
 
 
 def _open_orders(run: Run, wanted: list[str], tolerance: Decimal) -> Iterator[str]:
+    """Orders that work; those that are held until another one fills do not."""
     del tolerance
-    yield from _unlike("open_orders", sorted(map(run.name, run.bench.state.working)), sorted(wanted))
+    names = (run.name(order_id) for order_id in run.bench.state.working)
+    yield from _unlike("open_orders", sorted(name for name in names if run.status(name) != "HELD"), sorted(wanted))
 
 
 def _position(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
 
 from termdesk.core.model.bar import Bar
-from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits, SubmitOrder
+from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.posting import Cause
-from termdesk.core.model.terms import OrdType, Side, TimeInForce
+from termdesk.core.model.terms import Phase, Side
 from termdesk.core.trading.order import Order
 from termdesk.core.venues.delivery import following_day
 from termdesk.testing.scenario import venue
 from termdesk.testing.scenario.bench import ACCOUNT, VENUE
 from termdesk.testing.scenario.file import Step
+from termdesk.testing.scenario.orders import submit_bracket, submit_order
 from termdesk.testing.scenario.risk import set_risk
 from termdesk.testing.scenario.run import MS, START_NS, Run, Unsupported
 
 SIDES = {"BUY": Side.BUY, "SELL": Side.SELL, "bid": Side.BUY, "ask": Side.SELL, "buy": Side.BUY, "sell": Side.SELL}
-T = TypeVar("T")
-
+PHASES = {
+    "continuous": Phase.CONTINUOUS,
+    "closing_auction": Phase.CLOSING_AUCTION,
+    "close": Phase.CLOSED,
+}
 
 
 def take_step(run: Run, step: Step) -> None:
@@ -63,6 +66,16 @@ def _quote(run: Run, step: Step) -> None:
 def _trade(run: Run, step: Step) -> None:
     x = run.instrument
     run.bench.trade(x.price(step["px"]), x.qty(step["qty"]), SIDES.get(step["aggressor"]))
+
+
+def _mbo(run: Run, step: Step) -> None:
+    qty = run.instrument.qty(step["qty"])
+    if step["action"] == "add":
+        run.bench.add_public(step["oid"], SIDES[step["side"]], run.instrument.price(step["px"]), qty)
+    elif step["action"] == "fill":
+        run.bench.match_public(step["oid"], qty)
+    else:
+        raise Unsupported(f"mbo {step['action']}")
 
 
 def _last(run: Run, step: Step) -> None:
@@ -147,9 +160,16 @@ def _move_units(run: Run, qty: Decimal, price: str, cause: Cause, sellable: int 
 
 
 def _session(run: Run, step: Step) -> None:
-    if step["event"] != "next_day":
-        raise Unsupported(f"session {step['event']}")
-    run.bench.day = following_day("", run.bench.day)
+    event = step["event"]
+    if event == "next_day":
+        run.bench.expire(run.bench.now_ns)
+        run.bench.day = following_day("", run.bench.day)
+    elif event in PHASES:
+        run.bench.phase(PHASES[event])
+        run.bench.expire(run.bench.now_ns)
+    elif event != "close_minus_1ms":
+        raise Unsupported(f"session {event}")
+    run.closed()
 
 
 def _restart(run: Run, step: Step) -> None:
@@ -171,6 +191,7 @@ OPS: dict[str, Callable[[Run, Step], None]] = {
     "level": _level,
     "quote": _quote,
     "trade": _trade,
+    "mbo": _mbo,
     "last": _last,
     "bar": _bar,
     "submit": _submit,

@@ -30,7 +30,8 @@ TIMES = {each.name: each for each in TimeInForce}
 UNITS = {"price": TrailUnit.PRICE, "ticks": TrailUnit.TICKS, "bps": TrailUnit.BPS, "percent": TrailUnit.PERCENT}
 TRIGGERS = {each.value: each for each in TriggerBy}
 _KEYS = frozenset(
-    "id side type qty px trigger_px trigger_by tif expire_t post_only reduce_only oco ouo trail display_qty".split()
+    {"id", "side", "type", "qty", "px", "trigger_px", "trigger_by", "tif", "expire_t"}
+    | {"post_only", "reduce_only", "oco", "ouo", "trail", "display_qty"}
 )
 
 

@@ -6,12 +6,15 @@ from termdesk.testing.scenario.fidelity import BARS, NUMBERS
 from termdesk.testing.scenario.file import Scenario
 
 DECLARED: dict[str, tuple[str, ...]] = {
-    "consumption": ("tracked",),
-    "queue": ("trade_only",),
-    "cross_fill": ("displayed",),
-    "trade_execution": ("on",),
+    "consumption": ("off", "tracked"),
+    "l1_residual": ("slip_one_tick",),
+    "queue": ("off", "trade_only", "risk_averse", "prob_power", "l3_fifo"),
+    "cross_fill": ("displayed", "all", "all_when_through"),
+    "trade_execution": ("on", "off"),
+    "stop_in_market": ("reject",),
+    "post_only_on_trigger": ("reject",),
+    "gtd_boundary": ("inclusive",),
     "reduce_only_exceeds": ("cap",),
-    "overfill": ("refuse", "allow"),
     "identical_window": ("lifetime",),
     "stp": ("expire_taker", "expire_maker"),
     "own_orders_match": ("on",),

@@ -19,6 +19,7 @@ START_NS = 1_000_000_000
 """Desk time of ``t`` 0."""
 MS = 1_000_000
 
+_NEVER_NS = 1 << 62
 _UNLIMITED = "1e15"
 _QUOTED = frozenset({"quote", "level", "mbo"})
 _AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot", "link"})
@@ -56,6 +57,7 @@ class Run:
     Attributes:
         orders: Desk order ids by the scenario's.
         policy: As the scenario names it.
+        closes: When sessions close.
         trigger_by: The file's word for what a trigger is compared with where an order does not say.
         denied: Scenario ids that the desk refused.
         refused: How many submissions made no order.
@@ -91,7 +93,13 @@ class Run:
         self.snapshot: VenueSnapshot
         self.snapshots_left = sum(step["op"] == "venue_snapshot" for step in scenario.steps)
         self.cases: list[tuple[int, Decimal | None, Decimal | None]] = []
+        self.closes = _closes(scenario)
         self.bench.now_ns = START_NS
+        self.closed()
+
+    def closed(self) -> None:
+        """Let what is sent from here on for the day end with the next close."""
+        self.bench.closes_ns = next((at for at in self.closes if at > self.bench.now_ns), _NEVER_NS)
 
     def advance(self, t_ms: int) -> None:
         """Move desk time on; it never goes back."""
@@ -123,7 +131,22 @@ class Run:
             return "PARTIALLY_FILLED"
         if order.status is OrdStatus.NEW and order.triggered:
             return "TRIGGERED"
+        if order.status is OrdStatus.NEW and order.triggered:
+            return "TRIGGERED"
         return STATUSES[order.status]
+
+
+def _closes(scenario: Scenario) -> list[int]:
+    """When trading days end: at a close, or where none is told with the next day."""
+    found, t, is_closed = [], 0, False
+    for step in scenario.steps:
+        t = int(step.get("t", t))
+        if step["op"] != "session":
+            continue
+        if step["event"] == "close" or (step["event"] == "next_day" and not is_closed):
+            found.append(START_NS + t * MS)
+        is_closed = step["event"] == "close"
+    return found
 
 
 def _instrument(listing: dict[str, str]) -> Instrument:
