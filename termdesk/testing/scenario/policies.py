@@ -15,6 +15,7 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "post_only_on_trigger": ("reject",),
     "gtd_boundary": ("inclusive",),
     "reduce_only_exceeds": ("cap",),
+    "overfill": ("refuse", "allow"),
     "identical_window": ("lifetime",),
     "stp": ("expire_taker", "expire_maker"),
     "own_orders_match": ("on",),
