@@ -144,8 +144,13 @@ def hold_for(
 
 def uncovered(state: DeskState, account: Account, currency: str, besides: str = "") -> Decimal:
     """Money that open orders of a margin account need beyond what they hold back, should they open."""
-    if account.kind is AccountKind.CASH:
+    if account.kind is AccountKind.CASH or account.name not in state.controls.loose:
         return Decimal(0)
+    return missing_in_full(state, account, currency, besides)
+
+
+def missing_in_full(state: DeskState, account: Account, currency: str, besides: str = "") -> Decimal:
+    """``uncovered``, order by order; where every reserve was taken without a position to close it gives 0."""
     closable: dict[tuple[str, Side], int] = {}
     missing = Decimal(0)
     for order in promised(state, account, besides):

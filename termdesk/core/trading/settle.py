@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from termdesk.core.model.command import Answer
-from termdesk.core.model.facts import Recorded
+from termdesk.core.model.facts import (
+    CancelRejected,
+    OrderFilled,
+    OrderReleased,
+    OrderReplaced,
+    OrderSubmitted,
+    Recorded,
+    ReplaceRequested,
+)
+from termdesk.core.model.terms import AccountKind
 from termdesk.core.trading.links import keep_links, siblings
 from termdesk.core.trading.order import Order, Word
 from termdesk.core.trading.risk.controls import follow
@@ -31,9 +40,34 @@ def settle(state: DeskState, record: Recorded, order: Order, reserve: Decimal | 
         else:
             working.pop(order.order_id, None)
     keep_links(state, order)
+    _keep_loose(state, order, record, is_reserved=reserve is not None)
     follow(state.controls, record, order, was_working=was_working)
     order.updated_ns = record.at_ns
     state.records[order.order_id].append(record)
+
+
+_RESERVED_IN_FULL = frozenset(
+    {OrderSubmitted, OrderReleased, OrderFilled, OrderReplaced, ReplaceRequested, CancelRejected}
+)
+"""Facts whose reserve covers the whole of an order if there is no position that it closes."""
+
+
+def _keep_loose(state: DeskState, order: Order, record: Recorded, *, is_reserved: bool) -> None:
+    """Know the orders that may need more than they hold back; with none of them nothing has to be added up."""
+    loose = state.controls.loose
+    if not order.status.is_open:
+        mine = loose.get(order.account)
+        if mine is not None:
+            mine.pop(order.order_id, None)
+            if not mine:
+                del loose[order.account]
+        return
+    if not is_reserved or state.accounts[order.account].kind is AccountKind.CASH:
+        return
+    position = state.accounts[order.account].qty(order.instrument)
+    closes = position * order.side.sign < 0
+    if order.group or closes or type(record.fact) not in _RESERVED_IN_FULL:
+        loose.setdefault(order.account, {})[order.order_id] = None
 
 
 def _hold_in_group(state: DeskState, order: Order, held: Decimal) -> None:

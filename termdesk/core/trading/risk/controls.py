@@ -129,6 +129,8 @@ class Controls(msgspec.Struct):
     counts_identical: bool = False
     results: dict[str, dict[str, DayResult]] = {}
     """By account and currency."""
+    loose: dict[str, dict[str, None]] = {}
+    """Orders, by account, that may need more than they hold back, because they were to close when it was reckoned."""
     flattening: dict[str, dict[str, None]] = {}
     """Positions, by account, that the kill switch is to close once none of their orders works."""
 
