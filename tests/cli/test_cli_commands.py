@@ -27,12 +27,20 @@ CALLS = {
     "quote": ("btcusdt.demo",),
     "status": (),
     "stop": (),
+    "cash deposit": ("100", "USDT"),
+    "cash withdraw": ("100", "USDT"),
+    "cash post": ("interest", "1.5", "USDT", "--out"),
+    "position open": ("0.5", "BTCUSDT", "--price", "60000", "--sellable", "0.2"),
+    "position transfer": ("0.5", "BTCUSDT", "--out"),
+    "position allocate": ("0.5", "BTCUSDT", "--to", "margin"),
+    "position expire": ("0.5", "BTCUSDT", "--price", "61000"),
+    "position action": ("BTCUSDT", "--units", "1", "--cash", "0.2", "--tax", "0.1"),
 }
 
 
 @pytest.mark.parametrize("command", sorted(set(PRINTS) - {"replay", "journal verify", "scenario run"}))
 def test_json_output_has_the_documented_shape(command: str, run: Run, engine: CannedEngine) -> None:
-    done = run(command, *CALLS[command], "--json")
+    done = run(*command.split(), *CALLS[command], "--json")
     assert (done.code, done.err) == (0, "")
     assert done.out.count("\n") == 1
     shape = msgspec.json.decode(done.out, type=shape_of_output(command), strict=True)
@@ -41,7 +49,7 @@ def test_json_output_has_the_documented_shape(command: str, run: Run, engine: Ca
 
 @pytest.mark.parametrize("command", sorted(CALLS))
 def test_tables_say_the_same_and_nothing_reaches_the_terminal_raw(command: str, run: Run, engine: CannedEngine) -> None:
-    done = run(command, *CALLS[command])
+    done = run(*command.split(), *CALLS[command])
     assert (done.code, done.err) == (0, "")
     assert done.out.strip()
     assert "\x1b" not in done.out
