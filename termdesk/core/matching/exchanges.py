@@ -45,7 +45,7 @@ class Exchanges:
         self._day_end = day_end
         self._default = self._made(QUEUE.name)
         self._by_name = {QUEUE.name: self._default}
-        self._all = (self._default,)
+        self._all: tuple[SimulatedExchange, ...] = (self._default,)
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
         """Let every exchange take an event."""

@@ -43,9 +43,7 @@ def open_account(state: DeskState, view: View, given: OpenAccount) -> Decision:
     del view
     if given.account in state.accounts:
         return Decision()
-    opened = AccountOpened(
-        account=given.account, kind=given.kind, broker=given.broker, fidelity=given.fidelity
-    )
+    opened = AccountOpened(account=given.account, kind=given.kind, broker=given.broker, fidelity=given.fidelity)
     return Decision(facts=(opened,))
 
 
