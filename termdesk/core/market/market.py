@@ -120,5 +120,7 @@ class Market:
 
 def _prev_close(state: InstrumentState, now_ns: Ns) -> Price:
     """The previous close told for the present trading day; one of an earlier day would give wrong limits."""
+    if not state.prev_close:
+        return 0
     name = state.instrument.id
     return state.prev_close if trading_day(name, state.reference_ns) == trading_day(name, now_ns) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from termdesk.core.venues.rulebook import Holidays, RuleBook, holidays
 
@@ -11,6 +12,7 @@ LONGEST_CLOSURE = 30
 """Days within which a venue trades at least five times; the longest Chinese closure is eleven days."""
 
 
+@lru_cache(maxsize=4096)
 def iso_day(number: int) -> str:
     """The ISO date of a day number."""
     return date.fromordinal(_EPOCH + number).isoformat()
