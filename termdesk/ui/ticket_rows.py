@@ -79,6 +79,11 @@ def _numbers(
         yield said.tr("ticket.cost"), f"{text.money(cost)} {instrument.currency}"
     yield said.tr("ticket.fee"), f"{_amount(preview.fee)} {preview.fee_asset}"
     yield said.tr("ticket.reserve"), f"{_amount(preview.reserve)} {preview.reserve_asset}"
+    if preview.fees_unknown:
+        yield said.tr("ticket.unknown_fees"), ", ".join(said.word("fee", kind) for kind in preview.fees_unknown)
+    if len(preview.fees) > 1:
+        for item in preview.fees:
+            yield said.word("fee", item.kind), _amount(item.amount)
 
 
 def _amount(value: Decimal) -> str:
