@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
+from termdesk.core.model.errors import AdapterError
 from termdesk.core.model.event import MarketEvent
-from termdesk.core.model.execution import BrokerReport, BrokerRequest
+from termdesk.core.model.terms import Overfill
+from termdesk.core.model.venue import BrokerRules, ToBroker, VenueReport
 
 
 class FeedCapabilities(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +89,12 @@ class RecordingFactory(Protocol):
         ...
 
 
+class NotSent(AdapterError):
+    """A request provably never left this machine. Any other failure of a send means: nobody knows."""
+
+
 class BrokerCapabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a broker can do natively."""
+    """What a broker can do natively, and what its venue guarantees."""
 
     ord_types: tuple[str, ...]
     times_in_force: tuple[str, ...]
@@ -101,18 +107,86 @@ class BrokerCapabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Prices that a native trigger may be compared with."""
     iceberg: bool = False
     """Orders that show only a part of themselves."""
+    post_only: bool = True
+    overfill: Overfill = Overfill.REFUSE
+    """What to do with an execution beyond an order's quantity."""
+    absent_after_ns: int | None = None
+    """A request that the venue does not know so long after it was sent never gets there; None: nothing proves that."""
+    cancel_on_disconnect: bool = False
+    """The venue takes working orders off when the connection breaks."""
+    history_ns: int = 0
+    """How far back a snapshot tells ended orders and executions."""
+    answer_within_ns: int = 5_000_000_000
+    """A request without an answer for so long has an unknown outcome."""
+
+    def rules(self) -> BrokerRules:
+        """What decisions rest on."""
+        return BrokerRules(
+            overfill=self.overfill,
+            absent_after_ns=self.absent_after_ns,
+            lookup=self.lookup_by_client_id,
+            simulated=self.simulated,
+        )
+
+
+class BrokerSession(Protocol):
+    """One connection to a venue, from log-in to its end. Messages only: nothing is shared with the engine."""
+
+    async def send(self, message: ToBroker) -> None:
+        """Hand one message over, once. Returns when it is handed over, not when it is answered.
+
+        Raises:
+            NotSent: It provably never left.
+            Exception: Any other: nobody knows whether it left; the session is over.
+        """
+        ...
+
+    def reports(self) -> AsyncIterator[Sequence[VenueReport]]:
+        """Give what the venue says, in its order; ends or raises when the connection is over.
+
+        What stands in a snapshot is never told again after it as news, and
+        what is told after it is newer.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End the connection. Sends no cancels."""
+        ...
 
 
 class Broker(Protocol):
-    """A route to a venue."""
+    """A route to a venue, shared by the accounts that are bound to it."""
 
     name: str
     capabilities: BrokerCapabilities
 
-    async def send(self, request: BrokerRequest) -> None:
-        """Hand over one request. Returns when it is handed over, not when it is answered."""
+    async def connect(self) -> BrokerSession:
+        """Connect and log in, once; the engine tries again with growing pauses.
+
+        Raises:
+            AdapterError: It can't be; the text says what to do.
+            OSError: The network says no.
+        """
         ...
 
-    def reports(self) -> AsyncIterator[Sequence[BrokerReport]]:
-        """Give reports in batches until cancelled."""
+
+class BrokerFactory(Protocol):
+    """Entry point of group ``termdesk.brokers``.
+
+    One that reaches no real venue is registered under the same name in the
+    group ``termdesk.brokers.simulated`` too: a desk that is not live imports
+    nothing that is not named there.
+    """
+
+    name: str
+    capabilities: BrokerCapabilities
+    settings: type[msgspec.Struct]
+    """Shape of the broker's table in the configuration, ``[brokers.NAME]``."""
+
+    def open(self, settings: Any, accounts: Sequence[str]) -> Broker:  # noqa: ANN401  # of the type above
+        """Make a broker for these accounts; connects to nothing.
+
+        Raises:
+            AdapterError: The settings can't be used; the text says which.
+        """
         ...

@@ -7,7 +7,7 @@ description in the schema. Reading files is ``config/load.py``.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -53,6 +53,8 @@ class AccountSettings(Section, frozen=True, kw_only=True):
     """How fills are simulated: touch flatters most, then queue, queue_latency, pessimistic."""
     deposits: dict[Currency, Decimal] = {}
     """Opening balance per currency."""
+    broker: str = "paper"
+    """Where its orders go: paper (the simulated exchange in the engine), or an installed broker."""
 
     def __post_init__(self) -> None:
         for currency, amount in self.deposits.items():
@@ -197,6 +199,8 @@ class Settings(Section, frozen=True, kw_only=True):
     """Paper accounts, opened when the desk is made. Naming any account replaces the two below."""
     feed: FeedSettings = FeedSettings()
     """Where quotes come from."""
+    brokers: dict[str, dict[str, Any]] = {}
+    """What brokers need, a table each: [brokers.simvenue]. Only those that an account names are loaded."""
     engine: EngineSettings = EngineSettings()
     """The engine process."""
     journal: JournalSettings = JournalSettings()

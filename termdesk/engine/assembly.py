@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import msgspec
@@ -12,20 +12,22 @@ from termdesk.adapters.brokers.paper import PaperBroker, PaperBrokerFactory
 from termdesk.config.paths import DeskPaths, new_run
 from termdesk.config.settings import Settings
 from termdesk.core.market.market import Market
-from termdesk.core.model.errors import AdapterError, JournalError
+from termdesk.core.model.errors import JournalError
 from termdesk.core.model.event import MarketEvent
 from termdesk.core.model.terms import Mode
+from termdesk.core.model.venue import VenueReport
 from termdesk.core.studies.macd import MacdStudy
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.unknown import unanswered
 from termdesk.engine import starting, watch
 from termdesk.engine.bodies import Bodies
+from termdesk.engine.brokers import Brokers, Route, load_broker, open_broker, outside
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.conflation import Board
 from termdesk.engine.controls import Controls
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
-from termdesk.engine.feeds import load_adapter
 from termdesk.engine.health import Health
 from termdesk.engine.keeping import Keeper
 from termdesk.engine.log_tail import LogTail
@@ -38,7 +40,6 @@ from termdesk.engine.source import Source
 from termdesk.engine.view import DeskView
 from termdesk.journal import JournalWriter, SqliteJournal, open_journal
 
-BROKERS = "termdesk.brokers"
 BROKER = "paper"
 
 
@@ -70,6 +71,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     watch: watch.Watch
     emergency: EmergencyFile
     keeper: Keeper
+    routes: tuple[Route, ...]
     known: list[MarketEvent]
     """Last trades from before, for a feed that generates."""
 
@@ -80,6 +82,7 @@ class _Core(msgspec.Struct, frozen=True, kw_only=True):
     market: Market
     view: DeskView
     broker: PaperBroker
+    brokers: Brokers
     sequencer: Sequencer
     log: LogTail
     emergency: EmergencyFile
@@ -127,6 +130,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         known = starting.restore_market(core.market, watch.restored(journal))
     elif newest_ns:
         core.sequencer.warm(lambda feed, event: _show(core.market, feed, event), newest_ns)
+    _open_routes(plan, source.mode, core)
     _start(plan, source, paths, core)
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
     controls = Controls(core.sequencer, source.mode, plan.stop)
@@ -161,6 +165,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         watch=watch.Watch(core.market),
         emergency=core.emergency,
         keeper=Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years),
+        routes=tuple(core.brokers.routes.values()),
         known=known,
     )
 
@@ -194,12 +199,14 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
         return starting.replayed(journal)[0]
 
     writer = JournalWriter(journal, failed)
-    desk = Desk(state, market, broker, view, writer, log, plan.clock, emergency, durable, recover)
+    brokers = Brokers(broker)
+    desk = Desk(state, market, brokers, view, writer, log, plan.clock, emergency, durable, recover)
     sequencer.attach(desk)
     return _Core(
         market=market,
         view=view,
         broker=broker,
+        brokers=brokers,
         sequencer=sequencer,
         log=log,
         emergency=emergency,
@@ -211,6 +218,7 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
 def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
     """Open the desk, or go on with it."""
     at_ns = core.sequencer.now_ns()
+    core.desk.inspect()
     broker = core.broker
     if not core.desk.state.opened:
         starting.begin(
@@ -219,13 +227,32 @@ def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
             name=paths.desk,
             mode=source.mode,
             seed=source.seed,
-            broker=broker.name,
             at_ns=at_ns,
         )
+        starting.name_routes(core.desk, core.brokers, at_ns)
         return
+    starting.name_routes(core.desk, core.brokers, at_ns)
     starting.resume(core.desk, core.emergency, version=plan.version, broker=broker.name, at_ns=at_ns)
     broker.restore(restorable(core.desk.state, broker.name), at_ns)
     starting.ask_again(core.desk, core.emergency, at_ns)
+
+
+def _open_routes(plan: Plan, mode: Mode, core: _Core) -> None:
+    """Open the brokers outside the engine that accounts are bound to, or will be; none connects yet."""
+    settings, accounts = plan.settings, core.desk.state.accounts
+    bound = {name: account.broker for name, account in accounts.items()}
+    if not core.desk.state.opened:
+        bound = {name: account.broker for name, account in settings.accounts.items()}
+    sequencer, desk = core.sequencer, core.desk
+
+    def put(reports: Sequence[VenueReport]) -> None:
+        sequencer.put_call(lambda: desk.take_reports(reports, sequencer.now_ns()))
+
+    for name in outside(bound.values(), BROKER):
+        served = [account for account, broker in bound.items() if broker == name]
+        broker = open_broker(mode, name, settings.brokers, served)
+        ask = lambda name: unanswered(desk.state, name)  # noqa: E731  # the state is replaced when trading halts
+        core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, core.view.instrument)
 
 
 def _sequencer(plan: Plan, source: Source) -> Sequencer:
@@ -248,9 +275,7 @@ def _sequencer(plan: Plan, source: Source) -> Sequencer:
 
 
 def _broker(mode: Mode, market: Market, view: DeskView, state: Callable[[], DeskState]) -> PaperBroker:
-    factory = load_adapter(BROKERS, BROKER)
-    if mode is not Mode.LIVE and not factory.capabilities.simulated:
-        raise AdapterError(f"a {mode.value} desk loads simulated brokers only, {factory.name} is none")
+    factory = load_broker(mode, BROKER)
 
     def profile_of(account: str) -> str:
         return state().accounts[account].fidelity

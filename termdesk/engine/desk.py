@@ -12,19 +12,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from termdesk.adapters.brokers.paper import PaperBroker
 from termdesk.core.conditions.price_index import PriceIndex
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState, Touched
 from termdesk.core.model.command import Answer, DeskCommand
-from termdesk.core.model.errors import JournalError
+from termdesk.core.model.errors import InvariantBroken, JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
 from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
+from termdesk.core.model.venue import VenueReport
+from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
+from termdesk.core.trading.follow_inputs import TriggerMet
 from termdesk.core.trading.inputs import ConditionMet, DeskInput
+from termdesk.core.trading.invariants import check_all
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
+from termdesk.core.trading.watching import TriggerWatch
+from termdesk.engine.brokers import Brokers, cause_of
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.emergency import Asked, EmergencyFile, Note
 from termdesk.engine.halting import goes_out, passes
@@ -56,7 +61,7 @@ class Desk:
         self,
         state: DeskState,
         market: Market,
-        broker: PaperBroker,
+        brokers: Brokers,
         view: DeskView,
         writer: Writer,
         log: LogTail,
@@ -70,7 +75,7 @@ class Desk:
         Args:
             state: As the journal gives it.
             market: What sources say.
-            broker: Where orders go.
+            brokers: Where orders go.
             view: What decisions may look at.
             writer: Makes facts durable.
             log: Where durable records go.
@@ -86,7 +91,8 @@ class Desk:
         self.on_change: Callable[[], None] = _nothing
         self.on_log: Callable[[], None] = _nothing
         self._market = market
-        self._broker = broker
+        self._brokers = brokers
+        self._brokers.broker_of = self._broker_of
         self._view = view
         self._writer = writer
         self._log = log
@@ -96,6 +102,7 @@ class Desk:
         self._recover = recover
         self._outbox = Outbox()
         self._waiters: dict[str, list[Deliver]] = {}
+        self.triggers = TriggerWatch()
         self._alerts = PriceIndex()
         for condition in state.conditions.values():
             self._alerts.arm(condition.condition_id, condition.predicate)
@@ -127,9 +134,11 @@ class Desk:
         if type(event) is InstrumentDefined:
             return
         self._view.now_ns = now_ns
-        reports = self._broker.on_event(event, state)  # type: ignore[arg-type]  # every other event returned above
+        reports = self._brokers.on_event(event, state)  # type: ignore[arg-type]  # every other event returned above
         if reports:
             self._take_reports(reports, now_ns)
+        if len(self.triggers):
+            self._take_triggers(self.triggers.on_event(state, touched), now_ns)
         if touched & Touched.TRADE and len(self._alerts):
             self._check_alerts(state, now_ns)
 
@@ -140,9 +149,31 @@ class Desk:
                 self._deliver([self._halted_answer(command.command_id)])
                 return
             self._write_down(Asked(at_ns=item.at_ns, actor=item.actor, command=command))
+        self._take_deadlines(item.at_ns)
         self._view.now_ns = item.at_ns
         asked = JournalInput(at_ns=item.at_ns, seq_before=self.state.seq, actor=item.actor, command=command)
         self._turn(command, item.at_ns, f"command:{command.command_id}", item.actor, [asked])
+
+    def next_deadline(self) -> int | None:
+        """When the desk or the simulated exchange has something to do by itself."""
+        mine, venue = next_deadline(self.state), self._brokers.paper.next_deadline()
+        if mine is None or venue is None:
+            return venue if mine is None else mine
+        return min(mine, venue)
+
+    def take_deadlines(self, to_ns: int) -> None:
+        """Do what is due by a time, each at its own time, the exchange before the desk."""
+        try:
+            self._take_deadlines(to_ns)
+        except Exception as error:  # noqa: BLE001  # whatever broke, quotes go on and trading does not
+            self._break(error)
+
+    def _take_deadlines(self, to_ns: int) -> None:
+        while (due_ns := self.next_deadline()) is not None and due_ns <= to_ns:
+            at_ns = self._view.now_ns = max(due_ns, self._view.now_ns)
+            self._take_reports(self._brokers.paper.on_time(at_ns), at_ns)
+            while (met := due(self.state, at_ns)) is not None:
+                self._turn(met, at_ns, f"deadline:{met.order_id}", ENGINE)
 
     def take_durable(self, seq: int, now_ns: int) -> None:
         """Let out what rests on facts up to ``seq``: broker requests, then reports, answers and log."""
@@ -162,7 +193,7 @@ class Desk:
         self._view.now_ns = at_ns
         self._turn(given, at_ns, cause, ENGINE)
 
-    def take_reports(self, reports: Sequence[BrokerReport], at_ns: int) -> None:
+    def take_reports(self, reports: Sequence[VenueReport], at_ns: int) -> None:
         """Take what brokers said outside of an input."""
         self._view.now_ns = at_ns
         self._take_reports(reports, at_ns)
@@ -201,13 +232,22 @@ class Desk:
         self._deliver([self._halted_answer(each.command_id) for waiting in dropped for each in waiting.answers])
         self._take_reports([waiting.report for waiting in dropped if waiting.report is not None], self._view.now_ns)
 
+    def inspect(self) -> None:
+        """Add the books up; where they do not hold, trading halts."""
+        try:
+            check_all(self.state)
+        except InvariantBroken as broken:
+            self._break(broken)
+
     # inside
 
     def _break(self, error: Exception) -> None:
         """Halt trading after a fault of the program; an input that broke off half-way leaves no trace in the state."""
         _LOG.critical("an input broke off", exc_info=error)
         if not self.halted:
-            self._halt(f"{type(error).__name__}: {error}"[:200])
+            self._halt(
+                str(error)[:200] if isinstance(error, InvariantBroken) else f"{type(error).__name__}: {error}"[:200]
+            )
 
     def _halt(self, detail: str) -> None:
         _LOG.critical("trading halted: %s", detail)
@@ -227,14 +267,16 @@ class Desk:
         cause: str,
         actor: str,
         inputs: Sequence[JournalInput] = (),
-        report: BrokerReport | None = None,
+        report: VenueReport | None = None,
     ) -> None:
         stamp = Stamp(at_ns, self._clock.wall_ns(), cause, actor)
+        met: Sequence[TriggerMet] = ()
         done = turn(self.state, self._view, given, stamp)
         if done.ignored is not None:
             _LOG.warning("%s led to nothing: %s %s", cause, done.ignored.code, done.ignored.params)
         if done.records:
             self._follow_conditions(done.records)
+            met = self.triggers.follow(done.records, self.state, self._view, self._market.states)
             self.on_change()
         if self.halted:
             self._turn_halted(done, at_ns)
@@ -244,6 +286,11 @@ class Desk:
             self._submit(done.records, inputs)
         if self.state.seq <= self.durable_seq:
             self.take_durable(self.durable_seq, at_ns)
+        self._take_triggers(met, at_ns)
+
+    def _take_triggers(self, met: Sequence[TriggerMet], now_ns: int) -> None:
+        for trigger in met:
+            self._turn(trigger, now_ns, f"trigger:{trigger.order_id}", ENGINE)
 
     def _turn_halted(self, done: Turn, at_ns: int) -> None:
         """Cancels go out although nothing can be made durable; the emergency file notes what came of it."""
@@ -266,13 +313,23 @@ class Desk:
 
     def _send(self, waiting: Waiting, now_ns: int) -> None:
         for request in waiting.effects:
-            self._take_reports(self._broker.on_request(request, now_ns), now_ns)
+            self._take_reports(self._brokers.on_request(request, now_ns), now_ns)
 
-    def _take_reports(self, reports: Sequence[BrokerReport], now_ns: int) -> None:
+    def _take_reports(self, reports: Sequence[VenueReport], now_ns: int) -> None:
         for report in reports:
-            if self.halted:
+            if self.halted and isinstance(report, BrokerReport):
                 self._write_down(report)
-            self._turn(report, now_ns, f"report:{report.exec_id}", self._broker.name, report=report)
+            try:
+                self._turn(report, now_ns, cause_of(report), self._brokers.name_of(report), report=report)
+            except InvariantBroken as broken:
+                # Its facts are dropped with the halt; the venue's word must not be.
+                self._break(broken)
+                if isinstance(report, BrokerReport):
+                    self._write_down(report)
+
+    def _broker_of(self, account: str) -> str:
+        found = self.state.accounts.get(account)
+        return found.broker if found is not None else ""
 
     def _check_alerts(self, state: InstrumentState, now_ns: int) -> None:
         for condition_id in self._alerts.satisfied(state.instrument.id, state.last):

@@ -125,7 +125,13 @@ class Engine:
         gc.freeze()
 
     def _works(self, parts: Parts) -> list[Coroutine[Any, Any, None]]:
-        works = [parts.sequencer.run(), parts.board.run(), parts.health.run(), self._save(parts)]
+        works = [
+            *(route.run() for route in parts.routes),
+            parts.sequencer.run(),
+            parts.board.run(),
+            parts.health.run(),
+            self._save(parts),
+        ]
         if isinstance(parts.sequencer, LiveSequencer):
             feed = parts.source.live(parts.known)
             supervised = Supervised(

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from termdesk.core.model.command import Answer
-from termdesk.core.model.execution import BrokerReport, BrokerRequest
 from termdesk.core.model.facts import Recorded
+from termdesk.core.model.venue import VenueReport, VenueRequest
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -18,9 +18,9 @@ class Waiting(msgspec.Struct, frozen=True):
     seq: int
     """Newest fact it rests on."""
     records: Sequence[Recorded]
-    effects: Sequence[BrokerRequest]
+    effects: Sequence[VenueRequest]
     answers: Sequence[Answer]
-    report: BrokerReport | None = None
+    report: VenueReport | None = None
     """The broker's word that led to it; it must not be lost where the facts are."""
 
 

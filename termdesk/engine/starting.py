@@ -11,8 +11,9 @@ from termdesk.config.settings import Settings
 from termdesk.core.market.market import Market
 from termdesk.core.model.errors import AdapterError
 from termdesk.core.model.event import DayReference, MarketEvent, Trade
-from termdesk.core.model.terms import Mode
+from termdesk.core.model.terms import Link, Mode
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk, ResumeDesk
+from termdesk.engine.brokers import Brokers
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
 from termdesk.engine.sequencer import CommandInput
@@ -21,17 +22,23 @@ from termdesk.journal import replayed
 __all__ = ["ask_again", "begin", "recorded_commands", "replayed", "restore_market", "resume"]
 
 
-def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, broker: str, at_ns: int) -> None:
+def begin(desk: Desk, settings: Settings, *, name: str, mode: Mode, seed: int, at_ns: int) -> None:
     """Open a new desk with the accounts of the configuration."""
     opening = OpenDesk(
         desk=name, mode=mode, seed=seed, base_currency=settings.desk.base_currency, limits=settings.limits.first()
     )
     desk.take_input(opening, at_ns, "start")
     for account, wanted in settings.accounts.items():
-        opened = OpenAccount(account=account, kind=wanted.kind, broker=broker, fidelity=wanted.fidelity)
+        opened = OpenAccount(account=account, kind=wanted.kind, broker=wanted.broker, fidelity=wanted.fidelity)
         desk.take_input(opened, at_ns, "start")
         for asset, amount in wanted.deposits.items():
             desk.take_input(DepositCash(account=account, asset=asset, amount=amount), at_ns, "start")
+
+
+def name_routes(desk: Desk, brokers: Brokers, at_ns: int) -> None:
+    """Let the desk know its brokers outside the engine before anything can be sent to them."""
+    for route in brokers.routes.values():
+        desk.take_reports([route.link(Link.DOWN, "not connected yet")], at_ns)
 
 
 def resume(desk: Desk, emergency: EmergencyFile, *, version: str, broker: str, at_ns: int) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.execution import BrokerReport, BrokerRequest, FeeItem
+from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Link, Liquidity, OrdStatus, OrdType, Overfill, Side, TimeInForce
 
@@ -41,6 +42,12 @@ class SnapshotRequest(msgspec.Struct, frozen=True, kw_only=True, tag="snapshot_r
 
     broker: str
     accounts: tuple[str, ...]
+
+
+class TellInstrument(msgspec.Struct, frozen=True, kw_only=True, tag="tell_instrument"):
+    """The version of an instrument in force; a broker hears it before the first request that names it."""
+
+    instrument: Instrument
 
 
 class VenueOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,4 +144,6 @@ class BrokerLink(msgspec.Struct, frozen=True, kw_only=True, tag="broker_link"):
 
 
 VenueRequest = BrokerRequest | OrderStatusRequest | SnapshotRequest
+ToBroker = VenueRequest | TellInstrument
+"""All that a broker is told."""
 VenueReport = BrokerReport | VenueSnapshot | OrderStatusReport | TransportError | BrokerLink

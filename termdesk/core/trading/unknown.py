@@ -26,7 +26,7 @@ def broker_link(state: DeskState, view: View, report: BrokerLink) -> Decision:
     """Note the link; when it comes up ask the venue for everything before new orders leave."""
     del view
     known = state.brokers.get(report.broker)
-    if known is not None and known.link is report.link is Link.DOWN:
+    if known is not None and known.link is report.link is Link.DOWN and known.rules == report.rules:
         return Decision()
     changed = BrokerLinkChanged(broker=report.broker, link=report.link, detail=report.detail, rules=report.rules)
     if report.link is not Link.UP:
@@ -84,6 +84,17 @@ def doubts(state: DeskState, broker: str) -> tuple[Order, ...]:
     """Open orders of a broker of which nobody knows what became of them, oldest first."""
     orders = map(state.orders.__getitem__, state.working)
     return tuple(order for order in orders if order.in_doubt and state.accounts[order.account].broker == broker)
+
+
+def unanswered(state: DeskState, broker: str) -> tuple[VenueRequest, ...]:
+    """What a broker has to be asked again: everything until it was taken in whole, then each order in doubt."""
+    route = state.brokers.get(broker)
+    if route is None or route.link is not Link.UP:
+        return ()
+    if not route.reconciled:
+        accounts = tuple(name for name, account in state.accounts.items() if account.broker == broker)
+        return (SnapshotRequest(broker=broker, accounts=accounts),)
+    return tuple(question for order in doubts(state, broker) for question in questions(state, order))
 
 
 def _is_waiting(order: Order, cl_ord_id: str) -> bool:
