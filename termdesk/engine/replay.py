@@ -4,7 +4,8 @@ Pace and pause only delay when the next item is taken. The next one is taken
 only when the broker effects of the last have left the outbox, and desk time
 stands still meanwhile, so neither the disk nor the speed decides what fills.
 Broker reports of the simulated exchange are taken inside the item that
-caused them; deadlines come with conditions that have them.
+caused them; a deadline comes after the events and before the commands of its
+time, and has that time. After the last event time stands still.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class ReplaySequencer:
         self._heap: list[tuple[int, int, CommandInput]] = []
         self._given = 0
         self._desk: Taker
+        self._attached = False
         self._changed = asyncio.Event()
         self._speed = speed
         self._paused = paused
@@ -162,6 +164,7 @@ class ReplaySequencer:
     def attach(self, desk: Taker) -> None:
         """Name the desk that takes the inputs."""
         self._desk = desk
+        self._attached = True
 
     async def run(self) -> None:
         """Play until cancelled; an ended recording goes on taking commands."""
@@ -202,6 +205,11 @@ class ReplaySequencer:
 
     def _take_next(self, desk: Taker) -> None:
         event_ns = self._next_event_ns()
+        due_ns = self._due_ns()
+        if due_ns is not None and (event_ns is None or due_ns < event_ns):
+            self._position = max(self._position, due_ns)
+            desk.take_deadlines(self._position)
+            return
         if event_ns is not None and (not self._heap or event_ns <= self._heap[0][0]):
             self._position = max(self._position, event_ns)
             self._steps = max(0, self._steps - 1)
@@ -275,10 +283,17 @@ class ReplaySequencer:
         heappush(self._heap, (item.at_ns, self._given, item))
 
     def _next_ns(self) -> int | None:
-        event_ns = self._next_event_ns()
-        if not self._heap:
-            return event_ns
-        return self._heap[0][0] if event_ns is None else min(event_ns, self._heap[0][0])
+        times = (self._next_event_ns(), self._heap[0][0] if self._heap else None, self._due_ns())
+        return min((at_ns for at_ns in times if at_ns is not None), default=None)
+
+    def _due_ns(self) -> int | None:
+        """When the desk has something to do by itself, if time gets there: it ends with events and commands."""
+        due_ns = self._desk.next_deadline() if self._attached else None
+        if due_ns is None:
+            return None
+        if self._next_event_ns() is None and not (self._heap and due_ns <= self._heap[0][0]):
+            return None
+        return due_ns if not self._heap or due_ns <= self._heap[0][0] else None
 
     def _next_event_ns(self) -> int | None:
         if not self._ahead:

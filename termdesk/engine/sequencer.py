@@ -23,6 +23,8 @@ from termdesk.engine.meter import Meter
 
 YIELD_NS = 4_000_000
 """The loop is given back at least this often."""
+LONGEST_WAIT_S = 60.0
+"""For a time that has to come; the system clock may be set meanwhile."""
 SLICE = 128
 """Events taken between two looks at the clock."""
 
@@ -48,6 +50,14 @@ class Taker(Protocol):
 
     def take_durable(self, seq: int, now_ns: int) -> None:
         """Facts up to ``seq`` are durable: let out what rests on them."""
+        ...
+
+    def next_deadline(self) -> int | None:
+        """When something has to be done without an input."""
+        ...
+
+    def take_deadlines(self, to_ns: int) -> None:
+        """Do what is due by a time."""
         ...
 
     @property
@@ -115,6 +125,7 @@ class LiveSequencer:
             part = events[start : start + SLICE]
 
             def take(desk: Taker, part: Sequence[MarketEvent] = part) -> None:
+                desk.take_deadlines(now - 1)
                 for event in part:
                     desk.take_event(feed, event, now)
 
@@ -145,11 +156,23 @@ class LiveSequencer:
     async def run(self) -> None:
         """Take inputs as they come, giving the loop back every few milliseconds."""
         while True:
-            await self._arrived.wait()
+            await self._wait()
             while self._queue:
                 self._take_some()
                 await asyncio.sleep(0)
             self._arrived.clear()
+
+    async def _wait(self) -> None:
+        """Wait for an input, or for the time at which the desk has to do something by itself."""
+        due_ns = self._desk.next_deadline()
+        if due_ns is None:
+            await self._arrived.wait()
+            return
+        delay_ns = due_ns - self._clock.wall_ns()
+        try:
+            await asyncio.wait_for(self._arrived.wait(), min(LONGEST_WAIT_S, max(0, delay_ns) / 1e9))
+        except TimeoutError:
+            self._desk.take_deadlines(self._clock.wall_ns())
 
     def _take_some(self) -> None:
         queue, clock, desk = self._queue, self._clock, self._desk

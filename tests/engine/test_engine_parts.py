@@ -228,6 +228,12 @@ async def test_live_inputs_are_taken_in_the_order_of_arrival_at_times_that_never
     class Desk:
         settled = True
 
+        def next_deadline(self) -> int | None:
+            return None
+
+        def take_deadlines(self, to_ns: int) -> None:
+            del to_ns
+
         def take_event(self, feed: str, event: Any, now_ns: int) -> None:
             taken.append((f"event {event.recv_ns}", now_ns))
 
@@ -329,6 +335,12 @@ async def test_a_source_that_speaks_is_not_stale_although_desk_time_is_ahead() -
     taken: asyncio.Future[tuple[Any, int]] = asyncio.get_running_loop().create_future()
 
     class Taking:
+        def next_deadline(self) -> int | None:
+            return None
+
+        def take_deadlines(self, to_ns: int) -> None:
+            del to_ns
+
         def take_event(self, feed: str, event: Any, now_ns: int) -> None:
             taken.set_result((event, now_ns))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from termdesk.core.matching.restored import ChargedFill, RestoredOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import Fact, OrderFilled, Recorded
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.requests import order_single
 from termdesk.core.trading.state import DeskState
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, WhyResult, WhyStep
 
@@ -88,26 +91,21 @@ def restorable(state: DeskState, broker: str) -> tuple[RestoredOrder, ...]:
     """Open orders of a simulated broker that it had accepted, oldest first, for it to take up again."""
     return tuple(
         RestoredOrder(
-            new=NewOrderSingle(
-                cl_ord_id=order.cl_ord_ids[0],
-                venue_cl_ord_id=order.venue_cl_ord_id,
-                order_id=order.order_id,
-                account=order.account,
-                instrument=order.instrument,
-                side=order.side,
-                ord_type=order.ord_type,
-                qty=order.qty,
-                price=order.price,
-                time_in_force=order.time_in_force,
-                post_only=order.post_only,
-            ),
+            new=_as_sent(order),
             cum_qty=order.cum_qty,
+            triggered=order.triggered and not order.emulated,
             fee_terms=order.fee_terms,
             fills=_charged(state, order),
         )
         for order in map(state.orders.__getitem__, state.working)
-        if order.acknowledged and state.accounts[order.account].broker == broker
+        if order.acknowledged and not order.is_local and state.accounts[order.account].broker == broker
     )
+
+
+def _as_sent(order: Order) -> NewOrderSingle:
+    """Terms in force; an order that the venue triggered itself is still the one that waited."""
+    sent = order_single(order)
+    return sent if order.emulated else replace(sent, ord_type=order.ord_type, trail=order.trail)
 
 
 def _charged(state: DeskState, order: Order) -> tuple[ChargedFill, ...]:

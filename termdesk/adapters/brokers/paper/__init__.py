@@ -16,6 +16,7 @@ from termdesk.core.matching.bar_pit import PositionOf
 from termdesk.core.matching.exchanges import Exchanges, ProfileOf
 from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.restored import RestoredOrder
+from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.event import InstrumentEvent
 from termdesk.core.model.execution import BrokerReport, BrokerRequest
 
@@ -43,9 +44,17 @@ class PaperBroker:
         """Hand over one durable request."""
         return self.exchange.on_request(request, now_ns)
 
-    def restore(self, orders: Iterable[RestoredOrder], now_ns: int) -> None:
-        """Take up the working orders of a journal before anything else happens."""
-        self.exchange.restore(orders, now_ns)
+    def next_deadline(self) -> int | None:
+        """When the venue has something to do by itself."""
+        return self.exchange.next_deadline()
+
+    def on_time(self, now_ns: int) -> list[BrokerReport]:
+        """Let the venue do what is due by now."""
+        return self.exchange.on_time(now_ns)
+
+    def restore(self, orders: Iterable[RestoredOrder], now_ns: int, marks: Iterable[TriggerMark] = ()) -> None:
+        """Take up the working orders of a journal, with where their triggers stood, before anything else happens."""
+        self.exchange.restore(orders, now_ns, marks)
 
 
 class PaperBrokerFactory:
