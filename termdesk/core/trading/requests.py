@@ -90,6 +90,7 @@ def order_single(order: Order) -> NewOrderSingle:
         trail=order.trail if waits else None,
         display_qty=None if order.emulated else order.display_qty,
         expire_ns=expire_ns,
+        released=order.release is not None,
     )
 
 
