@@ -129,6 +129,7 @@ def _accepted(state: DeskState, view: View, order: Order, report: ExecutionRepor
         exec_id=report.exec_id,
         venue_order_id=report.venue_order_id,
         reason=report.reason,
+        price=report.price if order.price is None else None,
     )
 
 

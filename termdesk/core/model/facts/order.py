@@ -89,6 +89,8 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True, tag="order_accept
     venue_order_id: str
     reason: Reason | None = None
     """For a simulated venue: where it stands in the queue."""
+    price: Price | None = None
+    """Limit that the venue gave an order that was sent without one: market-to-limit, price protection."""
 
 
 class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_rejected.1"):
