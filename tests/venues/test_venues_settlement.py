@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from venues_listings import listing
 
 from termdesk.core.model.instrument import Fund, Instrument
-from termdesk.core.venues import settlement, trading_day_after
+from termdesk.core.venues import following_day, settlement, settles
 
 
 def fund(code: str, invests_in: str) -> Instrument:
@@ -70,4 +70,11 @@ def test_a_share_bought_before_a_holiday_week_is_sold_after_it() -> None:
     share = listing("600519.SSE")
     days = settlement(share, "2026-09-30")
     assert days is not None
-    assert trading_day_after(share.id, "2026-09-30", days) == "2026-10-08"
+    assert following_day("SSE", "2026-09-30", days) == "2026-10-08"
+
+
+@pytest.mark.parametrize(("day", "money"), [("2024-05-24", "2024-05-29"), ("2024-05-28", "2024-05-29")])
+def test_units_and_money_of_a_us_trade_change_hands_on_one_day(day: str, money: str) -> None:
+    found = settles(listing("AAPL.NASDAQ", currency="USD"), day)
+    assert found is not None
+    assert (found.settle_day, found.sell_day, found.money_day) == (money, day, money)

@@ -17,7 +17,7 @@ from termdesk.core.venues.delivery import following_day, settles
 from termdesk.core.venues.limits import PriceLimits, price_limits
 from termdesk.core.venues.lots import LotRule, lot_rule
 from termdesk.core.venues.schedule import FeeSchedule
-from termdesk.core.venues.sessions import PhaseAt, phase, trading_day, trading_day_after
+from termdesk.core.venues.sessions import PhaseAt, phase, trading_day
 from termdesk.core.venues.ticks import TickRule, tick_rule
 
 __all__ = [
@@ -46,5 +46,4 @@ __all__ = [
     "settles",
     "tick_rule",
     "trading_day",
-    "trading_day_after",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from termdesk.core.model.number import Ns
 from termdesk.core.model.terms import Phase
+from termdesk.core.venues.days import utc_offset
 from termdesk.core.venues.rulebook import rule_books
 from termdesk.core.venues.sessions import phase
 
@@ -37,5 +38,5 @@ def day_end(instrument_id: str, t_ns: Ns) -> Ns:
 
 def _midnight(instrument_id: str, t_ns: Ns) -> Ns:
     book = rule_books().get(instrument_id.rpartition(".")[2])
-    offset_ns = (book.utc_offset_minutes if book is not None else 0) * _MINUTE_NS
+    offset_ns = 0 if book is None else utc_offset(book, t_ns // _DAY_NS) * _MINUTE_NS
     return ((t_ns + offset_ns) // _DAY_NS + 1) * _DAY_NS - offset_ns

@@ -14,18 +14,18 @@ from functools import lru_cache
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.venues.days import day_number, iso_day, next_trading_day
-from termdesk.core.venues.dealing import settlement
+from termdesk.core.venues.dealing import settle_days, settlement
 from termdesk.core.venues.rulebook import rule_books
 
 _MONEY_DAYS = 1
-"""Where a venue has settlement rules at all."""
+"""Where a venue has settlement rules and does not say."""
 
 
 def settles(instrument: Instrument, day: str) -> Settles | None:
     """Say when a trade of an ISO day is settled; None where it is at once."""
     known = settlement(instrument, day)
     units = instrument.settlement_days if known is None else known
-    return _settles(instrument.segment, units, day)
+    return _settles(instrument.segment, units, settle_days(instrument, day), day)
 
 
 def following_day(segment: str, day: str, days: int = 1) -> str:
@@ -39,10 +39,11 @@ def following_day(segment: str, day: str, days: int = 1) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _settles(segment: str, units: int, day: str) -> Settles | None:
+def _settles(segment: str, units: int, known: int | None, day: str) -> Settles | None:
     book = rule_books().get(segment)
-    money = max(units, _MONEY_DAYS if book is not None and book.settlements else 0)
+    days = _MONEY_DAYS if known is None and book is not None and book.settlements else known or 0
+    money = max(units, days)
     if not money:
         return None
-    sell_day = following_day(segment, day, units)
-    return Settles(sell_day, sell_day, following_day(segment, day, money))
+    sell_day, money_day = following_day(segment, day, units), following_day(segment, day, money)
+    return Settles(sell_day if known is None else money_day, sell_day, money_day)

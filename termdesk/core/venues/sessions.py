@@ -15,7 +15,7 @@ import msgspec
 from termdesk.core.model.number import Ns
 from termdesk.core.model.terms import Phase
 from termdesk.core.venues.boards import board_of_id
-from termdesk.core.venues.days import closes_early, day_number, is_weekend, iso_day, next_trading_day, utc_offset
+from termdesk.core.venues.days import closes_early, is_weekend, iso_day, next_trading_day, utc_offset
 from termdesk.core.venues.rows import PhaseRow
 from termdesk.core.venues.rulebook import RuleBook, in_force, rule_books
 
@@ -75,21 +75,6 @@ def trading_day(instrument_id: str, t_ns: Ns) -> str:
         return known.day
     book = rule_books().get(instrument_id.rpartition(".")[2])
     return iso_day(t_ns // _DAY_NS if book is None else _date_of(book, t_ns))
-
-
-def trading_day_after(instrument_id: str, day: str, days: int) -> str | None:
-    """Give the day that lies so many trading days after a day; a date without session counts as the next that has one.
-
-    With ``settlement`` it is the first day on which a bought unit may be sold.
-
-    Returns:
-        None where there is no rule book, or where the calendar does not reach.
-    """
-    book = rule_books().get(instrument_id.rpartition(".")[2])
-    number = None if book is None else next_trading_day(book, day_number(day))
-    for _ in range(days):
-        number = None if book is None or number is None else next_trading_day(book, number + 1)
-    return None if number is None else iso_day(number)
 
 
 def _date_of(book: RuleBook, t_ns: Ns) -> int:
