@@ -131,7 +131,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     elif newest_ns:
         core.sequencer.warm(lambda feed, event: _show(core.market, feed, event), newest_ns)
     _open_routes(plan, source.mode, core)
-    _start(plan, source, paths, core)
+    _start(plan, source, paths, core, journal)
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
     controls = Controls(core.sequencer, source.mode, plan.stop)
     exchange = core.broker.exchange
@@ -162,7 +162,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         room=room,
         board=board,
         health=health,
-        watch=watch.Watch(core.market),
+        watch=watch.Watch(core.market, lambda: (*exchange.marks(), *core.desk.triggers.marks())),
         emergency=core.emergency,
         keeper=Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years),
         routes=tuple(core.brokers.routes.values()),
@@ -185,6 +185,7 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
     view.heartbeat_ns[source.name] = source.heartbeat_ns
     broker = _broker(source.mode, market, view, lambda: desk.state)
     view.trade_on(broker.exchange)
+    view.brokers[broker.name] = broker.capabilities
     log = LogTail(journal)
     emergency = EmergencyFile(paths.folder)
     loop = asyncio.get_running_loop()
@@ -215,7 +216,7 @@ def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, 
     )
 
 
-def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
+def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core, journal: SqliteJournal) -> None:
     """Open the desk, or go on with it."""
     at_ns = core.sequencer.now_ns()
     core.desk.inspect()
@@ -233,7 +234,9 @@ def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core) -> None:
         return
     starting.name_routes(core.desk, core.brokers, at_ns)
     starting.resume(core.desk, core.emergency, version=plan.version, broker=broker.name, at_ns=at_ns)
-    broker.restore(restorable(core.desk.state, broker.name), at_ns)
+    marks = watch.marks(journal)
+    broker.restore(restorable(core.desk.state, broker.name), at_ns, marks)
+    core.desk.triggers.resume(core.desk.state, core.view, marks)
     starting.ask_again(core.desk, core.emergency, at_ns)
 
 
@@ -252,6 +255,7 @@ def _open_routes(plan: Plan, mode: Mode, core: _Core) -> None:
         served = [account for account, broker in bound.items() if broker == name]
         broker = open_broker(mode, name, settings.brokers, served)
         ask = lambda name: unanswered(desk.state, name)  # noqa: E731  # the state is replaced when trading halts
+        core.view.brokers[name] = broker.capabilities
         core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, core.view.instrument)
 
 

@@ -26,7 +26,7 @@ def native_of(capabilities: BrokerCapabilities, venue_types: tuple[str, ...] | N
         ord_types=ord_types,
         times_in_force=frozenset(map(TimeInForce, capabilities.times_in_force)),
         trigger_bys=frozenset(map(TriggerBy, capabilities.trigger_bys)),
-        iceberg=capabilities.iceberg,
+        iceberg=capabilities.iceberg and (venue_types is None or "iceberg" in venue_types),
     )
     return EVERYTHING if native == EVERYTHING else native
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from termdesk.core.market.bars import MINUTE_NS
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
+from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import BarHistory, DayReference, InstrumentDefined, MarketEvent, Trade
 from termdesk.core.model.instrument import Instrument
@@ -20,6 +22,7 @@ BARS_SAVED = 600
 BARS_A_TIME = 16
 """Instruments whose closed bars go into one checkpoint; the others follow with the next ones."""
 _LAST = "watch"
+_TRIGGERS = "triggers"
 
 
 class InstrumentWatch(msgspec.Struct, frozen=True, array_like=True):
@@ -36,6 +39,7 @@ class InstrumentWatch(msgspec.Struct, frozen=True, array_like=True):
 
 
 _WATCHES = msgspec.msgpack.Decoder(tuple[InstrumentWatch, ...])
+_MARKS = msgspec.msgpack.Decoder(tuple[TriggerMark, ...])
 _BARS = msgspec.msgpack.Decoder(tuple[Bar, ...])
 _ENCODER = msgspec.msgpack.Encoder()
 
@@ -43,8 +47,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 class Watch:
     """What of the market's state has not been saved yet."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, marks: Callable[[], tuple[TriggerMark, ...]] = tuple) -> None:
+        """Look at a market, and at where triggers stand that follow it."""
         self._market = market
+        self._marks_now = marks
+        self._marks: tuple[TriggerMark, ...] = ()
         self._trades = -1
         self._closed: dict[str, tuple[int, int]] = {}
 
@@ -57,6 +64,10 @@ class Watch:
         """
         states = self._market.states
         checkpoints = self._bars(at_ns, len(states) if everything else BARS_A_TIME)
+        marks = self._marks_now()
+        if marks != self._marks:
+            self._marks = marks
+            checkpoints.append(Checkpoint(name=_TRIGGERS, at_ns=at_ns, body=_ENCODER.encode(marks)))
         trades = sum(state.trades for state in states.values()) + len(states)
         if trades != self._trades:
             self._trades = trades
@@ -88,6 +99,12 @@ def known(market: Market) -> list[MarketEvent]:
         if watched.last is not None:
             found.append(watched.last)
     return found
+
+
+def marks(journal: Journal) -> tuple[TriggerMark, ...]:
+    """Give where trailing triggers stood when they were saved last, at most ``PERIOD_S`` ago."""
+    body = journal.checkpoint(_TRIGGERS)
+    return () if body is None else _MARKS.decode(body)
 
 
 def restored(journal: Journal) -> list[tuple[str, MarketEvent]]:

@@ -19,6 +19,7 @@ from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.event import InstrumentEvent
 from termdesk.core.model.execution import BrokerReport, BrokerRequest
+from termdesk.core.model.terms import OrdType, TriggerBy
 
 
 class PaperBroker:
@@ -26,8 +27,10 @@ class PaperBroker:
 
     name = "paper"
     capabilities = BrokerCapabilities(
-        ord_types=("limit", "market"),
-        times_in_force=("gtc", "day", "ioc", "fok"),
+        ord_types=tuple(each.value for each in OrdType),
+        times_in_force=("gtc", "ioc", "fok", "gtd"),
+        trigger_bys=tuple(each.value for each in TriggerBy),
+        iceberg=True,
         replace="in_place",
         lookup_by_client_id=False,
         simulated=True,
