@@ -71,6 +71,13 @@ class FeedSettings(Section, frozen=True, kw_only=True):
     """Instruments to follow, such as "BTCUSDT.BINANCE" or "BTCUSDT". Empty: all that the feed has."""
 
 
+class RecorderSettings(Section, frozen=True, kw_only=True):
+    """The recorder of market data, so that fills can still be explained and compared after a restart."""
+
+    days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 30
+    """Days for which market data of instruments with own orders or armed conditions is kept; 0 records nothing."""
+
+
 class EngineSettings(Section, frozen=True, kw_only=True):
     """The engine process."""
 
@@ -201,6 +208,8 @@ class Settings(Section, frozen=True, kw_only=True):
     """Where quotes come from."""
     brokers: dict[str, dict[str, Any]] = {}
     """What brokers need, a table each: [brokers.simvenue]. Only those that an account names are loaded."""
+    recorder: RecorderSettings = RecorderSettings()
+    """The recorder of market data."""
     engine: EngineSettings = EngineSettings()
     """The engine process."""
     journal: JournalSettings = JournalSettings()
