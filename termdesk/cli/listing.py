@@ -10,7 +10,9 @@ from termdesk.cli import options as o
 from termdesk.cli.failure import DONE, console
 
 if TYPE_CHECKING:
-    from termdesk.cli.shapes import AccountShape, ConditionShape, FillShape, OrderShape, TotalShape, WhyShape
+    from collections.abc import Sequence
+
+    from termdesk.cli.shapes import AccountShape, ConditionShape, FeeShape, FillShape, OrderShape, TotalShape, WhyShape
     from termdesk.client import EngineClient
 
 
@@ -130,7 +132,7 @@ def fills(
                 line.instrument,
                 line.price,
                 line.amount,
-                ", ".join(f"{fee.amount} {fee.asset}" for fee in line.fees),
+                fees_text(line.fees),
                 line.reason.text if line.reason else "",
             )
             for line in found
@@ -138,6 +140,13 @@ def fills(
         empty="no fills",
     )
     return DONE
+
+
+def fees_text(fees: Sequence[FeeShape]) -> str:
+    """Write fees for a column: one by its amount, several each by name."""
+    if len(fees) == 1:
+        return f"{fees[0].amount} {fees[0].asset}"
+    return ", ".join(f"{fee.kind.replace('_', ' ')} {fee.amount} {fee.asset}" for fee in fees)
 
 
 @console
