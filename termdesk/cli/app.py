@@ -7,7 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
-from termdesk.cli import booking, controlling, files, listing, market, ordering, running, scenarios, simulation
+from termdesk.cli import (
+    booking,
+    controlling,
+    files,
+    journals,
+    listing,
+    market,
+    ordering,
+    running,
+    scenarios,
+    simulation,
+)
 from termdesk.cli.root import ROOT_OPTIONS
 
 HELP = """A trading workstation for the terminal.
@@ -52,8 +63,8 @@ def build_app() -> typer.Typer:
     ):
         app.command()(command)
     journal = typer.Typer(help="Look into a desk's journal.", no_args_is_help=True)
-    journal.command()(files.verify)
-    journal.command()(files.export)
+    for look in (journals.verify, journals.export, journals.quarantine):
+        journal.command()(look)
     app.add_typer(journal, name="journal")
     cash = typer.Typer(help="Move money that no order moves.", no_args_is_help=True)
     for command in (booking.deposit, booking.withdraw, booking.post):

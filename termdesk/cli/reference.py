@@ -34,6 +34,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "stop": (s.StoppedShape, False),
     "replay": (ReplaySummary, False),
     "journal verify": (s.JournalShape, False),
+    "journal quarantine": (s.QuarantineShape, False),
     "cash deposit": (s.AnswerShape, False),
     "cash withdraw": (s.AnswerShape, False),
     "cash post": (s.AnswerShape, False),
