@@ -92,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="order.drop", keys=("escape",), context=STAGED, hint=True, shadows=("order.forget_digits",)),
     Action(id="order.cancel_here", keys=("x",), context=LADDER, danger=Danger.CANCELS, hint=True),
     Action(id="order.cancel_all", keys=("X",), context=DESK, danger=Danger.CANCELS),
+    Action(id="desk.kill", keys=("ctrl+k",), context=DESK, danger=Danger.CANCELS),
     Action(id="account.next", keys=("a",), context=DESK, hint=True),
     Action(id="symbol.previous", keys=("left_square_bracket",), context=DESK),
     Action(id="symbol.next", keys=("right_square_bracket",), context=DESK),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.command import CancelAll, Command
+from termdesk.core.model.command import CancelAll, Command, KillSwitch
 from termdesk.core.model.errors import OutcomeUnknown, Refused, TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
@@ -61,6 +61,7 @@ class OrderEntry:
             "order.drop": self.drop,
             "order.cancel_here": self.cancel_here,
             "order.cancel_all": self.ask_cancel_all,
+            "desk.kill": self.ask_kill,
         }
 
     def stage(self, side: Side, ord_type: OrdType) -> None:
@@ -156,6 +157,18 @@ class OrderEntry:
                 )
 
         text = said.tr("dialog.cancel_all", count=len(working), symbol=instrument.code, account=account)
+        screen.ask(text, (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no")), answered)
+
+    def ask_kill(self) -> None:
+        """Stop trading on the whole desk and cancel everything, after asking."""
+        screen, said = self.screen, self.screen.said
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                note = said.tr("dialog.killed")
+                self.command(KillSwitch(command_id=new_command_id(), note=note, origin="key"))
+
+        text = said.tr("dialog.kill")
         screen.ask(text, (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no")), answered)
 
     def command(self, command: Command) -> None:

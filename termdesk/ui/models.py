@@ -140,6 +140,7 @@ def status_model(store: Store, looking: Looking, expected: Mode) -> StatusModel:
         desk_ns=store.desk_ns(looking.clock_ns) if store.mode is Mode.REPLAY else 0,
         engine=engine,
         halted=health.halted if health else "",
+        stops=health.stops if health else (),
         account=looking.account,
         feed=feed.feed if feed and engine is Link.UP else "",
         feed_link=feed.link if feed else Link.CONNECTING,

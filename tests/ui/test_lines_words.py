@@ -6,6 +6,7 @@ from lines_cases import IDIOM, MOUTAI, bars, book, quote
 from msgspec.structs import replace
 from test_lines_lists import FILL, ORDER, POSITION
 
+from termdesk.core.model.limits import TradingState, TradingStop
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase
 from termdesk.core.wire.topics import ReplayHealth
 from termdesk.ui.lines import table
@@ -21,6 +22,11 @@ from termdesk.ui.lines.watchlist import COLUMNS as WATCH_COLUMNS
 from termdesk.ui.lines.watchlist import WatchItem, paint_item
 from termdesk.ui.lines.words import KEYS
 from termdesk.ui.locale import LANGUAGES, catalogue
+
+STOPS = tuple(
+    TradingStop(state=state, note="", actor="", at_ns=0, killed=killed)
+    for state, killed in ((TradingState.HALTED, True), (TradingState.HALTED, False), (TradingState.REDUCING, False))
+)
 
 
 def changed(struct: object, **changes: object) -> object:
@@ -54,7 +60,9 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     for mode in Mode:
         for link in Link:
             pnl = (("CNY", Decimal(1)),)
-            plain = StatusModel(mode, engine=link, feed="demo", feed_link=link, halted="h", pnl=pnl, account="a")
+            plain = StatusModel(
+                mode, engine=link, feed="demo", feed_link=link, halted="h", pnl=pnl, account="a", stops=STOPS
+            )
             for speed, paused, ended in ((0, True, False), (1, False, True)):
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)
                 paint_status(replace(plain, replay=replay, is_feed_stale=paused), idiom, 200)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.topics import ReplayHealth
 from termdesk.ui.lines import format as text
@@ -25,6 +26,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     engine: Link = Link.CONNECTING
     halted: str = ""
     """Why trading is halted, in the reader's words."""
+    stops: tuple[TradingStop, ...] = ()
+    """Where trading is halted or only reduces, by a person or a limit."""
     account: str = ""
     feed: str = ""
     feed_link: Link = Link.CONNECTING
@@ -57,6 +60,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append((tr(f"status.engine.{model.engine.value}"), "danger@header"))
     if model.halted:
         said.append((f"{tr('status.halted')}: {model.halted}", "danger@header"))
+    said += [(_stop(stop, idiom), "danger@header") for stop in model.stops]
     if model.account:
         said.append((f"{tr('status.account')} {model.account}", "strong@header"))
     feed = [_feed(model, idiom)] if model.feed else []
@@ -72,6 +76,13 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append((tr("status.engine.up"), "muted@header"))
     said += [(word, "muted@header") for word in (model.symbol, model.notice) if word]
     return said
+
+
+def _stop(stop: TradingStop, idiom: Idiom) -> str:
+    """The state in words, and where it holds; the whole desk needs no name."""
+    where = " ".join(name for name in (stop.account, stop.instrument) if name)
+    word = idiom.tr(f"status.trading.{'killed' if stop.killed else stop.state.value}")
+    return f"{word} {where}".rstrip()
 
 
 def _feed(model: StatusModel, idiom: Idiom) -> Cell:

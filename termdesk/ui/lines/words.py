@@ -37,6 +37,7 @@ KEYS = frozenset(
         *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
         *(key for columns in blotter_rows.COLUMNS.values() for key in _titles(columns)),
         *_each("status", ("account", "source", "halted", "pnl", "feed.stale")),
+        *_each("status.trading", ("killed", "halted", "reducing")),
         *_each("status.mode", (mode.value for mode in Mode)),
         *_each("status.replay", ("max", "paused", "ended")),
         *_each("status.engine", (link.value for link in Link)),
