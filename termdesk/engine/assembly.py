@@ -33,6 +33,7 @@ from termdesk.engine.keeping import Keeper
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.meter import Meter
 from termdesk.engine.options import EngineOptions
+from termdesk.engine.recorder import Recorder
 from termdesk.engine.replay import ReplaySequencer
 from termdesk.engine.room import Room
 from termdesk.engine.sequencer import LiveSequencer, Sequencer
@@ -131,7 +132,9 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     elif newest_ns:
         core.sequencer.warm(lambda feed, event: _show(core.market, feed, event), newest_ns)
     _open_routes(plan, source.mode, core)
+    recorder = core.desk.recorder = Recorder(paths.folder, core.market, plan.settings.recorder.days)
     _start(plan, source, paths, core, journal)
+    recorder.resume(core.desk.state, core.sequencer.now_ns())
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
     controls = Controls(core.sequencer, source.mode, plan.stop)
     exchange = core.broker.exchange

@@ -35,6 +35,7 @@ from termdesk.engine.emergency import Asked, EmergencyFile, Note
 from termdesk.engine.halting import goes_out, passes
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.outbox import Outbox, Waiting
+from termdesk.engine.recorder import Recorder
 from termdesk.engine.sequencer import CommandInput
 from termdesk.engine.view import DeskView
 from termdesk.journal import Checkpoint, Writer
@@ -90,6 +91,7 @@ class Desk:
         self.durable_seq = log.head
         self.on_change: Callable[[], None] = _nothing
         self.on_log: Callable[[], None] = _nothing
+        self.recorder: Recorder | None = None
         self._market = market
         self._brokers = brokers
         self._brokers.broker_of = self._broker_of
@@ -127,10 +129,13 @@ class Desk:
     def _take_event(self, feed: str, event: MarketEvent, now_ns: int) -> None:
         state, touched = self._market.apply(event, feed)
         if state is None:
-            self._note(feed, event)
+            self._note(feed, event, now_ns)
             return
         name = state.instrument.id
         self.moved[name] = self.moved.get(name, 0) | touched
+        recorder = self.recorder
+        if recorder is not None and name in recorder.kept:
+            recorder.take(name, event, now_ns)
         if type(event) is InstrumentDefined:
             return
         self._view.now_ns = now_ns
@@ -276,6 +281,8 @@ class Desk:
             _LOG.warning("%s led to nothing: %s %s", cause, done.ignored.code, done.ignored.params)
         if done.records:
             self._follow_conditions(done.records)
+            if self.recorder is not None:
+                self.recorder.follow(done.records, at_ns)
             met = self.triggers.follow(done.records, self.state, self._view, self._market.states)
             self.on_change()
         if self.halted:
@@ -352,11 +359,13 @@ class Desk:
     def _halted_answer(self, command_id: str) -> Answer:
         return Answer(command_id=command_id, accepted=False, code="desk.halted", params={"detail": self.halted})
 
-    def _note(self, feed: str, event: MarketEvent) -> None:
+    def _note(self, feed: str, event: MarketEvent, now_ns: int) -> None:
         if isinstance(event, InputSkipped):
             _LOG.warning("%s: skipped %s line %d: %s", feed, event.source, event.line, event.reason)
         elif isinstance(event, FeedLink):
             _LOG.info("%s: link %s %s", feed, event.link.value, event.detail)
+            if self.recorder is not None:
+                self.recorder.take_link(event, now_ns)
             for name, state in self._market.states.items():
                 if state.feed == feed:
                     self.moved[name] = self.moved.get(name, 0) | Touched.QUOTE | Touched.BOOK

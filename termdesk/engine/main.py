@@ -97,6 +97,8 @@ class Engine:
         finally:
             parts.writer.close()
             parts.journal.close()
+            if parts.desk.recorder is not None:
+                parts.desk.recorder.close()
 
     async def _live(self, parts: Parts) -> None:
         works = [asyncio.create_task(work) for work in self._works(parts)]

@@ -9,6 +9,8 @@ the aggressor's number may be unknown when its trades come.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from termdesk.core.market.book import Book
 from termdesk.core.model.event import OrderAdded, OrderMatched, OrderRemoved
 from termdesk.core.model.terms import Side
@@ -43,6 +45,12 @@ class OrderBook:
             left += held[1]
         orders[event.order_no] = (event.price, left)
         self._book.change(event.side, event.price, event.qty)
+
+    def open(self, side: Side) -> Iterator[tuple[int, int, int]]:
+        """Number, price and quantity of every open order of a side, in the order of entry."""
+        orders = self._buys if side is _BUY else self._sells
+        for number, (price, left) in orders.items():
+            yield number, price, left
 
     def remove(self, event: OrderRemoved) -> None:
         """Take ``qty`` off an order, at the order's own price."""
