@@ -84,7 +84,7 @@ class Recorder:
 
     def keep(self, instrument: str, now_ns: int) -> None:
         """Record an instrument from here on, beginning with its market as it is."""
-        if not self._days or instrument in self.kept:
+        if not self._days or self.failed or instrument in self.kept:
             return
         state = self._market.states.get(instrument)
         self.kept[instrument] = state.feed if state is not None else ""
@@ -116,7 +116,7 @@ class Recorder:
         except OSError as error:
             self.failed = error.strerror or str(error)
             _LOG.error("market data is recorded no more: %s", self.failed)
-            self.kept.clear()
+            self.kept = {}
             self._waiting.clear()
         finally:
             self._close_files()
