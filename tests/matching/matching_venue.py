@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.fidelity import QUEUE
 from termdesk.core.model.event import BookDelta, BookSnapshot, InstrumentDefined, PhaseChanged, Trade
 from termdesk.core.model.execution import NewOrderSingle, OrderCancelReplaceRequest, OrderCancelRequest
 from termdesk.core.model.instrument import Instrument, Spot, TradingRule
-from termdesk.core.model.terms import ExecType, OrdType, TimeInForce
+from termdesk.core.model.terms import ExecType, OrdType, TimeInForce, TriggerBy
 from termdesk.core.venues.schedule import flat
 
 X = Instrument(
@@ -26,14 +29,21 @@ X = Instrument(
 class Venue:
     """Prices and quantities are plain ints here."""
 
-    def __init__(self) -> None:
+    def __init__(self, **policies) -> None:
         self.market = Market()
         self.market.apply(InstrumentDefined(1, X), "feed")
-        self.exchange = SimulatedExchange(self.market, lambda x: flat(x.currency, Decimal("0.001"), Decimal("0.002")))
+        self.fidelity = replace(QUEUE, **policies)
+        self.exchange = self.anew()
         self.now_ns = 1
         self.seq = 0
         self.sent = 0
         self.reports = []
+        self.requests = []
+
+    def anew(self):
+        """An exchange that knows of no order yet."""
+        fees = flat("USDT", Decimal("0.001"), Decimal("0.002"))
+        return SimulatedExchange(self.market, lambda _: fees, self.fidelity)
 
     def event(self, event):
         state, _ = self.market.apply(event, "feed")
@@ -57,7 +67,14 @@ class Venue:
     def phase(self, phase):
         return self.event(PhaseChanged(X.id, self.now_ns, self.now_ns, phase))
 
-    def send(self, side, qty, price=None, tif=TimeInForce.GTC, order_id="", post_only=False):
+    def on_time(self):
+        return self._keep(self.exchange.on_time(self.now_ns))
+
+    def stop(self, side, qty, trigger, by=TriggerBy.LAST, price=None, ord_type=None, **terms):
+        kind = ord_type or (OrdType.STOP if price is None else OrdType.STOP_LIMIT)
+        return self.send(side, qty, price, ord_type=kind, trigger_price=trigger, trigger_by=by, **terms)
+
+    def send(self, side, qty, price=None, tif=TimeInForce.GTC, order_id="", post_only=False, ord_type=None, **terms):
         self.sent += 1
         order_id = order_id or f"O{self.sent}"
         return self.request(
@@ -65,18 +82,19 @@ class Venue:
                 cl_ord_id=f"{order_id}.1",
                 venue_cl_ord_id=f"{order_id}.1",
                 order_id=order_id,
-                account="cash",
+                account=terms.pop("account", "cash"),
                 instrument=X.id,
                 side=side,
-                ord_type=OrdType.MARKET if price is None else OrdType.LIMIT,
+                ord_type=ord_type or (OrdType.MARKET if price is None else OrdType.LIMIT),
                 qty=qty,
                 price=price,
                 time_in_force=tif,
                 post_only=post_only,
+                **terms,
             )
         )
 
-    def replace(self, order_id, qty, price, number=2):
+    def replace(self, order_id, qty, price, number=2, trigger=None):
         return self.request(
             OrderCancelReplaceRequest(
                 cl_ord_id=f"{order_id}.{number}",
@@ -86,6 +104,7 @@ class Venue:
                 venue_order_id="",
                 qty=qty,
                 price=price,
+                trigger_price=trigger,
             )
         )
 
@@ -101,6 +120,7 @@ class Venue:
         )
 
     def request(self, request):
+        self.requests.append(request)
         return self._keep(self.exchange.on_request(request, self.now_ns))
 
     def _keep(self, reports):
@@ -112,6 +132,9 @@ class Venue:
 
     def waits(self, order_id="O1"):
         return self.exchange.waits(order_id)
+
+    def kinds(self, order_id="O1"):
+        return [r.exec_type.value for r in self.reports if r.order_id == order_id and hasattr(r, "exec_type")]
 
     def fills(self):
         return [
