@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termdesk.core.model.execution import FeeItem
+from termdesk.core.model.facts import DeskStopped, Recorded
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
 from termdesk.core.model.posting import PLACES, Cause, Place, Settles
 from termdesk.core.model.terms import AccountKind
-from termdesk.core.trading.ledger import Account, Move, begin_day, book_bust, book_fill, book_mark, book_scale
+from termdesk.core.trading.ledger import Account, Move, book_bust, book_fill, book_mark, book_scale, end_day
 
 X = Instrument(
     id="X.TEST",
@@ -34,6 +35,11 @@ TRADES = st.lists(
 )
 """Signed quantity, price in cents, fee in cents, whether it is taken back later."""
 KINDS = st.sampled_from(AccountKind)
+
+
+def record(seq: int) -> Recorded:
+    """The ledger looks at its place only."""
+    return Recorded(seq=seq, at_ns=0, wall_ns=0, trading_day="2026-11-23", cause="", actor="", fact=DeskStopped())
 
 
 def account(kind: AccountKind) -> Account:
@@ -93,7 +99,7 @@ def assert_sums_are_zero(of: Account) -> None:
 def test_both_methods_agree_with_a_naive_count(trades, kind) -> None:
     books = account(kind)
     for number, (signed, cents, fee, _) in enumerate(trades):
-        book_fill(books, number, X, *trade(number, signed, cents, fee))
+        book_fill(books, record(number), X, *trade(number, signed, cents, fee))
         assert_sums_are_zero(books)
     position = books.position(X.id)
     bare = [(signed, cents) for signed, cents, _, _ in trades]
@@ -113,14 +119,14 @@ def test_both_methods_agree_with_a_naive_count(trades, kind) -> None:
 def test_a_bust_leaves_what_would_be_without_the_trade(trades, kind, order) -> None:
     books, without = account(kind), account(kind)
     for number, (signed, cents, fee, busted) in enumerate(trades):
-        book_fill(books, number, X, *trade(number, signed, cents, fee))
+        book_fill(books, record(number), X, *trade(number, signed, cents, fee))
         if not busted:
-            book_fill(without, number, X, *trade(number, signed, cents, fee))
+            book_fill(without, record(number), X, *trade(number, signed, cents, fee))
     gone = [number for number, row in enumerate(trades) if row[3]]
     order.shuffle(gone)
     for number in gone:
         signed, cents, fee, _ = trades[number]
-        book_bust(books, 1000 + number, X, *trade(number, signed, cents, fee))
+        book_bust(books, record(1000 + number), X, *trade(number, signed, cents, fee))
         assert_sums_are_zero(books)
     assert books.cash("CNY") == without.cash("CNY")
     assert books.qty(X.id) == without.qty(X.id)
@@ -147,10 +153,10 @@ def test_a_bust_leaves_what_would_be_without_the_trade(trades, kind, order) -> N
 def test_an_older_trade_is_taken_back_at_its_own_price(trades, kind) -> None:
     books = account(kind)
     for number, (signed, cents, fee, _) in enumerate(trades):
-        book_fill(books, number, X, *trade(number, signed, cents, fee))
-    begin_day(books, "2026-11-23")
+        book_fill(books, record(number), X, *trade(number, signed, cents, fee))
+    end_day(books, "TEST", "2026-11-23")
     for number, (signed, cents, fee, _) in enumerate(trades):
-        book_bust(books, 1000 + number, X, *trade(number, signed, cents, fee))
+        book_bust(books, record(1000 + number), X, *trade(number, signed, cents, fee))
         assert_sums_are_zero(books)
     assert books.cash("CNY") == 0
     assert books.qty(X.id) == 0
@@ -163,17 +169,17 @@ def test_an_older_trade_is_taken_back_at_its_own_price(trades, kind) -> None:
 def test_splits_and_marks_keep_lots_units_and_profit_together(trades, factor, cents) -> None:
     books = account(AccountKind.MARGIN)
     for number, (signed, price, fee, _) in enumerate(trades):
-        book_fill(books, number, X, *trade(number, signed, price, fee))
+        book_fill(books, record(number), X, *trade(number, signed, price, fee))
     position = books.position(X.id)
     if not position.qty:
         return
     cost = position.cost
     after = int(position.qty * factor)
     if after:
-        book_scale(books, 500, X, after)
+        book_scale(books, record(500), X, after)
         assert position.cost == cost
         assert position.qty == after
-    book_mark(books, 501, X, Decimal(cents) / 100)
+    book_mark(books, record(501), X, Decimal(cents) / 100)
     assert sum(lot.qty for lot in position.lots) == abs(position.qty)
     assert sum(lot.cost for lot in position.lots) == position.cost
     assert books.places[Place.HOLDING][X.id] == X.qty_decimal(position.qty)

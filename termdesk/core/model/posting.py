@@ -87,6 +87,8 @@ class Posting(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     seq: int
     """Record that caused it."""
+    day: str
+    """Trading day of that record."""
     cause: Cause
     source: Place
     target: Place

@@ -189,7 +189,7 @@ def _order_filled(state: DeskState, record: Recorded, fact: OrderFilled) -> None
     move = move_of(fact.order_id, fact.exec_id, fact.side, fact.qty, fact.amount, fact.settles)
     held = account.position(fact.instrument)
     realised = held.realised if held is not None else _ZERO
-    book_fill(account, record.seq, instrument, move, fact.fees)
+    book_fill(account, record, instrument, move, fact.fees)
     held = account.position(fact.instrument)
     gain = held.realised - realised if held is not None else _ZERO
     count_result(state.controls, record, fact, instrument.currency, gain)

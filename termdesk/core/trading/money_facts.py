@@ -15,12 +15,12 @@ _WITH_MONEY = frozenset({Cause.ALLOCATION, Cause.EXPIRY, Cause.FILL})
 
 
 def _cash_deposited(state: DeskState, record: Recorded, fact: CashDeposited) -> None:
-    book_money(state.accounts[fact.account], record.seq, Cause.TRANSFER, fact.asset, fact.amount)
+    book_money(state.accounts[fact.account], record, Cause.TRANSFER, fact.asset, fact.amount)
 
 
 def _cash_posted(state: DeskState, record: Recorded, fact: CashPosted) -> None:
     account = state.accounts[fact.account]
-    book_money(account, record.seq, fact.cause, fact.asset, fact.amount, fact.item or fact.instrument)
+    book_money(account, record, fact.cause, fact.asset, fact.amount, fact.item or fact.instrument)
     accepted(state, fact.command_id)
 
 
@@ -28,22 +28,22 @@ def _units_posted(state: DeskState, record: Recorded, fact: UnitsPosted) -> None
     account, instrument = state.accounts[fact.account], state.instruments[fact.instrument]
     if fact.cause in _WITH_MONEY:
         move = Move("", f"{record.seq}", fact.qty, fact.amount, fact.settles)
-        book_exchange(account, record.seq, fact.cause, instrument, move)
+        book_exchange(account, record, fact.cause, instrument, move)
     else:
         due = None
         if fact.settles is not None:
             due = Due(fact.settles.settle_day, fact.settles.sell_day, fact.due_qty or fact.qty)
-        book_units(account, record.seq, fact.cause, instrument, fact.qty, fact.amount, due)
+        book_units(account, record, fact.cause, instrument, fact.qty, fact.amount, due)
     accepted(state, fact.command_id)
 
 
 def _units_scaled(state: DeskState, record: Recorded, fact: UnitsScaled) -> None:
-    book_scale(state.accounts[fact.account], record.seq, state.instruments[fact.instrument], fact.qty)
+    book_scale(state.accounts[fact.account], record, state.instruments[fact.instrument], fact.qty)
     accepted(state, fact.command_id)
 
 
 def _position_marked(state: DeskState, record: Recorded, fact: PositionMarked) -> None:
-    book_mark(state.accounts[fact.account], record.seq, state.instruments[fact.instrument], fact.price)
+    book_mark(state.accounts[fact.account], record, state.instruments[fact.instrument], fact.price)
 
 
 MONEY_FACTS: dict[type, Callable[[DeskState, Recorded, Any], None]] = {

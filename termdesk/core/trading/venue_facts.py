@@ -118,7 +118,7 @@ def _confirmed(state: DeskState, record: Recorded, fact: FillConfirmed) -> None:
     know_execution(state, order, fact.exec_id)
     account = state.accounts[fact.account]
     for fee in fact.fees:
-        account.pay_fee(record.seq, Cause.FEE, fee.asset, fee.amount, fee.kind)
+        account.pay_fee(record, Cause.FEE, fee.asset, fee.amount, fee.kind)
         position = account.position(fact.instrument)
         if position is not None and fee.asset == position.currency:
             position.fees += fee.amount
@@ -128,7 +128,7 @@ def _confirmed(state: DeskState, record: Recorded, fact: FillConfirmed) -> None:
 def _busted(state: DeskState, record: Recorded, fact: FillBusted) -> None:
     order = state.orders[fact.order_id]
     move = move_of(fact.order_id, fact.ref_id, fact.side, fact.qty, fact.amount, fact.settles)
-    book_bust(state.accounts[fact.account], record.seq, state.instruments[fact.instrument], move, fact.fees)
+    book_bust(state.accounts[fact.account], record, state.instruments[fact.instrument], move, fact.fees)
     order.bust(fact.qty, fact.price)
     take_word(order, Word.BUSTED, fact.exec_id)
     settle(state, record, order, reserve=fact.reserve)
@@ -138,9 +138,9 @@ def _adjusted(state: DeskState, record: Recorded, fact: PositionAdjusted) -> Non
     account, instrument = state.accounts[fact.account], state.instruments[fact.instrument]
     held = account.qty(fact.instrument)
     if held:
-        book_units(account, record.seq, fact.cause, instrument, -held, Decimal(0), None)
+        book_units(account, record, fact.cause, instrument, -held, Decimal(0), None)
     if fact.qty:
-        book_units(account, record.seq, fact.cause, instrument, fact.qty, fact.cost, None)
+        book_units(account, record, fact.cause, instrument, fact.qty, fact.cost, None)
 
 
 VENUE_FACTS: dict[type, Callable[[DeskState, Recorded, Any], None]] = {

@@ -3,9 +3,8 @@
 The only place where balances change. Every booking is called by ``evolve`` with the record that caused it.
 """
 
-from termdesk.core.trading.ledger.account import Account
+from termdesk.core.trading.ledger.account import Account, InterestTerms
 from termdesk.core.trading.ledger.booking import (
-    begin_day,
     book_bust,
     book_exchange,
     book_fill,
@@ -13,6 +12,7 @@ from termdesk.core.trading.ledger.booking import (
     book_money,
     book_scale,
     book_units,
+    end_day,
     move_of,
 )
 from termdesk.core.trading.ledger.position import Due, Lot, Move, Position, PositionKey
@@ -20,11 +20,11 @@ from termdesk.core.trading.ledger.position import Due, Lot, Move, Position, Posi
 __all__ = [
     "Account",
     "Due",
+    "InterestTerms",
     "Lot",
     "Move",
     "Position",
     "PositionKey",
-    "begin_day",
     "book_bust",
     "book_exchange",
     "book_fill",
@@ -32,5 +32,6 @@ __all__ = [
     "book_money",
     "book_scale",
     "book_units",
+    "end_day",
     "move_of",
 ]

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.facts import Recorded
 from termdesk.core.model.money import EXACT
 from termdesk.core.model.posting import PLACES, Cause, Place, Posting
 from termdesk.core.model.terms import AccountKind
@@ -21,6 +22,14 @@ from termdesk.core.trading.ledger.position import ZERO, Position, PositionKey
 
 _plus, _minus = EXACT.add, EXACT.subtract
 _SOURCE = {cause: places[0] for cause, places in PLACES.items()}
+
+
+class InterestTerms(msgspec.Struct, frozen=True, array_like=True):
+    """Yearly rates of a currency: on what lies idle, and on what is owed."""
+
+    idle_rate: Decimal
+    owed_rate: Decimal
+    year_days: int
 
 
 class MoneyDue(msgspec.Struct, array_like=True):
@@ -41,7 +50,11 @@ class Account(msgspec.Struct, kw_only=True):
     places: dict[Place, dict[str, Decimal]] = {}
     """By place and asset: a currency, or an instrument id for units. Each asset sums to zero over all places."""
     postings: list[Posting] = []
-    """Since the last close of a day."""
+    """Of days that are not closed."""
+    days: dict[str, dict[str, dict[str, Decimal]]] = {}
+    """Cash that moved on closed trading days, by day, asset and what for: a cause, or ``fee`` with its kind."""
+    interest: dict[str, InterestTerms] = {}
+    """By currency; none where idle cash earns and owed cash costs nothing."""
     positions: dict[PositionKey, Position] = {}
     reserved: dict[str, Decimal] = {}
     """By currency, or by instrument id for units of a holding."""
@@ -93,17 +106,17 @@ class Account(msgspec.Struct, kw_only=True):
         """Hold back more (or less) of a currency or of an instrument's units."""
         self.reserved[asset] = self.reserved.get(asset, ZERO) + by
 
-    def receive(self, seq: int, cause: Cause, currency: str, amount: Decimal, item: str = "") -> None:
+    def receive(self, record: Recorded, cause: Cause, currency: str, amount: Decimal, item: str = "") -> None:
         """Book money into cash, or out of it where the amount is below zero."""
-        self._post(Posting(seq, cause, _SOURCE[cause], Place.CASH, currency, amount, item))
+        self._post(Posting(record.seq, record.trading_day, cause, _SOURCE[cause], Place.CASH, currency, amount, item))
 
-    def receive_units(self, seq: int, cause: Cause, instrument_id: str, units: Decimal) -> None:
+    def receive_units(self, record: Recorded, cause: Cause, instrument_id: str, units: Decimal) -> None:
         """Book units into the holding, or out of it where they are below zero."""
-        self._post(Posting(seq, cause, _SOURCE[cause], Place.HOLDING, instrument_id, units))
+        self._post(Posting(record.seq, record.trading_day, cause, _SOURCE[cause], Place.HOLDING, instrument_id, units))
 
-    def pay_fee(self, seq: int, cause: Cause, asset: str, amount: Decimal, kind: str) -> None:
+    def pay_fee(self, record: Recorded, cause: Cause, asset: str, amount: Decimal, kind: str) -> None:
         """Book a fee out of cash, or a rebate into it where it is below zero."""
-        self._post(Posting(seq, cause, Place.CASH, Place.FEES, asset, amount, kind))
+        self._post(Posting(record.seq, record.trading_day, cause, Place.CASH, Place.FEES, asset, amount, kind))
         by_kind = self.fees.get(asset)
         if by_kind is None:
             by_kind = self.fees[asset] = {}
