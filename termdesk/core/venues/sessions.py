@@ -24,6 +24,11 @@ _DAY = 1440
 _DAY_NS = _DAY * _MINUTE_NS
 
 
+_KEPT = 8192
+_latest: dict[str, tuple[Ns, PhaseAt]] = {}
+"""The last answer for an instrument and since when it holds: an order asks for its day many times."""
+
+
 class PhaseAt(msgspec.Struct, frozen=True):
     """The trading day and phase at a moment, and until when both hold."""
 
@@ -54,6 +59,9 @@ def phase(instrument_id: str, t_ns: Ns) -> PhaseAt | None:
         None where it is not known: no rule book for the segment, no timetable
         for the board, or a day outside the announced calendar.
     """
+    kept = _latest.get(instrument_id)
+    if kept is not None and kept[0] <= t_ns < kept[1].until_ns:
+        return kept[1]
     segment = instrument_id.rpartition(".")[2]
     book = rule_books().get(segment)
     if book is None:
@@ -61,7 +69,13 @@ def phase(instrument_id: str, t_ns: Ns) -> PhaseAt | None:
     number = _date_of(book, t_ns)
     board = board_of_id(instrument_id, iso_day(number)) if book.boards else ""
     plan = _plan(segment, board, number)
-    return None if plan is None else plan.phases[max(bisect_right(plan.starts, t_ns) - 1, 0)]
+    if plan is None:
+        return None
+    at = max(bisect_right(plan.starts, t_ns) - 1, 0)
+    if len(_latest) >= _KEPT:
+        _latest.clear()
+    _latest[instrument_id] = (min(plan.starts[at], t_ns), plan.phases[at])
+    return plan.phases[at]
 
 
 def trading_day(instrument_id: str, t_ns: Ns) -> str:
