@@ -33,7 +33,7 @@ class Exchanges:
         self,
         market: Market,
         fees: FeesOf,
-        profile_of: ProfileOf,
+        profile_of: ProfileOf | None = None,
         position: PositionOf | None = None,
         day_end: DayEnd | None = None,
     ) -> None:
@@ -99,7 +99,7 @@ class Exchanges:
         return self._default.buy_cost(instrument_id, qty)
 
     def _of(self, account: str) -> SimulatedExchange:
-        name = self._profile_of(account)
+        name = self._profile_of(account) if self._profile_of is not None else ""
         found = self._by_name.get(name)
         if found is None:
             if name not in PROFILES:

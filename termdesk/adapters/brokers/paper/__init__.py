@@ -67,14 +67,14 @@ class PaperBrokerFactory:
     capabilities = PaperBroker.capabilities
 
     def open(
-        self, market: Market, fees: FeesOf, profile_of: ProfileOf, position: PositionOf | None = None
+        self, market: Market, fees: FeesOf, profile_of: ProfileOf | None = None, position: PositionOf | None = None
     ) -> PaperBroker:
         """Make a broker on a market.
 
         Args:
             market: Every public market.
             fees: What is in force for an instrument.
-            profile_of: How an account's fills are simulated.
+            profile_of: How an account's fills are simulated; None takes the default for all.
             position: What an account holds.
         """
         return PaperBroker(Exchanges(market, fees, profile_of, position))
