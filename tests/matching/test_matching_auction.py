@@ -110,6 +110,14 @@ def test_orders_and_levels_come_to_the_same_in_any_order(bids, asks, rule, rando
     assert uncross(split, asks[::-1], rule) == uncross(bids, asks, rule)
 
 
+@given(LEVELS, LEVELS, st.sampled_from([SHANGHAI, shenzhen(7)]), st.sampled_from([2, 5, 10]))
+def test_a_coarser_tick_scales_the_price(bids, asks, rule, tick) -> None:
+    scaled = AuctionRule(rule.tie, tick, rule.reference * tick)
+    plain = uncross(bids, asks, rule)
+    found = uncross([(p * tick, q) for p, q in bids], [(p * tick, q) for p, q in asks], scaled)
+    assert (found and (found.price, found.volume)) == (plain and (plain.price * tick, plain.volume))
+
+
 def test_a_price_is_served_in_the_order_of_arrival() -> None:
     orders = [(1002, 500), (1005, 300), (1002, 400)]
     assert allocate(orders, Side.BUY, 1002, 900) == [500, 300, 100]
