@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 
 import msgspec
@@ -12,6 +9,7 @@ import msgspec
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.state import DeskState
 from termdesk.journal.chain import Head
+from termdesk.journal.codec import without_collection
 from termdesk.journal.port import Journal
 from termdesk.journal.snapshot import Snapshot, state_form
 
@@ -21,7 +19,7 @@ _DECODER = msgspec.msgpack.Decoder(DeskState)
 
 def replayed(journal: Journal) -> tuple[DeskState, int]:
     """Make the desk's state from its facts; also gives the desk time of the newest, 0 without one."""
-    with _no_collection():
+    with without_collection():
         snapshot = journal.snapshot()
         state, at_ns = DeskState(), 0
         if snapshot is not None:
@@ -43,15 +41,3 @@ def taken_snapshot(state: DeskState, at_ns: int, head: Head) -> Snapshot:
         engine_version=f"termdesk {version('termdesk')}",
         body=state.snapshot(),
     )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A replay makes many objects and no cycles; looking for some again and again takes half of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -17,7 +17,7 @@ from termdesk.config.paths import JOURNAL_FILE
 from termdesk.core.model.errors import JournalDamaged, JournalError
 from termdesk.core.model.facts import DeskOpened, Recorded
 from termdesk.journal.chain import Base, Head, Month, chain
-from termdesk.journal.codec import FactUnknown, decode_input, decode_record, encode
+from termdesk.journal.codec import FactUnknown, decode_input, decode_record, encode, without_collection
 from termdesk.journal.connection import connect_reader, connect_writer, create
 from termdesk.journal.headmark import HeadMark, read_mark
 from termdesk.journal.lock import DeskLock
@@ -75,6 +75,10 @@ class SqliteJournal:
         self._head = Head()
         self._months: list[Month] = []
         self._inputs = 0
+        self._fresh: list[Recorded] = []
+        """What opening decoded, for the replay that follows; let go by the first append."""
+        self._found: Snapshot | None = None
+        """Likewise the snapshot that it read."""
         try:
             with self._naming("opened"):
                 self._open(folder, whole=whole)
@@ -106,6 +110,9 @@ class SqliteJournal:
         """Give at most ``limit`` durable facts above ``after``."""
         if after >= self._head.seq:
             return []
+        if self._fresh and self._fresh[0].seq <= after + 1:
+            begin = after + 1 - self._fresh[0].seq
+            return self._fresh[begin : begin + limit]
         with self._naming("read"):
             sql = "SELECT seq, bytes FROM fact WHERE seq > ? ORDER BY seq LIMIT ?"
             rows = self._chained_rows(sql, SealedFile.facts, after, min(limit, self._head.seq - after))
@@ -126,6 +133,8 @@ class SqliteJournal:
 
     def snapshot(self) -> Snapshot | None:
         """Give the newest usable snapshot."""
+        if self._found is not None:
+            return self._found
         with self._naming("read"):
             return usable(snapshots(self.file.parent), self._hash_of, removed=self.removed)
 
@@ -135,6 +144,7 @@ class SqliteJournal:
             if self._writer is None:
                 raise JournalError("it is closed or was opened for reading only")
             check_follows(self._head.seq, batch.records)
+            self._fresh, self._found = [], None
             facts, months = self._chained(batch)
             try:
                 _commit(self._writer, facts, months, self._inputs, batch)
@@ -233,14 +243,16 @@ class SqliteJournal:
         self.sealed, self.removed = sealed_files(folder), int(meta.get(REMOVED, 0))
         check_chain(self.sealed, self._base, self.removed)
         (self._inputs,) = db.execute("SELECT coalesce(max(n), ?) FROM input", (self._base.inputs,)).fetchone()
-        snapshot = usable(snapshots(folder), self._hash_of, removed=self.removed)
+        snapshot = self._found = usable(snapshots(folder), self._hash_of, removed=self.removed)
         decoded = 0 if whole or snapshot is None else snapshot.seq
         try:
-            found = walk(stored_facts(db), self._base, known=dict([mark] if mark else []), decoded_after=decoded)
+            with without_collection():
+                found = walk(stored_facts(db), self._base, known=dict([mark] if mark else []), decoded_after=decoded)
         except FactUnknown as e:
             raise JournalError(f"{e}; {_needed(meta)}") from e
         db.execute("COMMIT")
         self._head = found.head
+        self._fresh = found.records[1:] if decoded and found.opened is not None else found.records
         self._months = self._months or found.months
         self.opened = found.opened
         if self.opened is None and self._base.opened is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from termdesk.core.model.errors import JournalDamaged
-from termdesk.core.model.facts import DeskOpened
+from termdesk.core.model.facts import DeskOpened, Recorded
 from termdesk.journal.chain import Base, Head, Month, chain
 from termdesk.journal.codec import decode_record
 
@@ -23,6 +23,8 @@ class Walked(msgspec.Struct):
     head: Head
     months: list[Month]
     """Of the decoded facts, those later than any month before."""
+    records: list[Recorded]
+    """The facts that were decoded."""
     opened: DeskOpened | None = None
 
 
@@ -63,7 +65,7 @@ def walk(facts: Iterable[StoredFact], base: Base, *, known: Mapping[int, bytes],
         JournalError: A newer termdesk wrote one; names it.
     """
     seq, digest = base.head.seq, base.head.hash
-    found = Walked(base.head, [])
+    found = Walked(base.head, [], [])
     month = ""
     for number, stored, stored_hash in facts:
         if number != seq + 1:
@@ -77,6 +79,7 @@ def walk(facts: Iterable[StoredFact], base: Base, *, known: Mapping[int, bytes],
             raise JournalDamaged(f"fact {number} is not the fact {number} that was acknowledged")
         if number > decoded_after or number == 1:
             record = decode_record(number, stored)
+            found.records.append(record)
             if number == 1:
                 if not isinstance(record.fact, DeskOpened):
                     raise JournalDamaged("fact 1 does not open the desk")
