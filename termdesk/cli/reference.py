@@ -10,6 +10,7 @@ from typer.main import get_command
 from termdesk.adapters.feeds.replay.summary import ReplaySummary
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
+from termdesk.cli.control_shapes import LimitsShape
 from termdesk.testing.scenario.report import ScenarioReport
 from termdesk.testing.simulation.run import Simulation
 
@@ -30,7 +31,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "halt": (s.AnswerShape, False),
     "reduce": (s.AnswerShape, False),
     "resume": (s.AnswerShape, False),
-    "limits": (s.LimitsShape, False),
+    "limits": (LimitsShape, False),
     "stop": (s.StoppedShape, False),
     "replay": (ReplaySummary, False),
     "journal verify": (s.JournalShape, False),

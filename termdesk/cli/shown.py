@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from termdesk.cli import control_shapes as c
 from termdesk.cli import shapes as s
 from termdesk.cli.desk import Instruments
 from termdesk.cli.voice import sentence_of
@@ -190,11 +191,11 @@ def show_status(result: StatusResult, socket: str) -> s.StatusShape:
     )
 
 
-def show_limits(result: LimitsResult) -> s.LimitsShape:
+def show_limits(result: LimitsResult) -> c.LimitsShape:
     """Show limits in force, stops and notices."""
-    return s.LimitsShape(
+    return c.LimitsShape(
         limits=tuple(
-            s.ScopeShape(
+            c.ScopeShape(
                 account=scoped.account,
                 instrument=scoped.instrument,
                 limits=_set_limits(scoped.limits),
@@ -203,7 +204,7 @@ def show_limits(result: LimitsResult) -> s.LimitsShape:
         ),
         stops=tuple(_stop(stop) for stop in result.stops),
         notices=tuple(
-            s.NoticeShape(
+            c.NoticeShape(
                 account=notice.account,
                 instrument=notice.instrument,
                 trading_day=notice.trading_day,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from termdesk.cli.control_shapes import LimitsShape
 from termdesk.cli.output import clock_text, print_line, print_table
-from termdesk.cli.shapes import LimitsShape, ReplayShape, StatusShape, StopShape
+from termdesk.cli.shapes import ReplayShape, StatusShape, StopShape
 
 
 def print_status(status: StatusShape) -> None:

@@ -16,6 +16,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.instrument import Instrument, Spot, TradingRule
+from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import (
     Link,
@@ -129,6 +130,13 @@ QUOTE = t.QuoteBody(
     feed="demo",
     book_valid=True,
 )
+STOP = TradingStop(state=TradingState.HALTED, note="[red]why\x1b[31m", actor="me", at_ns=NS, killed=True)
+LIMITS = q.LimitsResult(
+    (ScopedLimits(account="cash", limits=TradingLimits(max_qty=Decimal(5), restricted=True)),),
+    (STOP,),
+    (q.Notice("cash", BTC, "2026-11-22", Reason("risk.watch_rate", {"messages": "50"})),),
+)
+
 HEALTH = t.HealthBody(
     mode=Mode.DEMO,
     desk="demo",
@@ -172,6 +180,8 @@ def answer_query(query: q.Query) -> q.Result:
             return WHY
         case q.WhyQuery(order_id=order_id):
             raise Refused("command.order_unknown", {"order_id": order_id})
+        case q.LimitsQuery():
+            return LIMITS
         case q.StatusQuery():
             return q.StatusResult(HEALTH, 4711, "0.1.0", NS, 1, ("cash", "margin"), 3)
     raise AssertionError(query)

@@ -9,7 +9,16 @@ import pytest
 from canned import BTC, CannedEngine
 
 from termdesk.cli.reference import PRINTS, shape_of_output
-from termdesk.core.model.command import AmendOrder, Answer, CancelAll, CancelOrder, StopEngine, SubmitOrder
+from termdesk.core.model.command import (
+    AmendOrder,
+    Answer,
+    CancelAll,
+    CancelOrder,
+    KillSwitch,
+    SetLimits,
+    StopEngine,
+    SubmitOrder,
+)
 
 Run = Callable[..., Any]
 
@@ -27,6 +36,11 @@ CALLS = {
     "quote": ("btcusdt.demo",),
     "status": (),
     "stop": (),
+    "kill": ("--reason", "fat finger", "--flatten"),
+    "halt": ("--reason", "why", "--account", "cash"),
+    "reduce": ("--reason", "why", "--instrument", "BTCUSDT"),
+    "resume": ("--reason", "why", "--instrument", "DEMO"),
+    "limits": (),
     "cash deposit": ("100", "USDT"),
     "cash withdraw": ("100", "USDT"),
     "cash post": ("interest", "1.5", "USDT", "--out"),
@@ -194,3 +208,29 @@ def test_sentences_follow_the_language_of_the_environment(
 ) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert any("\u4e00" <= char <= "\u9fff" for char in run("why", "o-9").err)
+
+
+def test_stops_and_limits_are_shown_in_words(run: Run, engine: CannedEngine) -> None:
+    shown = run("limits").out
+    assert "cash" in shown
+    assert "max_qty=5 restricted=True" in shown
+    assert "KILLED: account all, instrument all" in shown
+    assert "noticed 2026-11-22 account cash: 50 messages within a second" in shown
+    assert "\x1b" not in shown
+
+
+def test_limits_are_changed_by_name_in_their_scope(run: Run, engine: CannedEngine) -> None:
+    assert run("limits", "max-qty=500", "max_submits=10", "--account", "cash").code == 0
+    (command,) = engine.commands
+    assert isinstance(command, SetLimits)
+    assert (command.account, command.changes) == ("cash", {"max_qty": "500", "max_submits": "10"})
+    assert run("limits", "max_qty").code == 2
+    assert run("limits", "--account", "cash").code == 2
+
+
+def test_the_kill_switch_needs_a_reason_and_says_what_it_means(run: Run, engine: CannedEngine) -> None:
+    assert run("kill").code == 2
+    assert run("kill", "--reason", "fat finger", "--instrument", "btcusdt.demo").code == 0
+    (command,) = engine.commands
+    assert isinstance(command, KillSwitch)
+    assert (command.account, command.instrument, command.note, command.flatten) == ("", BTC, "fat finger", False)

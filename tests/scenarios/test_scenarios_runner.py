@@ -28,10 +28,6 @@ UNSUPPORTED = {
     "G-01": "time in force GTD",
     "G-04": "time in force GTD",
     "L-03": "policy latency_entry_ms=-100 is not declared",
-    "K-02": "step risk",
-    "K-03": "step risk",
-    "K-05": "step risk",
-    "K-11": "policy stp=expire_maker is not declared",
     "Z-01": "T+1: bought shares are sellable at once",
 }
 

@@ -11,7 +11,7 @@ from trading_world import BUY, MS, SELL, World, replayed, share
 from termdesk.core.model.codes import CODES
 from termdesk.core.model.command import AmendOrder, CancelOrder, SetLimits
 from termdesk.core.model.event import DayReference
-from termdesk.core.model.facts import LimitsChanged, TradingStateChanged
+from termdesk.core.model.facts import LimitsChanged, SurveillanceNoticed, TradingStateChanged
 from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState
 from termdesk.core.model.terms import AccountKind, Mode, OrdStatus
 from termdesk.core.trading.inputs import OpenDesk
@@ -188,6 +188,18 @@ def test_a_loss_leaves_only_closing_until_a_person_lifts_it(desk) -> None:
     assert refused(submit(desk, "1", "94.00"))[0] == "risk.trading_state"
     assert submit(desk, "1", "94.00", account="b").accepted
     assert replayed(desk.records).snapshot() == desk.state.snapshot()
+
+
+def test_a_loss_may_only_warn_once_a_day(desk) -> None:
+    limit(desk, account="a", max_loss_day="500", on_loss="warn")
+    submit(desk, "100", None)
+    desk.quote("90.00", "500", "90.02", "500")
+    desk.trade("90.00", "1", None)
+    assert submit(desk, "1", None).accepted
+    assert submit(desk, "1", None).accepted
+    (told,) = desk.facts(SurveillanceNoticed)
+    assert (told.account, told.reason.code, told.reason.params["max"]) == ("a", "risk.lost_much", "500")
+    assert desk.facts(TradingStateChanged) == []
 
 
 def test_scopes_all_hold_and_narrow_ones_do_not_widen(desk) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from termdesk.core.model.facts import OrderFilled, Recorded, TradingStateChanged
+from termdesk.core.model.facts import OrderFilled, Recorded, SurveillanceNoticed, TradingStateChanged
 from termdesk.core.model.limits import OnLoss, TradingState
+from termdesk.core.model.number import plain
+from termdesk.core.model.reason import Reason
 from termdesk.core.trading.controlling import flatten_next
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.risk.controls import segment_of
 from termdesk.core.trading.risk.measures import day_result
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.surveillance import noticed
+from termdesk.core.trading.surveillance import is_new, noticed
 from termdesk.core.trading.view import View
 
 LOSS_NOTE = "max_loss_day"
+LOST = "risk.lost_much"
 
 
 def after(state: DeskState, view: View, records: Sequence[Recorded]) -> Iterator[Decision]:
@@ -35,16 +38,22 @@ def after(state: DeskState, view: View, records: Sequence[Recorded]) -> Iterator
 
 
 def _loss(state: DeskState, view: View, fill: OrderFilled) -> Iterator[Decision]:
-    """Let an account only reduce once it has lost its limit of the day; only a person lifts that."""
-    name = fill.account
-    segment = segment_of(fill.instrument)
-    limits = [found for found, _ in state.controls.covering(name, fill.instrument, segment)]
-    least = min((one.max_loss_day for one in limits if one.max_loss_day and one.on_loss is OnLoss.REDUCE), default=None)
-    if least is None or "" in state.controls.stops.get(name, {}):
+    """Let an account only reduce once it has lost its limit of the day, or warn; only a person lifts the first."""
+    name, instrument = fill.account, fill.instrument
+    covering = state.controls.covering(name, instrument, segment_of(instrument))
+    lossy = [limits for limits, _ in covering if limits.max_loss_day]
+    if not lossy:
         return
-    currency = state.instruments[fill.instrument].currency
-    if day_result(state, view, state.accounts[name], currency) <= -least:
+    currency = state.instruments[instrument].currency
+    lost = -day_result(state, view, state.accounts[name], currency)
+    reached = [limits for limits in lossy if lost >= limits.max_loss_day]
+    is_stopped = "" in state.controls.stops.get(name, {})
+    if not is_stopped and any(limits.on_loss is OnLoss.REDUCE for limits in reached):
         reduced = TradingStateChanged(
             command_id="", account=name, instrument="", state=TradingState.REDUCING, note=LOSS_NOTE
         )
         yield Decision(facts=(reduced,))
+    warned = [limits.max_loss_day for limits in reached if limits.on_loss is OnLoss.WARN]
+    if warned and is_new(state.controls, name, LOST, instrument, view.trading_day(instrument)):
+        reason = Reason(LOST, {"lost": plain(lost), "max": plain(min(warned)), "currency": currency})
+        yield Decision(facts=(SurveillanceNoticed(account=name, instrument=instrument, reason=reason),))

@@ -39,11 +39,18 @@ def noticed(state: DeskState, records: Sequence[Recorded]) -> list[SurveillanceN
             continue
         is_simulated = state.accounts[order.account].broker not in state.brokers
         for reason in _reasons(state.controls, habits, order, record, is_simulated=is_simulated):
-            before = habits.noticed.get(notice_key(reason.code, order.instrument))
-            is_new = before is None or before.trading_day < record.trading_day
-            if is_new and all(reason.code != old.reason.code for old in found):
+            if is_new(state.controls, order.account, reason.code, order.instrument, record.trading_day) and all(
+                reason.code != old.reason.code for old in found
+            ):
                 found.append(SurveillanceNoticed(account=order.account, instrument=order.instrument, reason=reason))
     return found
+
+
+def is_new(controls: Controls, account: str, code: str, instrument: str, day: str) -> bool:
+    """Whether something was not yet noticed of an account on a trading day, in the instrument's segment."""
+    habits = controls.habits.get(account)
+    before = habits.noticed.get(notice_key(code, instrument)) if habits is not None else None
+    return before is None or before.trading_day < day
 
 
 def _reasons(controls: Controls, habits: Habits, order: Order, record: Recorded, *, is_simulated: bool) -> list[Reason]:
