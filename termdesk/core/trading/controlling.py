@@ -78,7 +78,8 @@ def kill(state: DeskState, view: View, command: KillSwitch) -> Decision:
     pairs = [
         cancel_request(order, command.command_id)
         for order in map(state.orders.__getitem__, state.working)
-        if _holds(command, order.account, order.instrument) and order.status is not OrdStatus.PENDING_CANCEL
+        if _holds(command, order.account, order.instrument)
+        and (order.status is not OrdStatus.PENDING_CANCEL or order.in_doubt)
     ]
     positions = [
         (account.name, position.instrument)
