@@ -9,6 +9,7 @@ import typer
 
 from termdesk.cli import (
     booking,
+    comparing,
     controlling,
     files,
     journals,
@@ -56,6 +57,7 @@ def build_app() -> typer.Typer:
         listing.positions,
         listing.account,
         listing.why,
+        comparing.profiles,
         market.book,
         market.quote,
         files.replay,

@@ -29,7 +29,7 @@ def verify(desk: Desk = "", json: o.Json = False) -> int:
     from termdesk.config.paths import DeskPaths
     from termdesk.journal import open_journal
 
-    paths = DeskPaths.of(_desk(desk))
+    paths = DeskPaths.of(desk_or_only(desk))
     journal = open_journal(paths.folder, desk=paths.desk, mode=None, read_only=True, whole=True)
     try:
         for sealed in journal.sealed:
@@ -90,7 +90,7 @@ def export(
     from termdesk.journal import open_journal
     from termdesk.journal.export import export_facts
 
-    paths = DeskPaths.of(_desk(desk))
+    paths = DeskPaths.of(desk_or_only(desk))
     journal = open_journal(paths.folder, desk=paths.desk, mode=None, read_only=True)
     try:
         export_facts(journal, sys.stdout.buffer, after)
@@ -112,7 +112,7 @@ def quarantine(desk: Desk = "", json: o.Json = False) -> int:
     from termdesk.engine.clock import SystemClock
     from termdesk.journal.quarantine import quarantine as put_aside
 
-    paths = DeskPaths.of(_desk(desk))
+    paths = DeskPaths.of(desk_or_only(desk))
     done = put_aside(paths.folder, paths.desk, SystemClock().wall_ns())
     if json:
         print_json(
@@ -133,7 +133,12 @@ def quarantine(desk: Desk = "", json: o.Json = False) -> int:
     return DONE
 
 
-def _desk(desk: str) -> str:
+def desk_or_only(desk: str) -> str:
+    """Give the desk that was named, or the only one that has a journal.
+
+    Raises:
+        BadUsage: None was named and there are several, or none.
+    """
     from termdesk.config.paths import list_desks
 
     if desk:

@@ -191,11 +191,12 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
         print_json(found)
         return DONE
     print_table(
-        "account kind currency >balance >reserved >available >withdrawable >unrealised >realised >fees",
+        "account kind fidelity currency >balance >reserved >available >withdrawable >unrealised >realised >fees",
         [
             (
                 one.account,
                 one.kind.value,
+                one.fidelity,
                 line.currency,
                 line.balance,
                 line.reserved,

@@ -11,6 +11,7 @@ from termdesk.adapters.feeds.replay.summary import ReplaySummary
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
 from termdesk.cli.control_shapes import LimitsShape
+from termdesk.engine.profiles import ProfileComparison
 from termdesk.testing.scenario.report import ScenarioReport
 from termdesk.testing.simulation.run import Simulation
 
@@ -34,6 +35,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "limits": (LimitsShape, False),
     "stop": (s.StoppedShape, False),
     "replay": (ReplaySummary, False),
+    "profiles": (ProfileComparison, False),
     "journal verify": (s.JournalShape, False),
     "journal quarantine": (s.QuarantineShape, False),
     "cash deposit": (s.AnswerShape, False),

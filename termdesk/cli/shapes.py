@@ -187,6 +187,8 @@ class AccountShape(Shape, frozen=True, kw_only=True):
 
     account: str
     kind: AccountKind
+    fidelity: str
+    """Profile of the simulated exchange; empty is the default, or an account of another broker."""
     cash: tuple[CashShape, ...]
     positions: tuple[PositionShape, ...]
     total: TotalShape | None

@@ -113,6 +113,7 @@ def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:
     return s.AccountShape(
         account=body.account,
         kind=AccountKind(body.kind),
+        fidelity=body.fidelity,
         cash=tuple(_cash(line) for line in body.cash),
         positions=tuple(_position(body.account, line, instruments[line.instrument]) for line in body.positions),
         total=_total(body.total),
