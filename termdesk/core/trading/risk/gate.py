@@ -91,9 +91,22 @@ def refusals(proposal: Proposal) -> Iterator[Reason]:
         reason = rule(proposal)
         if reason is not None:
             yield reason
+    yield from _beyond_limits(proposal)
+
+
+def refusal(proposal: Proposal) -> Reason | None:
+    """Ask until a rule refuses; None lets the order through."""
+    for rule in RULES:
+        reason = rule(proposal)
+        if reason is not None:
+            return reason
+    return next(_beyond_limits(proposal), None) if proposal.covering else None
+
+
+def _beyond_limits(proposal: Proposal) -> Iterator[Reason]:
+    if proposal.flattens:
+        return
     for limits, tally in proposal.covering:
-        if proposal.flattens:
-            return
         for limit_rule in LIMIT_RULES:
             reason = limit_rule(proposal, limits)
             if reason is not None:
@@ -102,11 +115,6 @@ def refusals(proposal: Proposal) -> Iterator[Reason]:
             reason = count_rule(proposal, limits, tally)
             if reason is not None:
                 yield reason
-
-
-def refusal(proposal: Proposal) -> Reason | None:
-    """Ask until a rule refuses; None lets the order through."""
-    return next(refusals(proposal), None)
 
 
 def passes(proposal: Proposal) -> None:
