@@ -17,14 +17,13 @@ class Consumption:
     """Taken quantity by side and price of one instrument."""
 
     def __init__(self) -> None:
-        self._taken: dict[Side, dict[int, tuple[int, int]]] = {Side.BUY: {}, Side.SELL: {}}
+        self.bids: dict[int, tuple[int, int]] = {}
+        self.asks: dict[int, tuple[int, int]] = {}
+        """By price: displayed size when it was taken from, and what was taken since that size stands."""
+        self._taken = {Side.BUY: self.bids, Side.SELL: self.asks}
 
     def __bool__(self) -> bool:
-        return any(self._taken.values())
-
-    def has(self, side: Side) -> bool:
-        """Whether anything was taken from a side."""
-        return bool(self._taken[side])
+        return bool(self.bids) or bool(self.asks)
 
     def taken(self, side: Side, price: int) -> int:
         """What was taken from the level since its size last changed."""

@@ -47,6 +47,7 @@ class Crowd:
     def __init__(self, floor: Floor, arrival: Arrival, stops: Stops) -> None:
         fidelity = floor.fidelity
         self._floor, self._arrival, self._stops = floor, arrival, stops
+        self._waiting = stops.triggers.orders
         self._blind = False
         self._change = queue.change_of(fidelity)
         self._prints = fidelity.trade_execution
@@ -66,7 +67,7 @@ class Crowd:
         if state.phase in TRADING:
             if self._prints and event.qty:
                 self._print(event, state, out)
-            if self._stops:
+            if self._waiting:
                 self._stops.on_print(event, state, out)
         if not self._floor.is_live(state):
             self._blind = True
@@ -74,17 +75,18 @@ class Crowd:
             self._see(event, state, out)
 
     def _on_quote(self, event: BestQuote, state: InstrumentState, out: list[BrokerReport]) -> None:
-        if self._stops and state.phase in TRADING:
+        if self._waiting and state.phase in TRADING:
             self._stops.on_book(event.venue_ns or event.recv_ns, state, out)
 
     def _on_delta(self, event: BookDelta, state: InstrumentState, out: list[BrokerReport]) -> None:
-        if not self._sees(event, state, out):
+        if not state.book_valid or self._blind or self._reached_by_last or state.phase not in TRADING:
+            self._sees(event, state, out)
             return
-        book = state.book
-        if event.bids:
-            self._look_at(book, self._floor.buys, event.bids)
-        if event.asks:
-            self._look_at(book, self._floor.sells, event.asks)
+        floor, bids, asks = self._floor, event.bids, event.asks
+        if bids and (floor.buys.levels or floor.consumption.bids):
+            self._look_at(state.book, floor.buys, bids)
+        if asks and (floor.sells.levels or floor.consumption.asks):
+            self._look_at(state.book, floor.sells, asks)
         self._moved(event, state, out)
 
     def _on_snapshot(self, event: BookSnapshot, state: InstrumentState, out: list[BrokerReport]) -> None:
@@ -132,7 +134,7 @@ class Crowd:
                 if own.side is not event.aggressor:
                     self._look_at(state.book, own, ((event.price, event.qty),))
             self._moved(event, state, out)
-        if self._stops and is_trading:
+        if self._waiting and is_trading:
             self._stops.on_print(event, state, out)
 
     def _sees(self, event: InstrumentEvent, state: InstrumentState, out: list[BrokerReport]) -> bool:
@@ -157,12 +159,15 @@ class Crowd:
         floor = self._floor
         if floor.unplaced:
             self._place_waiting(event, state, out)
-        bid, _, ask, _ = (state.book if not self._reached_by_last else floor.book(state)).top()
-        if floor.buys.is_reached(ask):
+        if state.quote_seq == state.book_seq and not self._reached_by_last:
+            bid, ask = state.bid, state.ask
+        else:
+            bid, _, ask, _ = floor.book(state).top()
+        if ask and floor.buys.best_key >= ask:
             self._cross(floor.buys, ask, event.recv_ns, state, out)
-        if floor.sells.is_reached(bid):
+        if bid and floor.sells.best_key >= -bid:
             self._cross(floor.sells, bid, event.recv_ns, state, out)
-        if self._stops:
+        if self._waiting:
             self._stops.on_book(event.venue_ns or event.recv_ns, state, out)
 
     def _print(self, event: Trade | OrderMatched, state: InstrumentState, out: list[BrokerReport]) -> None:
@@ -198,10 +203,11 @@ class Crowd:
 
     def _look_at(self, book: Book, own: RestingSide, changed: Sequence[Level]) -> None:
         consumption = self._floor.consumption
-        if consumption.has(own.side):
+        if consumption.bids or consumption.asks:
             consumption.refresh(book, own.side, changed)
-        if own:
-            for price, _ in changed:
+        levels = own.levels
+        for price, _ in changed:
+            if price in levels:
                 queue.look(own, price, book, View.WHOLE, self._change, returned=False)
 
     def _look_everywhere(self, book: Book, *, returned: bool) -> None:

@@ -183,6 +183,10 @@ class SimulatedExchange:
         pit = self._pits.get(name)
         if pit is None:
             return ended or []
+        if type(pit) is Pit and pit.orders and ended is None and type(event) is not BarClosed:
+            # The way of nearly every event.
+            out = pit.on_event(event, state)
+            return self._tidied(name, pit, out) if out else out
         if type(event) is BarClosed and not isinstance(pit, BarPit) and is_on_bars(state):
             pit = self._pits[name] = self._on_bars(pit, state, event.venue_ns)
         out = self._tidied(name, pit, pit.on_event(event, state))

@@ -10,7 +10,7 @@ from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.taking import Take, best_first
 from termdesk.core.matching.watch import Fired, Prices, Triggers
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.number import plain
+from termdesk.core.model.number import plain, to_text
 from termdesk.core.model.price import better, crosses
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdType, Phase, Side, TimeInForce, TriggerBy
@@ -21,14 +21,14 @@ _TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
 
 def taken(got: Take, instrument: Instrument) -> Reason:
     """A displayed level was taken."""
-    qty = instrument.qty_text
+    decimals = instrument.qty_decimals
     return Reason(
         "fill.take",
         {
-            "price": instrument.price_text(got.price),
-            "displayed": qty(got.displayed),
-            "consumed": qty(got.consumed),
-            "filled": qty(got.qty),
+            "price": to_text(got.price, instrument.price_decimals),
+            "displayed": to_text(got.displayed, decimals),
+            "consumed": to_text(got.consumed, decimals),
+            "filled": to_text(got.qty, decimals),
         },
     )
 

@@ -36,23 +36,17 @@ class Pit:
 
     def __init__(self, fees: FeesOf, fidelity: Fidelity = QUEUE) -> None:
         self._floor = floor = Floor(fees, fidelity)
+        self.orders: dict[str, RestingOrder] = floor.orders
+        """Every open order, those that wait for a trigger included."""
+        self.consumption: Consumption = floor.consumption
+        """What own orders took."""
         self._arrival = Arrival(floor)
         self._stops = Stops(floor, self._arrival)
         self.on_event = Crowd(floor, self._arrival, self._stops).on_event
         """Take an event that the instrument's state has taken already; gives what the venue says."""
 
     def __bool__(self) -> bool:
-        return bool(self._floor.orders) or bool(self._floor.consumption)
-
-    @property
-    def orders(self) -> dict[str, RestingOrder]:
-        """Every open order, those that wait for a trigger included."""
-        return self._floor.orders
-
-    @property
-    def consumption(self) -> Consumption:
-        """What own orders took."""
-        return self._floor.consumption
+        return bool(self.orders) or bool(self.consumption)
 
     def new(self, request: NewOrderSingle, state: InstrumentState, now_ns: int) -> list[BrokerReport]:
         """Take a new order: it takes what it can, then rests or ends; or it waits for its trigger."""

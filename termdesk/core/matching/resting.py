@@ -9,6 +9,9 @@ from termdesk.core.matching.fees import FeeTally
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.terms import OrdType, Side
 
+_FAR = -(1 << 80)
+"""Before every key."""
+
 
 class RestingOrder:
     """An order at the simulated venue. Mutable; owned by one pit.
@@ -80,15 +83,21 @@ class RestingOrder:
 
 
 class RestingSide:
-    """Orders by price; within a price in the order of arrival."""
+    """Orders by price; within a price in the order of arrival.
 
-    __slots__ = ("_keys", "_levels", "_sign", "side")
+    Attributes:
+        levels: Orders by price, oldest first; for reading.
+        best_key: Best own limit times the side's sign, far away where there is none.
+    """
+
+    __slots__ = ("_keys", "_sign", "best_key", "levels", "side")
 
     def __init__(self, side: Side) -> None:
         self.side = side
         self._sign = side.sign
         self._keys: list[int] = []
-        self._levels: dict[int, list[RestingOrder]] = {}
+        self.levels: dict[int, list[RestingOrder]] = {}
+        self.best_key = _FAR
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -96,25 +105,27 @@ class RestingSide:
     def add(self, order: RestingOrder) -> None:
         """Put an order at the back of its price."""
         order.rests = True
-        level = self._levels.get(order.limit)
+        level = self.levels.get(order.limit)
         if level is None:
-            self._levels[order.limit] = [order]
+            self.levels[order.limit] = [order]
             insort(self._keys, order.limit * self._sign)
+            self.best_key = self._keys[-1]
         else:
             level.append(order)
 
     def remove(self, order: RestingOrder) -> None:
         """Take an order out."""
         order.rests = False
-        level = self._levels[order.limit]
+        level = self.levels[order.limit]
         level.remove(order)
         if not level:
-            del self._levels[order.limit]
+            del self.levels[order.limit]
             del self._keys[bisect_left(self._keys, order.limit * self._sign)]
+            self.best_key = self._keys[-1] if self._keys else _FAR
 
     def send_back(self, order: RestingOrder) -> None:
         """Put an order behind the others of its price."""
-        level = self._levels[order.limit]
+        level = self.levels[order.limit]
         level.remove(order)
         level.append(order)
 
@@ -124,12 +135,11 @@ class RestingSide:
 
     def is_reached(self, price: int) -> bool:
         """Whether a price, 0 where there is none, comes to the best own limit or beyond."""
-        keys = self._keys
-        return bool(keys) and price != 0 and keys[-1] >= price * self._sign
+        return price != 0 and self.best_key >= price * self._sign
 
     def at(self, price: int) -> Sequence[RestingOrder]:
         """Orders at a price, oldest first."""
-        return self._levels.get(price, ())
+        return self.levels.get(price, ())
 
     def prices(self) -> list[int]:
         """Own prices, best first."""
@@ -139,8 +149,8 @@ class RestingSide:
         """Orders that a print at ``price`` reaches (equal or better limits), in price-time order."""
         worst = price * self._sign
         for key in reversed(self._keys[bisect_left(self._keys, worst) :]):
-            yield from tuple(self._levels[key * self._sign])
+            yield from tuple(self.levels[key * self._sign])
 
     def __iter__(self) -> Iterator[RestingOrder]:
         for price in self.prices():
-            yield from tuple(self._levels[price])
+            yield from tuple(self.levels[price])

@@ -18,17 +18,18 @@ from termdesk.core.model.terms import ExecType, OrdType, Side
 
 
 class Stops:
-    """Waiting orders of one floor. Triggers move and fire in continuous trading only."""
+    """Waiting orders of one floor. Triggers move and fire in continuous trading only.
+
+    Attributes:
+        triggers: Where they stand; false where nobody waits.
+    """
 
     def __init__(self, floor: Floor, arrival: Arrival) -> None:
         self._floor = floor
         self._arrival = arrival
-        self._triggers = Triggers()
+        self.triggers = Triggers()
         self._count = 0
         self._book_ns = 0
-
-    def __bool__(self) -> bool:
-        return bool(self._triggers)
 
     def new(self, order: RestingOrder, state: InstrumentState, now_ns: int) -> list[BrokerReport]:
         """Take an order; one whose trigger the market has reached already goes on at once, or is refused."""
@@ -48,7 +49,7 @@ class Stops:
         self._arm(order, state, NOTHING_KNOWN)
         self._wait(order)
         if mark is not None:
-            self._triggers.restore(mark)
+            self.triggers.restore(mark)
 
     def amend(
         self,
@@ -63,9 +64,9 @@ class Stops:
             return
         order_id = order.new.order_id
         if order.new.trail is not None:
-            self._triggers.amend(order_id, trigger_price)
+            self.triggers.amend(order_id, trigger_price)
             return
-        self._triggers.disarm(order_id)
+        self.triggers.disarm(order_id)
         fired = self._arm(order, state, prices_of(state) if state.phase in TRADING else NOTHING_KNOWN, trigger_price)
         if fired is not None:
             self._let_go(order, fired, state, now_ns, out)
@@ -73,11 +74,11 @@ class Stops:
     def disarm(self, order: RestingOrder) -> None:
         """Stop waiting."""
         order.waits = False
-        self._triggers.disarm(order.new.order_id)
+        self.triggers.disarm(order.new.order_id)
 
     def on_print(self, event: Trade | OrderMatched, state: InstrumentState, out: list[BrokerReport]) -> None:
         """Take a public trade."""
-        fired = self._triggers.on_last(event.price)
+        fired = self.triggers.on_last(event.price)
         if not fired:
             return
         stamp = event.venue_ns or event.recv_ns
@@ -95,33 +96,33 @@ class Stops:
     def on_book(self, stamp_ns: int, state: InstrumentState, out: list[BrokerReport]) -> None:
         """Take a change of book or best prices."""
         self._book_ns = stamp_ns
-        for one in self._triggers.on_quote(state.bid, state.ask):
+        for one in self.triggers.on_quote(state.bid, state.ask):
             self._let_go(self._floor.orders[one.order_id], one, state, state.recv_ns, out)
 
     def waits(self, order: RestingOrder, state: InstrumentState) -> Reason:
         """What an order waits for."""
-        return explain.waits_for_trigger(order, self._triggers, prices_of(state), state.instrument)
+        return explain.waits_for_trigger(order, self.triggers, prices_of(state), state.instrument)
 
     def trigger_of(self, order_id: str) -> int | None:
         """Where a waiting order's trigger stands."""
-        return self._triggers.trigger_of(order_id)
+        return self.triggers.trigger_of(order_id)
 
     def activated(self, order_id: str) -> bool:
         """Whether a waiting order follows the market."""
-        return self._triggers.activated(order_id)
+        return self.triggers.activated(order_id)
 
     def marks(self) -> Iterable[TriggerMark]:
         """Watch state, to be kept over a restart."""
-        return self._triggers.marks()
+        return self.triggers.marks()
 
     def _arm(
         self, order: RestingOrder, state: InstrumentState, prices: Prices, trigger_price: int | None = None
     ) -> Fired | None:
         new, self._count = order.new, self._count + 1
-        if not self._triggers:
+        if not self.triggers:
             self._book_ns = state.venue_ns or state.recv_ns
         at = new.trigger_price if trigger_price is None else trigger_price
-        return self._triggers.arm(
+        return self.triggers.arm(
             new.order_id,
             self._count,
             new.side,

@@ -13,7 +13,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.price import crosses
 from termdesk.core.model.terms import Side
 
-_FIRST_LEVELS = 16
+_FIRST_LEVELS = 2
 
 
 class Take(NamedTuple):
@@ -48,9 +48,19 @@ def walk(book: Book, consumption: Consumption, side: Side, qty: int, limit: int 
 
 def take(book: Book, consumption: Consumption, side: Side, qty: int, limit: int | None) -> list[Take]:
     """Take it, and remember the levels that gave."""
+    opposite = side.opposite
+    best = book.best(opposite)
+    if best is None or (limit is not None and not crosses(side, limit, best[0])):
+        return []
+    price, displayed = best
+    consumed = consumption.taken(opposite, price)
+    if displayed - consumed >= qty > 0:
+        # The common case: the best level has it all.
+        consumption.take(book, opposite, price, qty)
+        return [Take(price, displayed, consumed, qty)]
     takes = list(walk(book, consumption, side, qty, limit))
     for each in takes:
-        consumption.take(book, side.opposite, each.price, each.qty)
+        consumption.take(book, opposite, each.price, each.qty)
     return takes
 
 

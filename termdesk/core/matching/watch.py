@@ -65,21 +65,25 @@ class TriggerMark(msgspec.Struct, frozen=True):
 
 
 class Triggers:
-    """Waiting orders of one instrument."""
+    """Waiting orders of one instrument.
 
-    __slots__ = ("_ask", "_bid", "_double", "_last", "_mid", "_orders", "_previous", "_trades")
+    Attributes:
+        orders: Each with its ladder, by id; for reading.
+    """
+
+    __slots__ = ("_ask", "_bid", "_double", "_last", "_mid", "_previous", "_trades", "orders")
 
     def __init__(self) -> None:
         self._last, self._double, self._bid, self._ask, self._mid = Ladder(), Ladder(), Ladder(), Ladder(), Ladder(2)
-        self._orders: dict[str, tuple[Waiting, Ladder]] = {}
+        self.orders: dict[str, tuple[Waiting, Ladder]] = {}
         self._previous = 0
         self._trades = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._orders)
+    def __len__(self) -> int:
+        return len(self.orders)
 
     def __contains__(self, order_id: str) -> bool:
-        return order_id in self._orders
+        return order_id in self.orders
 
     def arm(
         self,
@@ -112,19 +116,19 @@ class Triggers:
             order.follow(now)
         if now and _is_through(order, now, ladder.scale) and trigger_by is not TriggerBy.DOUBLE_LAST:
             return _fired(order, now)
-        self._orders[order_id] = order, ladder
+        self.orders[order_id] = order, ladder
         ladder.add(order)
         return None
 
     def disarm(self, order_id: str) -> None:
         """Stop watching; an id that is not watched is left alone."""
-        found = self._orders.pop(order_id, None)
+        found = self.orders.pop(order_id, None)
         if found is not None:
             found[1].remove(found[0])
 
     def amend(self, order_id: str, trigger_price: int) -> None:
         """Put a trigger elsewhere; a trailing one goes on from there. Fires with the next price at the earliest."""
-        order, ladder = self._orders[order_id]
+        order, ladder = self.orders[order_id]
         ladder.remove(order)
         order.trigger = trigger_price
         ladder.add(order)
@@ -160,15 +164,15 @@ class Triggers:
 
     def trigger_of(self, order_id: str) -> int | None:
         """Where an order's trigger stands; None before a trailing order has one."""
-        return self._orders[order_id][0].trigger
+        return self.orders[order_id][0].trigger
 
     def activated(self, order_id: str) -> bool:
         """Whether a trailing order follows the market; others always do."""
-        return self._orders[order_id][0].active
+        return self.orders[order_id][0].active
 
     def restored(self, order_id: str) -> bool:
         """Whether a trailing extreme is from before a restart and the market has not passed it since."""
-        return self._orders[order_id][0].restored
+        return self.orders[order_id][0].restored
 
     def marks(self) -> tuple[TriggerMark, ...]:
         """Watch state of the orders that the market moves: trailing ones, and those that wait for two trades."""
@@ -181,13 +185,13 @@ class Triggers:
                 min(2, self._trades - order.since),
                 self._previous,
             )
-            for order, ladder in self._orders.values()
+            for order, ladder in self.orders.values()
             if order.distance is not None or ladder is self._double
         )
 
     def restore(self, mark: TriggerMark) -> None:
         """Let an armed order go on from its watch state; an id that is not watched is left alone."""
-        found = self._orders.get(mark.order_id)
+        found = self.orders.get(mark.order_id)
         if found is None:
             return
         order, ladder = found
@@ -203,7 +207,7 @@ class Triggers:
     def _move(self, ladder: Ladder, lowest: int, highest: int, followed: int, since: int = FAR) -> list[Fired]:
         fired = ladder.take(lowest, highest, since)
         for order in fired:
-            del self._orders[order.order_id]
+            del self.orders[order.order_id]
         ladder.follow(followed)
         return [_fired(order, followed) for order in fired]
 

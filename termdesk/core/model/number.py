@@ -69,8 +69,11 @@ def to_decimal(scaled: int, decimals: int) -> Decimal:
 
 def to_text(scaled: int, decimals: int) -> str:
     """Write a scaled integer with all its decimals: ``to_text(6100000, 2) == "61000.00"``."""
+    text = str(scaled)
     if decimals == 0:
-        return str(scaled)
+        return text
+    if scaled > 0 and len(text) > decimals:
+        return f"{text[:-decimals]}.{text[-decimals:]}"
     sign = "-" if scaled < 0 else ""
     whole, part = divmod(abs(scaled), _POWERS[decimals])
     return f"{sign}{whole}.{part:0{decimals}d}"
