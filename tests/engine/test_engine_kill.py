@@ -6,6 +6,7 @@ import asyncio
 from random import Random
 from typing import Any
 
+import pytest
 from engine_process import Attached, folded, journalled
 
 from termdesk.core.model.command import AmendOrder, Answer, CancelOrder, SubmitOrder
@@ -19,7 +20,10 @@ from termdesk.core.wire.queries import AccountsQuery, FillsQuery, OrdersQuery
 BTC = "BTCUSDT.DEMO"
 BOOK = f"book/{BTC}?depth=20"
 DEPTH = 20
-ROUNDS = 55
+ROUNDS = 12
+MANY_ROUNDS = 220
+STOPPED_EVERY = 7
+"""Rounds that end with a stop instead of a kill, so that starts from a snapshot are among them."""
 LONGEST_S = 0.12
 
 
@@ -124,16 +128,19 @@ async def check_estimates(attached: Attached, before: DeskState) -> int:
     return seen
 
 
-async def test_what_was_acknowledged_survives_a_kill_at_any_moment(start) -> None:
+async def survive(start: Any, rounds: int) -> None:
     rng = Random(20_261_122)
     engine = start()
     attached = await engine.attach()
     moments_with_work = estimates = 0
-    for round_number in range(ROUNDS):
+    for round_number in range(1, rounds + 1):
         answered: list[tuple[Any, Answer]] = []
         trading = asyncio.create_task(trade(attached, round_number, rng, answered))
         await asyncio.wait([trading], timeout=0.04 + rng.random() * LONGEST_S)
-        engine.kill()
+        if round_number % STOPPED_EVERY:
+            engine.kill()
+        else:
+            engine.terminate()
         async with asyncio.timeout(10):
             await attached.client.wait_lost()
         trading.cancel()
@@ -144,9 +151,18 @@ async def test_what_was_acknowledged_survives_a_kill_at_any_moment(start) -> Non
         heard = attached.records
         engine = start()
         attached = await engine.attach()
-        await check_after(attached, before, heard, answered)
+        await check_after(attached, before, heard, [(c, a) for c, a in answered if a.code != "desk.stopping"])
         estimates += await check_estimates(attached, was)
-    assert moments_with_work >= 50
-    assert estimates > 50
+    assert moments_with_work >= rounds * 0.9
+    assert estimates > rounds
     accounts = (await attached.client.ask(AccountsQuery())).accounts
     assert {line.account for line in accounts} == {"cash", "margin"}
+
+
+async def test_what_was_acknowledged_survives_a_kill_at_any_moment(start) -> None:
+    await survive(start, ROUNDS)
+
+
+@pytest.mark.long
+async def test_what_was_acknowledged_survives_hundreds_of_kills(start) -> None:
+    await survive(start, MANY_ROUNDS)
