@@ -69,13 +69,13 @@ def build_app() -> typer.Typer:
         journal.command()(look)
     app.add_typer(journal, name="journal")
     cash = typer.Typer(help="Move money that no order moves.", no_args_is_help=True)
-    for command in (booking.deposit, booking.withdraw, booking.post):
-        cash.command()(command)
+    for money in (booking.deposit, booking.withdraw, booking.post):
+        cash.command()(money)
     app.add_typer(cash, name="cash")
     position = typer.Typer(help="Move units that no order moves.", no_args_is_help=True)
     position.command("open")(booking.open_position)
-    for command in (booking.transfer, booking.allocate, booking.expire, booking.action):
-        position.command()(command)
+    for units in (booking.transfer, booking.allocate, booking.expire, booking.action):
+        position.command()(units)
     app.add_typer(position, name="position")
     scenario = typer.Typer(help="Run scenarios of matching and order handling.", no_args_is_help=True)
     scenario.callback()(_scenario)

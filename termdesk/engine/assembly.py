@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -14,6 +14,7 @@ from termdesk.config.settings import Settings
 from termdesk.core.market.market import Market
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.event import MarketEvent
+from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.model.venue import VenueReport
 from termdesk.core.studies.macd import MacdStudy
@@ -154,6 +155,8 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     room.on_subscribe = board.kick
     core.desk.on_log = room.log_grew
     core.desk.on_change = board.desk_changed
+    keeper = Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years)
+    core.desk.on_day_closed = keeper.ask
     return Parts(
         paths=paths,
         journal=journal,
@@ -167,7 +170,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         health=health,
         watch=watch.Watch(core.market, lambda: (*exchange.marks(), *core.desk.triggers.marks())),
         emergency=core.emergency,
-        keeper=Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years),
+        keeper=keeper,
         routes=tuple(core.brokers.routes.values()),
         known=known,
     )
@@ -237,6 +240,7 @@ def _start(plan: Plan, source: Source, paths: DeskPaths, core: _Core, journal: S
         return
     starting.name_routes(core.desk, core.brokers, at_ns)
     starting.resume(core.desk, core.emergency, version=plan.version, broker=broker.name, at_ns=at_ns)
+    core.desk.close_missed_days(at_ns, (broker.name,))
     marks = watch.marks(journal)
     broker.restore(restorable(core.desk.state, broker.name), at_ns, marks)
     core.desk.triggers.resume(core.desk.state, core.view, marks)
@@ -254,12 +258,15 @@ def _open_routes(plan: Plan, mode: Mode, core: _Core) -> None:
     def put(reports: Sequence[VenueReport]) -> None:
         sequencer.put_call(lambda: desk.take_reports(reports, sequencer.now_ns()))
 
+    def instruments() -> Mapping[str, Instrument]:
+        return {**desk.state.instruments, **core.market.instruments}
+
     for name in outside(bound.values(), BROKER):
         served = [account for account, broker in bound.items() if broker == name]
         broker = open_broker(mode, name, settings.brokers, served)
         ask = lambda name: unanswered(desk.state, name)  # noqa: E731  # the state is replaced when trading halts
         core.view.brokers[name] = broker.capabilities
-        core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, core.view.instrument)
+        core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, instruments)
 
 
 def _sequencer(plan: Plan, source: Source) -> Sequencer:

@@ -19,11 +19,11 @@ from termdesk.core.model.command import Answer, DeskCommand
 from termdesk.core.model.errors import InvariantBroken, JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
-from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
+from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, DayClosed, Recorded
 from termdesk.core.model.venue import VenueReport
-from termdesk.core.trading.deadlines import due, next_deadline
+from termdesk.core.trading.deadlines import due, next_deadline, over
 from termdesk.core.trading.evolve import evolve
-from termdesk.core.trading.follow_inputs import TriggerMet
+from termdesk.core.trading.follow_inputs import DayOver, DeadlineMet, TriggerMet
 from termdesk.core.trading.inputs import ConditionMet, DeskInput
 from termdesk.core.trading.invariants import check_all
 from termdesk.core.trading.state import DeskState
@@ -91,6 +91,7 @@ class Desk:
         self.durable_seq = log.head
         self.on_change: Callable[[], None] = _nothing
         self.on_log: Callable[[], None] = _nothing
+        self.on_day_closed: Callable[[], None] = _nothing
         self.recorder: Recorder | None = None
         self._market = market
         self._brokers = brokers
@@ -178,7 +179,9 @@ class Desk:
             at_ns = self._view.now_ns = max(due_ns, self._view.now_ns)
             self._take_reports(self._brokers.paper.on_time(at_ns), at_ns)
             while (met := due(self.state, at_ns)) is not None:
-                self._turn(met, at_ns, f"deadline:{met.order_id}", ENGINE)
+                if isinstance(met, DayOver):
+                    self.inspect()
+                self._turn(met, at_ns, _cause(met), ENGINE)
 
     def take_durable(self, seq: int, now_ns: int) -> None:
         """Let out what rests on facts up to ``seq``: broker requests, then reports, answers and log."""
@@ -243,6 +246,16 @@ class Desk:
             check_all(self.state)
         except InvariantBroken as broken:
             self._break(broken)
+
+    def close_missed_days(self, at_ns: int, forgotten: Sequence[str]) -> None:
+        """Close the days that ended while the engine was off, one by one.
+
+        Args:
+            at_ns: Desk time of the start.
+            forgotten: Brokers that begin anew and know of no order.
+        """
+        while (met := over(self.state, at_ns, forgotten=tuple(forgotten), missed=True)) is not None:
+            self.take_input(met, at_ns, _cause(met))
 
     # inside
 
@@ -346,6 +359,8 @@ class Desk:
     def _follow_conditions(self, records: Sequence[Recorded]) -> None:
         for record in records:
             match record.fact:
+                case DayClosed():
+                    self.on_day_closed()
                 case ConditionArmed(condition_id=name, predicate=predicate):
                     self._alerts.arm(name, predicate)
                 case ConditionTriggered(condition_id=name) | ConditionDisarmed(condition_id=name):
@@ -369,6 +384,10 @@ class Desk:
             for name, state in self._market.states.items():
                 if state.feed == feed:
                     self.moved[name] = self.moved.get(name, 0) | Touched.QUOTE | Touched.BOOK
+
+
+def _cause(met: DeadlineMet | DayOver) -> str:
+    return f"day:{met.venue}:{met.day}" if isinstance(met, DayOver) else f"deadline:{met.order_id}"
 
 
 def _nothing() -> None:

@@ -15,6 +15,7 @@ CODES: dict[str, tuple[str, ...]] = {
     # order language
     "text.unexpected": ("found", "expected"),
     "text.incomplete": ("expected",),
+    "text.no_line": (),
     "symbol.unknown": ("symbol", "nearest"),
     "symbol.ambiguous": ("symbol", "candidates"),
     # risk gate
@@ -82,6 +83,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.nothing_held": ("instrument",),
     "command.corporate_action": ("units", "cash", "tax"),
     "command.orders_working": ("instrument", "orders"),
+    "command.venue_unknown": ("venue", "venues"),
+    "command.day_not_open": ("venue", "day", "open"),
+    "command.day_goes_on": ("venue", "day"),
+    "command.rate": ("idle", "owed"),
     "command.not_replay": ("mode",),
     "command.jump_backwards": ("to", "now"),
     "command.step_not_paused": (),
@@ -152,6 +157,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "end.self_trade": ("order_id",),
     "venue.order_unknown": ("venue_order_id",),
     "venue.refused": (),
+    "venue.said": ("text",),
     "venue.post_only": ("price", "best"),
     "venue.triggered": ("followed", "trigger", "price"),
     "venue.stop_in_market": ("followed", "trigger", "price"),

@@ -8,6 +8,7 @@ connection and are no part of a command.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
@@ -236,6 +237,30 @@ class ApplyCorporateAction(msgspec.Struct, frozen=True, kw_only=True, tag="apply
     origin: str = "api"
 
 
+class CloseDay(msgspec.Struct, frozen=True, kw_only=True, tag="close_day"):
+    """Close the trading day of a venue whose sessions are over, before its calendar does."""
+
+    command_id: str
+    venue: str
+    """A segment such as ``SSE``; empty for the desk's own calendar."""
+    day: str = ""
+    """Refused where another day is open; empty takes the open one."""
+    origin: str = "api"
+
+
+class SetInterest(msgspec.Struct, frozen=True, kw_only=True, tag="set_interest"):
+    """Let cash of an account earn interest, and cost it where it is owed; both are off until set."""
+
+    command_id: str
+    account: str
+    asset: str
+    idle_rate: Decimal = Decimal(0)
+    """A year, 0.004 for 0.4 %."""
+    owed_rate: Decimal = Decimal(0)
+    year_days: Annotated[int, msgspec.Meta(ge=360, le=366)] = 360
+    origin: str = "api"
+
+
 DeskCommand = (
     SubmitOrder
     | SubmitBracket
@@ -248,6 +273,8 @@ DeskCommand = (
     | MoveCash
     | MoveUnits
     | ApplyCorporateAction
+    | CloseDay
+    | SetInterest
     | SetLimits
     | SetTradingState
     | KillSwitch

@@ -1,4 +1,4 @@
-"""What the desk does by itself after an input: closings of the kill switch, the loss limit, notices of surveillance."""
+"""What the desk does by itself after an input: days to count, the kill switch's closings, loss limits, notices."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from termdesk.core.model.facts import OrderFilled, Recorded, SurveillanceNoticed
 from termdesk.core.model.limits import OnLoss, TradingState
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
+from termdesk.core.trading.closing import open_days
 from termdesk.core.trading.controlling import flatten_next
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.risk.controls import segment_of
@@ -23,6 +24,7 @@ LOST = "risk.lost_much"
 def after(state: DeskState, view: View, records: Sequence[Recorded]) -> Iterator[Decision]:
     """Give one decision at a time; each is taken into the state before the next is made."""
     taken = tuple(records)
+    yield from open_days(state, view, taken)
     if state.controls.limits:
         for record in taken:
             if type(record.fact) is OrderFilled:

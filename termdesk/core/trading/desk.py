@@ -11,12 +11,14 @@ from termdesk.core.model.command import (
     ArmCondition,
     CancelAll,
     CancelOrder,
+    CloseDay,
     DeskCommand,
     DisarmCondition,
     KillSwitch,
     MoveCash,
     MoveUnits,
     ResolveOrder,
+    SetInterest,
     SetLimits,
     SetTradingState,
     SubmitBracket,
@@ -29,6 +31,7 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.venue import BrokerLink, OrderStatusReport, TransportError, VenueSnapshot
 from termdesk.core.trading import (
     brackets,
+    closing,
     commands,
     controlling,
     fitting,
@@ -41,7 +44,15 @@ from termdesk.core.trading import (
     unknown,
 )
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.follow_inputs import AnswerHere, DeadlineMet, DealSlice, EndOrder, FitOrder, TriggerMet
+from termdesk.core.trading.follow_inputs import (
+    AnswerHere,
+    DayOver,
+    DeadlineMet,
+    DealSlice,
+    EndOrder,
+    FitOrder,
+    TriggerMet,
+)
 from termdesk.core.trading.inputs import (
     ConditionMet,
     DepositCash,
@@ -73,6 +84,8 @@ _COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     MoveCash: holdings.move_cash,
     MoveUnits: holdings.move_units,
     ApplyCorporateAction: holdings.apply_corporate_action,
+    CloseDay: closing.close_day,
+    SetInterest: closing.set_interest,
 }
 
 _OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
@@ -98,6 +111,7 @@ _OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     DealSlice: releasing.deal_slice,
     TriggerMet: releasing.trigger_met,
     DeadlineMet: releasing.deadline_met,
+    DayOver: closing.day_ended,
 }
 
 

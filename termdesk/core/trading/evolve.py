@@ -34,6 +34,7 @@ from termdesk.core.model.facts import (
 from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.terms import Link, OrdStatus
 from termdesk.core.trading.control_facts import CONTROL_FACTS
+from termdesk.core.trading.day_facts import DAY_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
 from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
@@ -120,6 +121,7 @@ def _order_submitted(state: DeskState, record: Recorded, fact: OrderSubmitted) -
         order_id=fact.order_id,
         cl_ord_ids=[fact.cl_ord_id],
         venue_cl_ord_id=fact.venue_cl_ord_id,
+        client_prefix=fact.venue_cl_ord_id.removesuffix(fact.cl_ord_id),
         account=fact.account,
         instrument=fact.instrument,
         instrument_version=fact.instrument_version,
@@ -303,6 +305,7 @@ _EVOLVE: dict[type, Callable[[DeskState, Recorded, Any], None]] = {
     DeskStopped: _desk_stopped,
     AccountOpened: _account_opened,
     **MONEY_FACTS,
+    **DAY_FACTS,
     InstrumentListed: _instrument_listed,
     CommandRefused: _command_refused,
     CancelAllDone: _cancel_all_done,

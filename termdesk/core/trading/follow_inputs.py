@@ -58,4 +58,15 @@ class DeadlineMet(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str
 
 
-FollowUp = FitOrder | EndOrder | AnswerHere | DealSlice | TriggerMet | DeadlineMet
+class DayOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue's trading day is over by its calendar."""
+
+    venue: str
+    day: str
+    forgotten: tuple[str, ...] = ()
+    """Brokers that began anew and know of no order: what was over for theirs is recorded here."""
+    missed: bool = False
+    """The engine was off when it ended."""
+
+
+FollowUp = FitOrder | EndOrder | AnswerHere | DealSlice | TriggerMet | DeadlineMet | DayOver

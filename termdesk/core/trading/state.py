@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from termdesk.core.model.command import Answer
 from termdesk.core.model.condition import Action, Predicate
-from termdesk.core.model.facts import Recorded
+from termdesk.core.model.facts import Recorded, StatementMade
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.trading.ledger import Account
@@ -33,6 +35,28 @@ class ArmedCondition(msgspec.Struct, frozen=True):
     armed_ns: int
 
 
+class OpenDay(msgspec.Struct, frozen=True, kw_only=True):
+    """The trading day of a venue that is not closed, and the one before it."""
+
+    day: str
+    ends_ns: int
+    """First moment after it."""
+    since_seq: int
+    """Newest record that belongs to days before."""
+    closed_day: str = ""
+    closed_ns: int = 0
+    missed: bool = False
+    """The day before ended while the engine was off."""
+
+
+class Settled(msgspec.Struct, frozen=True, array_like=True):
+    """Price at which an instrument was valued at the end of a day."""
+
+    day: str
+    price: Decimal
+    source: str
+
+
 class DeskState(msgspec.Struct, kw_only=True):
     """The desk. Mutable with one owner; ``evolve`` is the only writer.
 
@@ -52,6 +76,11 @@ class DeskState(msgspec.Struct, kw_only=True):
         reducing: Open reduce-only orders by account, oldest first.
         deadlines: When the engine has to end which order, soonest first.
         controls: Limits, halts and counts of the risk gate.
+        days: Open trading day by venue (segment); ``""`` is the desk's own calendar.
+        day_ends_ns: When the first of them ends.
+        settlements: By instrument, the newest price of a day's end.
+        statements: By trading day, oldest first.
+        archived: Ids of ended orders of closed days.
     """
 
     state_version: int = STATE_VERSION
@@ -82,6 +111,11 @@ class DeskState(msgspec.Struct, kw_only=True):
     reducing: dict[str, dict[str, None]] = {}
     deadlines: list[tuple[int, str]] = []
     controls: Controls = msgspec.field(default_factory=Controls)
+    days: dict[str, OpenDay] = {}
+    day_ends_ns: int | None = None
+    settlements: dict[str, Settled] = {}
+    statements: dict[str, list[StatementMade]] = {}
+    archived: dict[str, None] = {}
 
     def snapshot(self) -> bytes:
         """The whole state as bytes; equal states of one version give equal bytes."""

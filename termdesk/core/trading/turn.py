@@ -74,7 +74,7 @@ def _take(
             seq=state.seq + 1,
             at_ns=stamp.at_ns,
             wall_ns=stamp.wall_ns,
-            trading_day=view.trading_day(_instrument(state, fact)),
+            trading_day=getattr(fact, "day", "") or view.trading_day(_instrument(state, fact)),
             cause=stamp.cause,
             actor=stamp.actor,
             fact=fact,

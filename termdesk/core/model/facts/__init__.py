@@ -21,6 +21,14 @@ from termdesk.core.model.facts.broker import (
 )
 from termdesk.core.model.facts.condition import ConditionArmed, ConditionDisarmed, ConditionTriggered
 from termdesk.core.model.facts.control import FlattenRefused, LimitsChanged, SurveillanceNoticed, TradingStateChanged
+from termdesk.core.model.facts.day import (
+    DayClosed,
+    DayOpened,
+    InterestSet,
+    OrdersArchived,
+    SettlementPriced,
+    StatementMade,
+)
 from termdesk.core.model.facts.desk import (
     AccountOpened,
     CancelAllDone,
@@ -59,6 +67,12 @@ Fact = (
     | UnitsPosted
     | UnitsScaled
     | PositionMarked
+    | DayClosed
+    | DayOpened
+    | InterestSet
+    | OrdersArchived
+    | SettlementPriced
+    | StatementMade
     | InstrumentListed
     | CommandRefused
     | CancelAllDone
@@ -126,6 +140,8 @@ __all__ = [
     "ConditionArmed",
     "ConditionDisarmed",
     "ConditionTriggered",
+    "DayClosed",
+    "DayOpened",
     "DeskOpened",
     "DeskResumed",
     "DeskStopped",
@@ -134,6 +150,7 @@ __all__ = [
     "FillConfirmed",
     "FlattenRefused",
     "InstrumentListed",
+    "InterestSet",
     "LimitsChanged",
     "OrderAccepted",
     "OrderAdopted",
@@ -147,11 +164,14 @@ __all__ = [
     "OrderResolved",
     "OrderSubmitted",
     "OrderTriggered",
+    "OrdersArchived",
     "OutcomeUnknown",
     "PositionAdjusted",
     "PositionMarked",
     "Recorded",
     "ReplaceRequested",
+    "SettlementPriced",
+    "StatementMade",
     "SurveillanceNoticed",
     "TradingStateChanged",
     "UnitsPosted",

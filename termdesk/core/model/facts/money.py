@@ -18,6 +18,8 @@ class CashPosted(msgspec.Struct, frozen=True, kw_only=True, tag="cash_posted.1")
     asset: str
     amount: Decimal
     cause: Cause
+    day: str = ""
+    """Trading day that it belongs to; empty: the one of its moment."""
     item: str = ""
     """``dividend``, ``tax``…"""
     instrument: str = ""
