@@ -20,14 +20,12 @@ from termdesk.core.trading.follow_inputs import DeadlineMet, DealSlice, TriggerM
 from termdesk.core.trading.risk import gate
 
 ROOT = Path(termdesk.__file__).parent
-MAKERS = {
-    "core/trading/placing.py": "called with what passed the gate",
-    "core/trading/requests.py": "called with what passed the gate, or shrinks",
-    "core/trading/read.py": "tells a simulated exchange after a restart what it had accepted already",
-}
-"""Who may make a request that can trade, and why that is no way around the gate."""
+MAKERS = {"core/trading/placing.py", "core/trading/requests.py"}
+"""Who makes a request that can trade, for a sender that asked the gate."""
+READERS = {"read", "sent"}
+"""Who tells a simulated exchange what left the desk before: after a restart, and to compare profiles. Sends nothing."""
 SENDERS = {"commands", "brackets", "releasing", "fitting", "controlling"}
-"""Modules of the desk that use what they make: each asks the gate."""
+"""Modules of the desk that send what the makers make: each asks the gate."""
 
 
 def names_of(call: ast.expr) -> str:
@@ -39,29 +37,37 @@ def calls_in(path: Path) -> set[str]:
     return {names_of(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
 
-def test_requests_that_can_trade_are_made_in_few_places() -> None:
-    rooms = [
-        path for room in ("core", "engine", "client", "ui", "cli", "journal") for path in (ROOT / room).rglob("*.py")
-    ]
-    makers = {
-        str(path.relative_to(ROOT))
-        for path in rooms
-        if calls_in(path) & {"NewOrderSingle", "OrderCancelReplaceRequest"}
+def imports_of(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {node.module or "" for node in nodes} | {
+        f"{node.module}.{name.name}" for node in nodes for name in node.names
     }
-    assert makers == set(MAKERS)
+
+
+def test_requests_that_can_trade_are_made_in_few_places() -> None:
+    rooms = ("core", "engine", "client", "ui", "cli", "journal")
+    paths = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    requests = {"NewOrderSingle", "OrderCancelReplaceRequest"}
+    makers = {str(path.relative_to(ROOT)) for path in paths if calls_in(path) & requests}
+    assert makers - {f"core/trading/{name}.py" for name in READERS} == MAKERS
 
 
 def test_whoever_sends_them_asks_the_gate() -> None:
     room = ROOT / "core" / "trading"
     sending = {"submitted_single", "order_single", "replace_request", "new_order"}
-    senders = {
-        path.stem
-        for path in room.rglob("*.py")
-        if calls_in(path) & sending and path.stem not in ("placing", "requests")
-    }
+    makers = {Path(name).stem for name in MAKERS}
+    senders = {path.stem for path in room.rglob("*.py") if calls_in(path) & sending} - makers - READERS
     assert senders <= SENDERS
     asking = {"passes", "passes_held", "refusal", "_refused"}
     assert all(calls_in(room / f"{name}.py") & asking for name in senders)
+
+
+def test_no_decision_knows_the_readers() -> None:
+    room = ROOT / "core" / "trading"
+    readers = {f"termdesk.core.trading.{name}" for name in READERS}
+    deciding = [path for path in room.rglob("*.py") if path.stem not in READERS]
+    assert [path.stem for path in deciding if imports_of(path) & readers] == []
 
 
 class Watched(World):
