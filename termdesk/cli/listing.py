@@ -25,6 +25,7 @@ def orders(
 ) -> int:
     """List orders, newest last."""
     from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.order_text import link_text, time_text, trigger_text
     from termdesk.cli.output import clock_text, print_json, print_table
     from termdesk.cli.shown import show_order
     from termdesk.core.wire.queries import OrdersQuery
@@ -39,7 +40,7 @@ def orders(
         print_json(found)
         return DONE
     print_table(
-        "order account side >qty instrument >price tif status >filled >average updated why",
+        "order account side >qty instrument >price >trigger time status >filled >average updated linked why",
         [
             (
                 line.order_id,
@@ -48,11 +49,13 @@ def orders(
                 line.qty,
                 line.instrument,
                 line.price or line.ord_type.value,
-                line.time_in_force.value,
+                trigger_text(line),
+                time_text(line),
                 line.status.value,
                 line.cum_qty,
                 line.average,
                 clock_text(line.updated_ns),
+                link_text(line),
                 line.reason.text if line.reason else "",
             )
             for line in found
@@ -229,6 +232,7 @@ def _total(name: str, total: TotalShape) -> str:
 def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
     """Tell what happened to an order, step by step, and what it waits for."""
     from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.order_text import link_text, time_text, trigger_text
     from termdesk.cli.output import clock_text, print_json, print_line, print_table
     from termdesk.cli.shown import show_why
     from termdesk.core.wire.queries import WhyQuery
@@ -242,7 +246,10 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
         return DONE
     line = told.order
     terms = f"{line.side.value} {line.qty} {line.instrument} @ {line.price or line.ord_type.value}"
-    print_line(f"{line.order_id} {line.account}: {terms}, {line.status.value}, filled {line.cum_qty}")
+    more = "".join(f", {text}" for text in (trigger_text(line), time_text(line), link_text(line)) if text)
+    print_line(f"{line.order_id} {line.account}: {terms}{more}, {line.status.value}, filled {line.cum_qty}")
+    if line.emulated or line.expires_here:
+        print_line("* the venue can't do this: the engine does it in its place")
     print_table(
         "time what >qty >price >bid >ask why",
         [

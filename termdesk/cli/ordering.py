@@ -23,10 +23,13 @@ def order(
     command_id: o.CommandId = "",
     json: o.Json = False,
 ) -> int:
-    """Send one line of the order language: SIDE QTY SYMBOL @ PRICE, SIDE QTY SYMBOL market, alert SYMBOL >= PRICE.
+    """Send one line of the order language: SIDE QTY SYMBOL HOW [TIME] [post] [reduce], or alert SYMBOL >= PRICE.
 
-    An order may end with gtc, day, ioc or fok, and a limit order with post: refused rather than taking;
-    after these reduce: closes at most what is open.
+    HOW is @ PRICE, market, mtl (what is left rests at the price got), stop PRICE or touch PRICE (with @ LIMIT),
+    or trail 5%|25bp|3t|DIFFERENCE [stop PRICE] [from PRICE] [limit DIFFERENCE]; the last three take by last, bidask,
+    mid or last2. TIME is gtc, day, ioc, fok, at-open, at-close or gtd 2026-12-01[T15:00] in the venue's time.
+    post is refused rather than taking, reduce closes at most what is open, show QTY shows so much at a time.
+    EXITS are sl PRICE and tp PRICE [oto full|partial]; oco NAME and ouo NAME make orders depend on each other.
     """
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.core.language.context import Context
@@ -86,16 +89,17 @@ def amend(
     order_id: o.OrderId,
     qty: Annotated[str, typer.Option("--qty", metavar="QTY", help="New total quantity, filled part included.")] = "",
     price: Annotated[str, typer.Option("--price", metavar="PRICE", help="New limit price.")] = "",
+    trigger: Annotated[str, typer.Option("--trigger", metavar="PRICE", help="New trigger of a waiting order.")] = "",
     desk: o.Desk = "",
     command_id: o.CommandId = "",
     json: o.Json = False,
 ) -> int:
-    """Change price or total quantity of a working order. It may lose its place in the queue."""
+    """Change price, total quantity or trigger of a working order. It may lose its place in the queue."""
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.core.wire.queries import WhyQuery
 
-    if not qty and not price:
-        raise BadUsage("expected --qty or --price, or both")
+    if not (qty or price or trigger):
+        raise BadUsage("expected --qty, --price or --trigger, or several of them")
 
     async def sent(client: EngineClient) -> Answer:
         line = (await client.ask(WhyQuery(order_id))).order
@@ -105,6 +109,7 @@ def amend(
             order_id=order_id,
             qty=instrument.qty(qty) if qty else None,
             price=instrument.price(price) if price else None,
+            trigger_price=instrument.price(trigger) if trigger else None,
             origin=ORIGIN,
         )
         return await answered(client, command)

@@ -13,14 +13,17 @@ import msgspec
 from termdesk.core.model.limits import TradingState
 from termdesk.core.model.terms import (
     AccountKind,
+    Contingency,
     Link,
     Liquidity,
     Mode,
     OrdStatus,
     OrdType,
     Phase,
+    ReleaseMode,
     Side,
     TimeInForce,
+    TriggerBy,
 )
 
 Number = Annotated[str, msgspec.Meta(pattern=r"^-?\d+(\.\d+)?$", description="decimal number")]
@@ -78,6 +81,25 @@ class OrderShape(Shape, frozen=True, kw_only=True):
     """It never opens."""
     reason: ReasonShape | None
     """Why it ended or was refused."""
+    trigger_price: Number | None
+    """Where it begins to work; a trailing one as it was last told."""
+    trigger_by: TriggerBy
+    trail: str | None
+    """Such as ``5%``, ``25bp``, ``3t`` or a price."""
+    triggered: bool
+    display_qty: Number | None
+    """Iceberg: what is shown at a time."""
+    expire_ns: Stamp
+    contingency: Contingency | None
+    group: str
+    """Orders with the same name here depend on each other."""
+    parent_id: str
+    """The entry that it waits for, or the order that it is a slice of."""
+    release: ReleaseMode | None
+    emulated: bool
+    """The venue can't do it: the engine watches its trigger or deals out its slices."""
+    expires_here: bool
+    """The venue can't do it: the engine ends it when its time is over."""
 
 
 class ConditionShape(Shape, frozen=True, kw_only=True):

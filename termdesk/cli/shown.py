@@ -11,6 +11,7 @@ from termdesk.cli import control_shapes as c
 from termdesk.cli import shapes as s
 from termdesk.cli.desk import Instruments
 from termdesk.cli.voice import sentence_of
+from termdesk.core.language.distances import distance_text
 from termdesk.core.model.command import Answer
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import TradingLimits, TradingStop
@@ -71,6 +72,18 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         post_only=order.post_only,
         reduce_only=order.reduce_only,
         reason=show_reason(order.reason),
+        trigger_price=None if order.trigger_price is None else instrument.price_text(order.trigger_price),
+        trigger_by=order.trigger_by,
+        trail=None if order.trail is None else distance_text(order.trail),
+        triggered=order.triggered,
+        display_qty=None if order.display_qty is None else instrument.qty_text(order.display_qty),
+        expire_ns=order.expire_ns or 0,
+        contingency=order.contingency,
+        group=order.group,
+        parent_id=order.parent_id,
+        release=order.release,
+        emulated=order.emulated,
+        expires_here=order.expires_here,
     )
 
 

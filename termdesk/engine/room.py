@@ -178,7 +178,10 @@ class Room:
     def waits(self, order_id: str) -> Reason | None:
         """What a working order waits for."""
         order = self._desk.state.orders.get(order_id)
-        return self._exchange.waits(order_id) if order is not None and order.status.is_open else None
+        if order is None or not order.status.is_open:
+            return None
+        here = self._desk.triggers.waits(order, self._market.states.get(order.instrument))
+        return self._exchange.waits(order_id) if here is None else here
 
     def account_body(self, account: str) -> AccountBody | None:
         """Cash and positions."""

@@ -5,6 +5,10 @@ import pytest
 from termdesk.core.language import Context, complete
 
 
+TAIL = ["gtc", "day", "ioc", "fok", "gtd", "at-open", "at-close", "post", "reduce", "open", "close"]
+TAIL += ["show", "sl", "tp", "oco", "ouo", "account"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -14,14 +18,17 @@ from termdesk.core.language import Context, complete
         ("buy ", []),
         ("buy 1 60", ["600519.DEMO", "600519.SSE"]),
         ("buy 1 btc", ["BTCUSDT.BINANCE"]),
-        ("buy 1 X1 ", ["market", "@"]),
-        ("buy 1 X1 市", ["市价"]),
-        ("buy 1 X1 @ 3 ", ["gtc", "day", "ioc", "fok", "post", "reduce", "open", "close", "account"]),
+        ("buy 1 X1 ", ["market", "mtl", "stop", "touch", "trail", "@"]),
+        ("buy 1 X1 市", ["市价", "市转限"]),
+        ("buy 1 X1 @ 3 ", TAIL),
+        ("sell 1 X1 trail 5% ", ["stop", "from", "limit", "by", *TAIL]),
+        ("sell 1 X1 stop 3 by ", ["last2", "last", "bidask", "mid"]),
+        ("sell 1 X1 @ 3 sl 2 ", ["tp", "oto", "oco", "ouo", "account", "@"]),
         ("buy 1 X1 market ioc account m", ["margin"]),
         ("cancel ", ["all", "12", "demo-7"]),
         ("cancel all s", ["sell"]),
         ("amend d", ["demo-7"]),
-        ("amend 12 ", ["qty", "@"]),
+        ("amend 12 ", ["qty", "trigger", "@"]),
         ("nonsense ", []),
     ],
 )

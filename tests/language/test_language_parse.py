@@ -23,6 +23,9 @@ BUY_BTC = SubmitOrder(
 )
 
 
+AFTER_TIME = ("post", "reduce", "open", "close", "show", "sl", "tp", "oco", "ouo", "account", "⏎")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -110,14 +113,18 @@ def test_an_amendment_takes_its_decimals_from_the_order(context: Context) -> Non
         ("buy 1,000 X1 @ 1", "text.unexpected", 4, ("QTY",)),
         ("buy 1e3 X1 @ 1", "text.unexpected", 4, ("QTY",)),
         ("buy 1", "text.incomplete", 5, ("SYMBOL",)),
-        ("buy 1 X1", "text.incomplete", 8, ("market", "@")),
+        ("buy 1 X1", "text.incomplete", 8, ("market", "mtl", "stop", "touch", "trail", "@")),
         ("buy 1 X1 @", "text.incomplete", 10, ("PRICE",)),
         ("buy 1 X1 @ cheap", "text.unexpected", 11, ("PRICE",)),
-        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, ("post", "reduce", "open", "close", "account", "⏎")),
+        ("buy 1 X1 @ 1 ioc gtc", "text.unexpected", 17, AFTER_TIME),
+        ("sell 1 X1 trail far", "text.unexpected", 16, ("DISTANCE",)),
+        ("sell 1 X1 stop", "text.incomplete", 14, ("PRICE",)),
+        ("sell 1 X1 @ 5 gtd soon", "text.unexpected", 18, ("DATE",)),
+        ("amend 12 trigger x", "text.unexpected", 17, ("PRICE",)),
         ("buy 1 X1 market account", "text.incomplete", 23, ("NAME",)),
         ("买１ X1 ＠ 1 account *", "text.unexpected", 18, ("NAME",)),
         ("cancel", "text.incomplete", 6, ("all", "ID")),
-        ("amend 12", "text.incomplete", 8, ("qty", "@")),
+        ("amend 12", "text.incomplete", 8, ("qty", "trigger", "@")),
     ],
 )
 def test_what_does_not_fit_is_pointed_at(

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termdesk.core.language import Context, parse, render
+from termdesk.core.language.exits import exit_of
 from termdesk.core.model.command import (
     AmendOrder,
     ArmCondition,
@@ -12,11 +13,22 @@ from termdesk.core.model.command import (
     CancelOrder,
     DeskCommand,
     DisarmCondition,
+    SubmitBracket,
     SubmitOrder,
 )
 from termdesk.core.model.condition import LastAtOrAbove, LastAtOrBelow, Notify
 from termdesk.core.model.errors import Refused
-from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
+from termdesk.core.model.terms import (
+    Contingency,
+    OrdType,
+    PositionEffect,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TrailUnit,
+    TriggerBy,
+)
+from termdesk.core.model.trigger import Trail
 
 NAMES = [
     "600519.DEMO",
@@ -33,21 +45,61 @@ NUMBERS = st.integers(0, 10**15)
 MAYBE_SIDE = st.none() | st.sampled_from(Side)
 
 
+DISTANCES = st.decimals("0.0001", 99, places=4)
+
+
+def trails(ord_type: OrdType) -> st.SearchStrategy[Trail]:
+    offset = NUMBERS if ord_type is OrdType.TRAILING_STOP_LIMIT else st.none()
+    return st.builds(
+        Trail,
+        unit=st.sampled_from(TrailUnit),
+        value=DISTANCES,
+        activation_price=st.none() | NUMBERS,
+        limit_offset=offset,
+    )
+
+
 @st.composite
-def submits(draw: st.DrawFn) -> SubmitOrder:
-    price = draw(st.none() | NUMBERS | NUMBERS.map(lambda number: -number))
+def submits(draw: st.DrawFn, *, alone: bool = True) -> SubmitOrder:
+    ord_type = draw(st.sampled_from(OrdType))
+    trailing = ord_type in (OrdType.TRAILING_STOP, OrdType.TRAILING_STOP_LIMIT)
+    time_in_force = draw(st.sampled_from(TimeInForce))
+    contingency = draw(st.none() | st.sampled_from(Contingency)) if alone else None
     return SubmitOrder(
         command_id="c1",
         account=draw(ACCOUNTS),
         instrument=draw(st.sampled_from(NAMES)),
         side=draw(st.sampled_from(Side)),
-        ord_type=OrdType.MARKET if price is None else OrdType.LIMIT,
+        ord_type=ord_type,
         qty=draw(NUMBERS),
-        price=price,
-        time_in_force=draw(st.sampled_from(TimeInForce)),
+        price=draw(NUMBERS | NUMBERS.map(lambda number: -number)) if ord_type.has_limit and not trailing else None,
+        time_in_force=time_in_force,
+        trigger_price=draw(st.none() | NUMBERS) if trailing else draw(NUMBERS) if ord_type.has_trigger else None,
+        trigger_by=draw(st.sampled_from(TriggerBy)) if ord_type.has_trigger else TriggerBy.LAST,
+        trail=draw(trails(ord_type)) if trailing else None,
+        display_qty=draw(st.none() | NUMBERS),
+        expire_ns=draw(st.integers(0, 4 * 10**18)) if time_in_force is TimeInForce.GTD else None,
+        contingency=contingency,
+        group="" if contingency is None else draw(ACCOUNTS),
         post_only=draw(st.booleans()),
         reduce_only=draw(st.booleans()),
         position_effect=draw(st.sampled_from(PositionEffect)),
+        origin="line",
+    )
+
+
+@st.composite
+def brackets(draw: st.DrawFn) -> SubmitBracket:
+    entry = draw(submits(alone=False))
+    stop = exit_of(entry, OrdType.STOP, price=None, trigger_price=draw(NUMBERS))
+    limited = exit_of(entry, OrdType.STOP_LIMIT, price=draw(NUMBERS), trigger_price=draw(NUMBERS))
+    target = exit_of(entry, OrdType.LIMIT, price=draw(NUMBERS))
+    return SubmitBracket(
+        command_id="c1",
+        entry=entry,
+        exits=draw(st.sampled_from([(stop,), (limited,), (target,), (stop, target), (limited, target)])),
+        release=draw(st.sampled_from(ReleaseMode)),
+        contingency=draw(st.sampled_from(Contingency)),
         origin="line",
     )
 
@@ -69,10 +121,16 @@ CANCELS = st.sampled_from(["12", "demo-7", "O.1:2", "buy"]).map(
     lambda order_id: CancelOrder(command_id="c1", order_id=order_id, origin="line")
 )
 AMENDS = st.builds(
-    lambda order_id, price, qty: AmendOrder(
-        command_id="c1", order_id=order_id, price=price, qty=1 if price is None and qty is None else qty, origin="line"
+    lambda order_id, price, qty, trigger: AmendOrder(
+        command_id="c1",
+        order_id=order_id,
+        price=price,
+        qty=1 if price is None and qty is None and trigger is None else qty,
+        trigger_price=trigger,
+        origin="line",
     ),
     st.sampled_from(["12", "demo-7"]),
+    st.none() | NUMBERS,
     st.none() | NUMBERS,
     st.none() | NUMBERS,
 )
@@ -88,7 +146,7 @@ DISARMS = st.just(DisarmCondition(command_id="c1", condition_id="C3", origin="li
 
 
 @settings(max_examples=300, deadline=None)
-@given(command=submits() | cancel_alls() | CANCELS | AMENDS | ALERTS | DISARMS)
+@given(command=submits() | brackets() | cancel_alls() | CANCELS | AMENDS | ALERTS | DISARMS)
 def test_what_is_rendered_parses_to_the_same_command(command: DeskCommand, context: Context) -> None:
     assert parse(render(command, context.instruments, context.orders), context) == command
 

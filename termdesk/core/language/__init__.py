@@ -1,9 +1,15 @@
 """Text to commands and back. The only parser of what a person types.
 
-    buy|sell QTY [x] SYMBOL @ PRICE|market [gtc|day|ioc|fok] [post] [reduce] [open|close] [account NAME]
+    buy|sell QTY [x] SYMBOL HOW [TIME] [post] [reduce] [show QTY] [open|close]
+        [EXITS | oco NAME | ouo NAME] [account NAME]
+    HOW: @ PRICE | market | mtl | stop PRICE [@ PRICE] | touch PRICE [@ PRICE]
+        | trail 5%|25bp|3t|DIFFERENCE [stop PRICE] [from PRICE] [limit DIFFERENCE],
+        the last three with by last|bidask|mid|last2
+    TIME: gtc | day | ioc | fok | at-open | at-close | gtd 2026-12-01[T15:00[:00][Z]]
+    EXITS: [sl PRICE [@ PRICE]] [tp PRICE] [oto full|partial] [oco|ouo]
     cancel ID
     cancel all [buy|sell] [SYMBOL [@ PRICE]] [account NAME|*]
-    amend ID [qty QTY] [@ PRICE]
+    amend ID [qty QTY] [@ PRICE] [trigger PRICE]
 
 Every keyword has a Chinese form (``words.py``); full-width characters read
 as plain ones. lark is imported by the first line that is parsed.

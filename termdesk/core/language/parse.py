@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from termdesk.core.language.context import Context
+from termdesk.core.language.distances import read_distance
+from termdesk.core.language.exits import exit_of
 from termdesk.core.language.grammar import parser
+from termdesk.core.language.moments import read_moment
 from termdesk.core.language.normal import NormalText, normal
 from termdesk.core.language.symbols import resolve_symbol
 from termdesk.core.language.words import expected_words
@@ -17,11 +20,22 @@ from termdesk.core.model.command import (
     CancelOrder,
     DeskCommand,
     DisarmCondition,
+    SubmitBracket,
     SubmitOrder,
 )
 from termdesk.core.model.condition import LastAtOrAbove, LastAtOrBelow, Notify
 from termdesk.core.model.errors import Refused, TextRefused
-from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.terms import (
+    Contingency,
+    OrdType,
+    PositionEffect,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TriggerBy,
+)
+from termdesk.core.model.trigger import Trail
 
 if TYPE_CHECKING:
     from lark import Token, Tree
@@ -29,13 +43,43 @@ if TYPE_CHECKING:
 
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _EFFECTS = {"OPEN": PositionEffect.OPEN, "CLOSE": PositionEffect.CLOSE}
-_TIMES = {"GTC": TimeInForce.GTC, "DAY": TimeInForce.DAY, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
+_TIMES = {
+    "GTC": TimeInForce.GTC,
+    "DAY": TimeInForce.DAY,
+    "IOC": TimeInForce.IOC,
+    "FOK": TimeInForce.FOK,
+    "GTD": TimeInForce.GTD,
+    "ATOPEN": TimeInForce.AT_OPEN,
+    "ATCLOSE": TimeInForce.AT_CLOSE,
+}
+_SOURCES = {
+    "LAST": TriggerBy.LAST,
+    "BIDASK": TriggerBy.BID_ASK,
+    "MID": TriggerBy.MID,
+    "LAST2": TriggerBy.DOUBLE_LAST,
+}
+_CONTINGENCIES = {"OCO": Contingency.OCO, "OUO": Contingency.OUO}
+_KINDS = {
+    "TRAIL": (OrdType.TRAILING_STOP, OrdType.TRAILING_STOP_LIMIT),
+    "STOP": (OrdType.STOP, OrdType.STOP_LIMIT),
+    "TOUCH": (OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED),
+    "MTL": (OrdType.MARKET_TO_LIMIT, OrdType.MARKET_TO_LIMIT),
+}
+"""By keyword, without and with a limit."""
+_NUMBERS = frozenset({"PRICE", "QTY", "NAME"})
+_NAMED = frozenset(
+    {"limit", "stop", "touch", "first", "activation", "offset", "shown", "sl", "sl_limit", "tp", "group", "trigger"}
+)
+"""Rules whose number, or name, is called by the rule."""
 _REACHES: dict[str, type[LastAtOrAbove | LastAtOrBelow]] = {"ABOVE": LastAtOrAbove, "BELOW": LastAtOrBelow}
 _GROUPS = (
     dict.fromkeys(_REACHES, "reach")
     | dict.fromkeys(_SIDES, "side")
     | dict.fromkeys(_EFFECTS, "effect")
     | dict.fromkeys(_TIMES, "time")
+    | dict.fromkeys(_SOURCES, "source")
+    | dict.fromkeys(_CONTINGENCIES, "linked")
+    | dict.fromkeys(("FULL", "PARTIAL"), "release")
 )
 """Keywords of which one stands for a group; other terminals are a group of their own."""
 
@@ -85,13 +129,16 @@ def _refuse(line: NormalText, wrong: UnexpectedInput) -> NoReturn:
 
 
 class _Parts:
-    """The terminals of one command by group; the grammar lets each stand once."""
+    """The terminals of one command by group; the grammar lets each stand once in its rule."""
 
     def __init__(self, command: Tree[Token]) -> None:
-        self._found = {_GROUPS.get(token.type, token.type): token for token in _tokens(command)}
+        self._found = {
+            (rule if token.type in _NUMBERS and rule in _NAMED else _GROUPS.get(token.type, token.type)): token
+            for rule, token in _tokens(command)
+        }
 
     def text(self, group: str) -> str | None:
-        """What stands for a terminal."""
+        """What stands for a terminal, or for the number of a rule."""
         token = self._found.get(group)
         return None if token is None else str(token)
 
@@ -100,31 +147,99 @@ class _Parts:
         token = self._found.get(group)
         return "" if token is None else token.type
 
+    def price(self, rule: str, instrument: Instrument) -> int | None:
+        """The price of a rule."""
+        token = self._found.get(rule)
+        return None if token is None else instrument.price(str(token))
 
-def _tokens(command: Tree[Token]) -> Iterator[Token]:
+    def __contains__(self, group: str) -> bool:
+        return group in self._found
+
+
+def _tokens(command: Tree[Token]) -> Iterator[tuple[str, Token]]:
     for child in command.children:
         if isinstance(child, str):
-            yield child
+            yield str(command.data), child
         else:
             yield from _tokens(child)
 
 
-def _submit(parts: _Parts, context: Context) -> SubmitOrder:
+def _submit(parts: _Parts, context: Context) -> SubmitOrder | SubmitBracket:
     instrument = resolve_symbol(parts.text("SYMBOL") or "", context.instruments)
-    price = parts.text("PRICE")
-    return SubmitOrder(
+    ord_type = _ord_type(parts)
+    shown = parts.text("shown")
+    order = SubmitOrder(
         command_id=context.command_id,
         account=parts.text("NAME") or context.account,
         instrument=instrument.id,
         side=_SIDES[parts.keyword("side")],
-        ord_type=OrdType.MARKET if price is None else OrdType.LIMIT,
+        ord_type=ord_type,
         qty=instrument.qty(parts.text("QTY") or ""),
-        price=None if price is None else instrument.price(price),
+        price=parts.price("limit", instrument),
         time_in_force=_TIMES.get(parts.keyword("time"), TimeInForce.GTC),
-        post_only=parts.keyword("POST") == "POST",
-        reduce_only=parts.keyword("REDUCE") == "REDUCE",
+        post_only="POST" in parts,
+        reduce_only="REDUCE" in parts,
+        trigger_price=_trigger(parts, instrument),
+        trigger_by=_SOURCES.get(parts.keyword("source"), TriggerBy.LAST),
+        trail=_trail(parts, instrument),
+        display_qty=None if shown is None else instrument.qty(shown),
+        expire_ns=_expire_ns(parts, instrument),
+        contingency=_CONTINGENCIES.get(parts.keyword("linked")) if "group" in parts else None,
+        group=parts.text("group") or "",
         position_effect=_EFFECTS.get(parts.keyword("effect"), PositionEffect.AUTO),
         origin=context.origin,
+    )
+    return _bracket(parts, order, instrument) if "sl" in parts or "tp" in parts else order
+
+
+def _ord_type(parts: _Parts) -> OrdType:
+    for word, (alone, with_limit) in _KINDS.items():
+        if word in parts:
+            return with_limit if "limit" in parts or "offset" in parts else alone
+    return OrdType.LIMIT if "limit" in parts else OrdType.MARKET
+
+
+def _trigger(parts: _Parts, instrument: Instrument) -> int | None:
+    found = (parts.price(rule, instrument) for rule in ("stop", "touch", "first"))
+    return next((price for price in found if price is not None), None)
+
+
+def _trail(parts: _Parts, instrument: Instrument) -> Trail | None:
+    text = parts.text("DISTANCE")
+    if text is None:
+        return None
+    unit, value = read_distance(text)
+    return Trail(
+        unit=unit,
+        value=value,
+        activation_price=parts.price("activation", instrument),
+        limit_offset=parts.price("offset", instrument),
+    )
+
+
+def _expire_ns(parts: _Parts, instrument: Instrument) -> int | None:
+    text = parts.text("MOMENT")
+    return None if text is None else read_moment(text, instrument.id)
+
+
+def _bracket(parts: _Parts, entry: SubmitOrder, instrument: Instrument) -> SubmitBracket:
+    """Exits of the entry's whole quantity, good till cancelled."""
+    stop, stop_limit, target = (parts.price(rule, instrument) for rule in ("sl", "sl_limit", "tp"))
+    exits = []
+    if stop is not None:
+        kind = OrdType.STOP if stop_limit is None else OrdType.STOP_LIMIT
+        exits.append(exit_of(entry, kind, price=stop_limit, trigger_price=stop))
+    if target is not None:
+        exits.append(exit_of(entry, OrdType.LIMIT, price=target))
+    linked = _CONTINGENCIES.get(parts.keyword("linked"), Contingency.OUO)
+    release = ReleaseMode.FULL if parts.keyword("release") == "FULL" else ReleaseMode.PARTIAL
+    return SubmitBracket(
+        command_id=entry.command_id,
+        entry=entry,
+        exits=tuple(exits),
+        release=release,
+        contingency=linked,
+        origin=entry.origin,
     )
 
 
@@ -133,7 +248,7 @@ def _cancel(parts: _Parts, context: Context) -> CancelOrder:
 
 
 def _cancel_all(parts: _Parts, context: Context) -> CancelAll:
-    symbol, price = parts.text("SYMBOL"), parts.text("PRICE")
+    symbol, price = parts.text("SYMBOL"), parts.text("limit")
     instrument = None if symbol is None else resolve_symbol(symbol, context.instruments)
     everyone = parts.text("ANY") is not None
     return CancelAll(
@@ -151,11 +266,12 @@ def _amend(parts: _Parts, context: Context) -> AmendOrder:
     instrument = context.instruments.get(context.orders.get(order_id, ""))
     if instrument is None:
         raise Refused("command.order_unknown", {"order_id": order_id})
-    price, qty = parts.text("PRICE"), parts.text("QTY")
+    qty = parts.text("QTY")
     return AmendOrder(
         command_id=context.command_id,
         order_id=order_id,
-        price=None if price is None else instrument.price(price),
+        price=parts.price("limit", instrument),
+        trigger_price=parts.price("trigger", instrument),
         qty=None if qty is None else instrument.qty(qty),
         origin=context.origin,
     )

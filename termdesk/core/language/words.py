@@ -13,14 +13,37 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "AMEND": ("amend", "改单", "改"),
     "AMOUNT": ("qty", "数量"),
     "MARKET": ("market", "市价"),
+    "MTL": ("mtl", "市转限"),
+    "STOP": ("stop", "止损"),
+    "TOUCH": ("touch", "触价"),
+    "TRAIL": ("trail", "跟踪"),
+    "FROM": ("from", "自"),
+    "LIMIT": ("limit", "限价距"),
+    "BY": ("by", "按"),
+    "LAST2": ("last2", "连续两笔"),
+    "LAST": ("last", "最新价"),
+    "BIDASK": ("bidask", "盘口"),
+    "MID": ("mid", "中间价"),
     "GTC": ("gtc", "长期有效"),
     "DAY": ("day", "当日有效"),
     "IOC": ("ioc", "即成剩撤"),
     "FOK": ("fok", "全成或撤"),
+    "GTD": ("gtd", "有效至"),
+    "ATOPEN": ("at-open", "开盘竞价"),
+    "ATCLOSE": ("at-close", "收盘竞价"),
     "POST": ("post", "只挂单"),
     "REDUCE": ("reduce", "只减仓"),
     "OPEN": ("open", "开仓"),
     "CLOSE": ("close", "平仓"),
+    "SHOW": ("show", "显示"),
+    "SL": ("sl", "止损价"),
+    "TP": ("tp", "止盈价"),
+    "OTO": ("oto", "放出"),
+    "FULL": ("full", "全部成交后"),
+    "PARTIAL": ("partial", "随成交"),
+    "OCO": ("oco", "二选一"),
+    "OUO": ("ouo", "互减"),
+    "TRIGGER": ("trigger", "触发价"),
     "ACCOUNT": ("account", "账户"),
     "ALERT": ("alert", "预警"),
     "DISARM": ("disarm", "撤预警"),
@@ -31,6 +54,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
 PLACEHOLDERS: Final[dict[str, str]] = {
     "QTY": "QTY",
     "PRICE": "PRICE",
+    "DISTANCE": "DISTANCE",
+    "MOMENT": "DATE",
     "SYMBOL": "SYMBOL",
     "ID": "ID",
     "NAME": "NAME",
@@ -58,4 +83,7 @@ def keyword_terminals() -> str:
 
 
 def _pattern(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) + (r"(?![\w.:\-])" if word.isalpha() and word.isascii() else "") for word in words)
+    return "|".join(re.escape(word) + (_WORD_END if word[0].isalpha() and word.isascii() else "") for word in words)
+
+
+_WORD_END = r"(?![\w.:\-])"

@@ -8,6 +8,7 @@ from termdesk.core.matching.consumption import Consumption
 from termdesk.core.matching.queue import Share
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.taking import Take, best_first
+from termdesk.core.matching.triggers import TriggerBook
 from termdesk.core.matching.watch import Fired, Prices, Triggers
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain, to_text
@@ -101,7 +102,9 @@ def in_market(order: RestingOrder, fired: Fired, instrument: Instrument) -> Reas
     return Reason("venue.stop_in_market", dict(triggered(order, fired, instrument).params))
 
 
-def waits_for_trigger(order: RestingOrder, triggers: Triggers, prices: Prices, instrument: Instrument) -> Reason:
+def waits_for_trigger(
+    order: RestingOrder, triggers: Triggers | TriggerBook, prices: Prices, instrument: Instrument
+) -> Reason:
     """What a waiting order waits for, and where the market is."""
     new = order.new
     order_id, followed = new.order_id, new.trigger_by.value

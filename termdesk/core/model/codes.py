@@ -149,6 +149,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "wait.trigger_restarted": ("followed", "op", "trigger", "now"),
     "wait.activation": ("followed", "op", "activation", "now"),
     "wait.first_price": ("followed",),
+    "wait.entry": ("order_id",),
     "end.ioc": ("left",),
     "end.fok": ("qty", "available"),
     "end.no_liquidity": ("left",),

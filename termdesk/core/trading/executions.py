@@ -81,7 +81,7 @@ def _confirm(state: DeskState, view: View, order: Order, report: ExecutionReport
     if from_totals == report.last_qty:
         return Decision(facts=(_confirmed(order, report, from_totals),))
     more = _book(state, view, order, _part(report, report.last_qty - from_totals), inferred=False)
-    if not from_totals or not isinstance(more.facts[0], OrderFilled):
+    if not from_totals or not more.facts or not isinstance(more.facts[0], OrderFilled):
         return more
     confirmed = _confirmed(order, _part(report, from_totals), from_totals, with_fees=False)
     return Decision(facts=(*more.facts, confirmed), effects=more.effects)

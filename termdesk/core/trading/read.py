@@ -38,6 +38,18 @@ def order_line(order: Order) -> OrderLine:
         post_only=order.post_only,
         reduce_only=order.reduce_only,
         reason=order.reason,
+        trigger_price=order.trigger_price,
+        trigger_by=order.trigger_by,
+        trail=order.trail,
+        triggered=order.triggered,
+        display_qty=order.display_qty,
+        expire_ns=order.expire_ns,
+        contingency=order.contingency,
+        group=order.group,
+        parent_id=order.parent_id,
+        release=order.release,
+        emulated=order.emulated,
+        expires_here=order.expires_here,
     )
 
 

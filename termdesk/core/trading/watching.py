@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from termdesk.core.market.state import InstrumentState, Touched
+from termdesk.core.matching.explain import waits_for_trigger
+from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.triggers import TriggerBook
 from termdesk.core.matching.watch import NOTHING_KNOWN, Fired, Prices, TriggerMark
 from termdesk.core.model.facts import (
@@ -20,9 +22,11 @@ from termdesk.core.model.facts import (
     OrderTriggered,
     Recorded,
 )
+from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.trading.follow_inputs import TriggerMet
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.requests import order_single
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 
@@ -90,9 +94,13 @@ class TriggerWatch:
             return None
         return self._book.trigger_of(order.order_id), self._book.activated(order.order_id)
 
-    def is_restored(self, order_id: str) -> bool:
-        """Whether its extreme is from before a restart and the market has not passed it since."""
-        return order_id in self._book and self._book.restored(order_id)
+    def waits(self, order: Order, state: InstrumentState | None) -> Reason | None:
+        """What an order of the engine's own keeping waits for; None for one that a venue has."""
+        if order.status is OrdStatus.HELD:
+            return Reason("wait.entry", {"order_id": order.parent_id})
+        if order.order_id not in self._book or state is None:
+            return None
+        return waits_for_trigger(RestingOrder(order_single(order)), self._book, _prices(state), state.instrument)
 
     def marks(self) -> tuple[TriggerMark, ...]:
         """Watch state, to be kept over a restart."""

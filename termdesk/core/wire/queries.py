@@ -14,7 +14,8 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import ScopedLimits, TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import OrdStatus, OrdType, Side, TimeInForce
+from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, ReleaseMode, Side, TimeInForce, TriggerBy
+from termdesk.core.model.trigger import Trail
 from termdesk.core.wire.topics import AccountBody, BookBody, HealthBody, QuoteBody
 
 
@@ -121,6 +122,21 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     reduce_only: bool = False
     reason: Reason | None = None
     """Why it ended or was refused."""
+    trigger_price: Price | None = None
+    """As it was last told; ``why`` tells where a trailing one stands now."""
+    trigger_by: TriggerBy = TriggerBy.LAST
+    trail: Trail | None = None
+    triggered: bool = False
+    display_qty: Qty | None = None
+    expire_ns: Ns | None = None
+    contingency: Contingency | None = None
+    group: str = ""
+    parent_id: str = ""
+    release: ReleaseMode | None = None
+    emulated: bool = False
+    """The engine watches its trigger or deals out its slices in the venue's place."""
+    expires_here: bool = False
+    """The engine ends it when its time is over."""
 
 
 class InstrumentsResult(msgspec.Struct, frozen=True, tag="instruments"):
