@@ -94,7 +94,7 @@ class Route:
         put: Takes what it says, in order.
         now_ns: Desk time.
         ask: What the desk still has to ask it.
-        instrument: The version in force.
+        instruments: Those that the desk knows, by id.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Route:
         put: Callable[[Sequence[VenueReport]], None],
         now_ns: Callable[[], int],
         ask: Callable[[str], Sequence[VenueRequest]],
-        instrument: Callable[[str], Instrument | None],
+        instruments: Callable[[], Mapping[str, Instrument]],
     ) -> None:
         self.name = broker.name
         self.rules = broker.capabilities.rules()
@@ -111,7 +111,7 @@ class Route:
         self._put = put
         self._now_ns = now_ns
         self._ask = ask
-        self._instrument = instrument
+        self._instruments = instruments
         self._answer_within_ns = broker.capabilities.answer_within_ns
         self._up = False
         self._queue: deque[VenueRequest] = deque()
@@ -188,7 +188,7 @@ class Route:
     async def _send_all(self, session: BrokerSession) -> None:
         while True:
             while self._queue:
-                await self._tell_instrument(session, getattr(self._queue[0], "instrument", ""))
+                await self._tell_instruments(session, self._queue[0])
                 await self._send(session, self._queue.popleft())
             self._news.clear()
             await self._news.wait()
@@ -208,11 +208,17 @@ class Route:
                 self._waiting.pop()
                 self._put([_lost(request, now_ns, str(error), left=False)])
 
-    async def _tell_instrument(self, session: BrokerSession, instrument_id: str) -> None:
-        found = self._instrument(instrument_id) if instrument_id else None
-        if found is not None and self._told.get(found.id) != found.version:
-            self._told[found.id] = found.version
-            await session.send(TellInstrument(instrument=found))
+    async def _tell_instruments(self, session: BrokerSession, request: VenueRequest) -> None:
+        """Tell the instrument of a request before it, and all there are before a question about everything."""
+        known = self._instruments()
+        if isinstance(request, SnapshotRequest):
+            named: Iterable[Instrument] = tuple(known.values())
+        else:
+            named = (known[request.instrument],) if request.instrument in known else ()
+        for instrument in named:
+            if self._told.get(instrument.id) != instrument.version:
+                self._told[instrument.id] = instrument.version
+                await session.send(TellInstrument(instrument=instrument))
 
     async def _hear(self, session: BrokerSession) -> None:
         async for batch in session.reports():

@@ -48,6 +48,10 @@ class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_c
     account: str
     instrument: str
     venue_order_id: str
+    venue_cl_ord_id: str = ""
+    """Client id that the venue holds for the order."""
+    venue_request_id: str = ""
+    """Client id of this request at the venue; its answers name it."""
 
 
 class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_replace_request"):
@@ -61,6 +65,10 @@ class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="
     qty: Qty
     price: Price | None
     trigger_price: Price | None = None
+    venue_cl_ord_id: str = ""
+    """Client id that the venue holds for the order."""
+    venue_request_id: str = ""
+    """Client id of this request at the venue; its answers name it."""
 
 
 BrokerRequest = NewOrderSingle | OrderCancelRequest | OrderCancelReplaceRequest
@@ -76,6 +84,13 @@ class FeeItem(msgspec.Struct, frozen=True):
 
 class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_report"):
     """The venue's word on an order (FIX 35=8).
+
+    ``order_id`` is empty where a broker knows the venue's ids only: the order
+    is then found by ``cl_ord_id``, the client id that the venue holds, and
+    failing that by ``venue_order_id``. ``exec_id`` is unique for ever within
+    an account; where a venue begins anew each day its broker puts the day in.
+    ``side``, ``ord_type`` and ``time_in_force`` matter for orders that are
+    not known here, ``cum_qty`` where the venue tells it.
 
     ``last_qty``, ``last_price``, ``liquidity`` and ``fees`` belong to a TRADE;
     ``qty``, ``price`` and ``trigger_price`` are the order's terms after NEW,
@@ -101,6 +116,10 @@ class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_
     reason: Reason | None = None
     trigger_price: Price | None = None
     exec_ref_id: str = ""
+    side: Side | None = None
+    ord_type: OrdType = OrdType.LIMIT
+    time_in_force: TimeInForce = TimeInForce.GTC
+    cum_qty: Qty | None = None
 
 
 class OrderCancelReject(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_reject"):

@@ -76,6 +76,8 @@ class Order(msgspec.Struct, kw_only=True):
     cl_ord_ids: list[str]
     """One per submit, cancel and amend; the newest last."""
     venue_cl_ord_id: str
+    client_prefix: str = ""
+    """Stands before every client id of the order at its venue."""
     venue_order_id: str = ""
     account: str
     instrument: str

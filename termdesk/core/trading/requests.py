@@ -25,6 +25,7 @@ def cancel_request(
             instrument=order.instrument,
             venue_order_id=order.venue_order_id,
             venue_cl_ord_id=order.venue_cl_ord_id,
+            venue_request_id=order.client_prefix + cl_ord_id,
         ),
     )
 
@@ -60,6 +61,7 @@ def replace_request(
             instrument=order.instrument,
             venue_order_id=order.venue_order_id,
             venue_cl_ord_id=order.venue_cl_ord_id,
+            venue_request_id=order.client_prefix + cl_ord_id,
             qty=qty,
             price=price,
             trigger_price=trigger_price,

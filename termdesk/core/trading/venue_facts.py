@@ -57,6 +57,7 @@ def _adopted(state: DeskState, record: Recorded, fact: OrderAdopted) -> None:
         order_id=fact.order_id,
         cl_ord_ids=[f"{fact.order_id}.1"],
         venue_cl_ord_id=fact.venue_cl_ord_id,
+        client_prefix=f"{state.client_token}-",
         account=fact.account,
         instrument=fact.instrument,
         instrument_version=fact.instrument_version,
