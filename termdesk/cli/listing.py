@@ -266,6 +266,7 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
         ],
         empty="nothing is recorded",
     )
+    print_line(f"market data since it came: {'recorded' if told.recorded else 'not recorded'}")
     if told.waits is not None:
         print_line(told.waits.text)
     return DONE

@@ -296,6 +296,8 @@ class WhyShape(Shape, frozen=True, kw_only=True):
     order: OrderShape
     steps: tuple[StepShape, ...]
     waits: ReasonShape | None
+    recorded: bool
+    """Whether the market data since the order came is kept."""
 
 
 class FeedShape(Shape, frozen=True, kw_only=True):

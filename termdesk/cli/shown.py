@@ -175,6 +175,7 @@ def show_why(result: WhyResult, instruments: Instruments) -> s.WhyShape:
         order=show_order(result.order, instruments),
         steps=tuple(_step(step, instrument) for step in result.steps),
         waits=show_reason(result.waits),
+        recorded=result.recorded,
     )
 
 

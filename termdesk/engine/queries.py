@@ -49,6 +49,10 @@ class Engine(Protocol):
         """What a working order waits for."""
         ...
 
+    def is_recorded(self, instrument: str, since_ns: Ns) -> bool:
+        """Whether the market data of an instrument since a moment is kept."""
+        ...
+
     def health_body(self) -> HealthBody:
         """How the engine is."""
         ...
@@ -124,7 +128,9 @@ class Queries:
         return q.QuoteResult(quote_body(self._quoted(query.instrument)), self._engine.view_now().now_ns)
 
     def _why(self, query: q.WhyQuery) -> q.WhyResult:
-        return read.why(self._engine.state, query.order_id, self._engine.waits(query.order_id))
+        told = read.why(self._engine.state, query.order_id, self._engine.waits(query.order_id))
+        recorded = self._engine.is_recorded(told.order.instrument, told.order.submitted_ns)
+        return msgspec.structs.replace(told, recorded=recorded)
 
     def _preview(self, query: q.PreviewQuery) -> q.PreviewResult:
         return preview(self._engine.state, self._engine.view_now(), query.order)

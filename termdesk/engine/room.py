@@ -183,6 +183,11 @@ class Room:
         here = self._desk.triggers.waits(order, self._market.states.get(order.instrument))
         return self._exchange.waits(order_id) if here is None else here
 
+    def is_recorded(self, instrument: str, since_ns: int) -> bool:
+        """Whether the market data of an instrument since a moment is kept."""
+        recorder = self._desk.recorder
+        return recorder is not None and recorder.covers(instrument, since_ns)
+
     def account_body(self, account: str) -> AccountBody | None:
         """Cash and positions."""
         return self._queries.account(account)

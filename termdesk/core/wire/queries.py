@@ -226,6 +226,8 @@ class WhyResult(msgspec.Struct, frozen=True, tag="why"):
     order: OrderLine
     steps: tuple[WhyStep, ...]
     waits: Reason | None
+    recorded: bool = False
+    """Whether the market data since the order came is kept."""
 
 
 class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
