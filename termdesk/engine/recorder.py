@@ -59,6 +59,7 @@ class Recorder:
         self._days = days
         self._waiting: deque[tuple[str, int, MarketEvent]] = deque()
         self._files: dict[str, tuple[int, BinaryIO]] = {}
+        self._since: dict[tuple[str, int], int] = {}
         self._day = -1
         self._encoder = msgspec.msgpack.Encoder()
         self._stop = threading.Event()
@@ -86,6 +87,7 @@ class Recorder:
         """Record an instrument from here on, beginning with its market as it is."""
         if not self._days or self.failed or instrument in self.kept:
             return
+        self._since.setdefault((instrument, now_ns // _DAY_NS), now_ns)
         state = self._market.states.get(instrument)
         self.kept[instrument] = state.feed if state is not None else ""
         if state is not None:
@@ -102,6 +104,10 @@ class Recorder:
             if state is not None and state.feed == event.feed:
                 self._waiting.append((instrument, now_ns, event))
 
+    def covers(self, instrument: str, at_ns: int) -> bool:
+        """Whether market data of an instrument is kept from a moment on: that day's began at or before it."""
+        return self._since.get((instrument, at_ns // _DAY_NS), at_ns + 1) <= at_ns
+
     def close(self) -> None:
         """Write what is left."""
         if self._thread.is_alive():
@@ -110,6 +116,7 @@ class Recorder:
 
     def _run(self) -> None:
         try:
+            self._index()
             while not self._stop.wait(PERIOD_S):
                 self._write()
             self._write()
@@ -120,6 +127,15 @@ class Recorder:
             self._waiting.clear()
         finally:
             self._close_files()
+
+    def _index(self) -> None:
+        """Look what is there from before."""
+        decoder = msgspec.msgpack.Decoder(MarketEvent)
+        for file in sorted(self._folder.glob(f"*/*{_SUFFIX}")):
+            first = next(_events_of(file, decoder), None)
+            if first is not None:
+                key = unquote(file.name.rsplit(".", 2)[0]), first.recv_ns // _DAY_NS
+                self._since[key] = min(self._since.get(key, first.recv_ns), first.recv_ns)
 
     def _write(self) -> None:
         waiting, touched = self._waiting, set()
@@ -145,6 +161,7 @@ class Recorder:
         folder = self._folder / _day_name(day)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = sum(1 for _ in folder.glob(f"{quote(instrument, safe='')}.*{_SUFFIX}"))
+        self._since.setdefault((instrument, day), at_ns)
         file = (folder / f"{quote(instrument, safe='')}.{number:04}{_SUFFIX}").open("xb")
         self._files[instrument] = (day, file)
         return file
@@ -173,17 +190,6 @@ def recorded_events(folder: Path, instrument: str) -> Iterator[MarketEvent]:
     decoder = msgspec.msgpack.Decoder(MarketEvent)
     for file in _files_of(folder, instrument):
         yield from _events_of(file, decoder)
-
-
-def recorded_since(folder: Path, instrument: str, at_ns: int) -> bool:
-    """Whether market data of an instrument covers a moment: a file of that day began at or before it."""
-    decoder = msgspec.msgpack.Decoder(MarketEvent)
-    name = f"{quote(instrument, safe='')}.*{_SUFFIX}"
-    for file in sorted((folder / FOLDER / _day_name(at_ns // _DAY_NS)).glob(name)):
-        first = next(_events_of(file, decoder), None)
-        if first is not None and first.recv_ns <= at_ns:
-            return True
-    return False
 
 
 def _files_of(folder: Path, instrument: str) -> list[Path]:

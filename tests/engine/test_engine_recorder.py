@@ -20,7 +20,7 @@ from termdesk.core.model.event import (
 )
 from termdesk.core.model.instrument import Instrument, Spot, TradingRule
 from termdesk.core.model.terms import Link, Phase, Side
-from termdesk.engine.recorder import Recorder, recorded_events, recorded_instruments, recorded_since
+from termdesk.engine.recorder import Recorder, recorded_events, recorded_instruments
 
 DAY = 86_400_000_000_000
 
@@ -145,15 +145,19 @@ def test_nothing_is_recorded_where_no_days_are_kept(tmp_path):
     assert recorder.kept == {}
 
 
-def test_a_moment_is_covered_from_the_first_event_of_its_day_on(tmp_path):
+def test_a_moment_is_covered_from_the_first_event_of_its_day_on_also_after_a_restart(tmp_path):
     recorder = Recorder(tmp_path, quoted("X.TEST"), 30)
     recorder.keep("X.TEST", 1_000)
     recorder.close()
-    assert recorded_since(tmp_path, "X.TEST", 1_000)
-    assert recorded_since(tmp_path, "X.TEST", 2_000)
-    assert not recorded_since(tmp_path, "X.TEST", 999)
-    assert not recorded_since(tmp_path, "Y.TEST", 2_000)
-    assert not recorded_since(tmp_path, "X.TEST", DAY + 2_000)
+    again = Recorder(tmp_path, quoted("X.TEST"), 30)
+    again.keep("X.TEST", 5_000)
+    again.close()
+    for one, first in ((recorder, 1_000), (again, 1_000)):
+        assert one.covers("X.TEST", first)
+        assert one.covers("X.TEST", 2_000)
+        assert not one.covers("X.TEST", 999)
+        assert not one.covers("Y.TEST", 2_000)
+        assert not one.covers("X.TEST", DAY + 2_000)
 
 
 def test_a_full_disk_ends_the_recording_and_nothing_else(tmp_path):
