@@ -12,6 +12,7 @@ from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.market.topics import book_body, quote_body
 from termdesk.core.model.errors import Refused
+from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
 from termdesk.core.trading.limits_read import limits_result
