@@ -129,6 +129,8 @@ def compare(
         state, _ = market.apply(event, _FEED)
         for run in runs:
             run.take(event, state, at_ns)
+    for run in runs:
+        run.finish(clock.now_ns)
     return Comparison({run.name: run.outcome for run in runs}, market, tuple(untold))
 
 
@@ -177,6 +179,10 @@ class _Run:
         if state is not None and not isinstance(event, InstrumentDefined):
             self._book(self._exchange.on_event(event, state))  # type: ignore[arg-type]  # the others have no state
             self._advance(at_ns)
+
+    def finish(self, at_ns: Ns) -> None:
+        """Hear what is still on its way back; what would reach the exchange later than that is not filled."""
+        self._advance(at_ns + self._exchange.fidelity.response_latency_ns)
 
     def _advance(self, to_ns: Ns) -> None:
         exchange = self._exchange
