@@ -181,8 +181,9 @@ class _Run:
             self._advance(at_ns)
 
     def finish(self, at_ns: Ns) -> None:
-        """Hear what is still on its way back; what would reach the exchange later than that is not filled."""
-        self._advance(at_ns + self._exchange.fidelity.response_latency_ns)
+        """Let everything arrive that is on its way; it meets the last market."""
+        fidelity = self._exchange.fidelity
+        self._advance(at_ns + max(0, fidelity.entry_latency_ns) + fidelity.response_latency_ns)
 
     def _advance(self, to_ns: Ns) -> None:
         exchange = self._exchange
