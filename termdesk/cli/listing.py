@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @console
 def orders(
     working: Annotated[bool, typer.Option("--working", help="Only orders that may still trade.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Those that ended on closed trading days too.")] = False,
     account: o.Account = "",
     desk: o.Desk = "",
     json: o.Json = False,
@@ -32,7 +33,7 @@ def orders(
 
     async def asked(client: EngineClient) -> list[OrderShape]:
         instruments = await fetch_instruments(client)
-        result = await client.ask(OrdersQuery(account=account, working_only=working))
+        result = await client.ask(OrdersQuery(account=account, working_only=working, archived=every))
         return [show_order(line, instruments) for line in result.orders]
 
     found = talk(desk, asked)

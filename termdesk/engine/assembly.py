@@ -156,7 +156,6 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     core.desk.on_log = room.log_grew
     core.desk.on_change = board.desk_changed
     keeper = Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years)
-    core.desk.on_day_closed = keeper.ask
     return Parts(
         paths=paths,
         journal=journal,

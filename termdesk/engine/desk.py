@@ -19,7 +19,7 @@ from termdesk.core.model.command import Answer, DeskCommand
 from termdesk.core.model.errors import InvariantBroken, JournalError
 from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined, MarketEvent
 from termdesk.core.model.execution import BrokerReport
-from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, DayClosed, Recorded
+from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
 from termdesk.core.model.venue import VenueReport
 from termdesk.core.trading.deadlines import due, next_deadline, over
 from termdesk.core.trading.evolve import evolve
@@ -91,7 +91,6 @@ class Desk:
         self.durable_seq = log.head
         self.on_change: Callable[[], None] = _nothing
         self.on_log: Callable[[], None] = _nothing
-        self.on_day_closed: Callable[[], None] = _nothing
         self.recorder: Recorder | None = None
         self._market = market
         self._brokers = brokers
@@ -359,8 +358,6 @@ class Desk:
     def _follow_conditions(self, records: Sequence[Recorded]) -> None:
         for record in records:
             match record.fact:
-                case DayClosed():
-                    self.on_day_closed()
                 case ConditionArmed(condition_id=name, predicate=predicate):
                     self._alerts.arm(name, predicate)
                 case ConditionTriggered(condition_id=name) | ConditionDisarmed(condition_id=name):

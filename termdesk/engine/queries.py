@@ -18,6 +18,7 @@ from termdesk.core.trading import read
 from termdesk.core.trading.limits_read import limits_result
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.statement import days, statement
 from termdesk.core.trading.valuation import Prices, account_body
 from termdesk.core.trading.view import View
 from termdesk.core.wire import queries as q
@@ -80,6 +81,8 @@ class Queries:
             q.WhyQuery: self._why,
             q.PreviewQuery: self._preview,
             q.StatusQuery: self._status,
+            q.DaysQuery: self._days,
+            q.StatementQuery: self._statement,
             q.LimitsQuery: self._limits,
         }
 
@@ -105,7 +108,7 @@ class Queries:
     def _orders(self, query: q.OrdersQuery) -> q.OrdersResult:
         self._check(query.account)
         state = self._engine.state
-        return q.OrdersResult(read.order_lines(state, query.account, working_only=query.working_only), state.seq)
+        return q.OrdersResult(read.order_lines(state, query.account, working_only=query.working_only, archived=query.archived), state.seq)
 
     def _fills(self, query: q.FillsQuery) -> q.FillsResult:
         self._check(query.account)
@@ -151,6 +154,13 @@ class Queries:
 
     def _limits(self, _: q.LimitsQuery) -> q.LimitsResult:
         return limits_result(self._engine.state)
+
+    def _days(self, _: q.DaysQuery) -> q.DaysResult:
+        return days(self._engine.state, self._engine.view_now().now_ns)
+
+    def _statement(self, query: q.StatementQuery) -> q.StatementResult:
+        self._check(query.account)
+        return statement(self._engine.state, query.day, query.account, self._engine.prices())
 
     def _quoted(self, instrument_id: str) -> InstrumentState:
         state = self._market.states.get(instrument_id)

@@ -97,6 +97,11 @@ class Posting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     item: str = ""
     """Kind of fee, dividend or tax, or the instrument that an income belongs to."""
 
+    @property
+    def label(self) -> str:
+        """What it is summed up under: the cause, with its item."""
+        return f"{self.cause.value} {self.item}" if self.item else self.cause.value
+
 
 class Settles(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When what a trade moved is settled, as ISO days of the instrument's venue."""

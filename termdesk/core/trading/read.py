@@ -53,9 +53,13 @@ def order_line(order: Order) -> OrderLine:
     )
 
 
-def order_lines(state: DeskState, account: str = "", *, working_only: bool = False) -> tuple[OrderLine, ...]:
-    """Orders of an account (empty: of all), oldest first."""
-    ids = state.working if working_only else state.orders
+def order_lines(
+    state: DeskState, account: str = "", *, working_only: bool = False, archived: bool = True
+) -> tuple[OrderLine, ...]:
+    """Orders of an account (empty: of all), oldest first; those of closed days where ``archived``."""
+    ids: Iterable[str] = state.working if working_only else state.orders
+    if not archived:
+        ids = (order_id for order_id in ids if order_id not in state.archived)
     orders = (state.orders[order_id] for order_id in ids)
     return tuple(order_line(order) for order in orders if account in ("", order.account))
 

@@ -10,6 +10,7 @@ from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
+from termdesk.core.model.facts.day import StatedPosition
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import ScopedLimits, TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
@@ -30,6 +31,8 @@ class OrdersQuery(msgspec.Struct, frozen=True, tag="orders"):
 
     account: str = ""
     working_only: bool = False
+    archived: bool = False
+    """Those that ended on closed trading days too."""
 
 
 class FillsQuery(msgspec.Struct, frozen=True, tag="fills"):
@@ -74,6 +77,18 @@ class PreviewQuery(msgspec.Struct, frozen=True, tag="preview"):
     order: SubmitOrder
 
 
+class DaysQuery(msgspec.Struct, frozen=True, tag="days"):
+    """The open trading day of every venue."""
+
+
+class StatementQuery(msgspec.Struct, frozen=True, tag="statement"):
+    """What moved on a trading day and what was held at its end; its fills are asked for with ``FillsQuery``."""
+
+    day: str
+    """ISO date."""
+    account: str = ""
+
+
 class StatusQuery(msgspec.Struct, frozen=True, tag="status"):
     """How the engine is."""
 
@@ -93,6 +108,8 @@ Query = (
     | WhyQuery
     | PreviewQuery
     | StatusQuery
+    | DaysQuery
+    | StatementQuery
     | LimitsQuery
 )
 
@@ -256,6 +273,64 @@ class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
     """Profile of the account's simulated exchange; empty is the default."""
 
 
+class DayLine(msgspec.Struct, frozen=True):
+    """The trading day of a venue that is not closed."""
+
+    venue: str
+    """Segment; empty for the desk's own calendar."""
+    day: str
+    ends_ns: Ns
+    closed_day: str
+    """The day before; empty where none was closed here."""
+    closed_ns: Ns
+    missed: bool
+    """That one ended while the engine was off."""
+
+
+class DaysResult(msgspec.Struct, frozen=True, tag="days"):
+    """Answer to ``DaysQuery``."""
+
+    days: tuple[DayLine, ...]
+    desk_ns: Ns
+
+
+class CashMove(msgspec.Struct, frozen=True):
+    """What moved for one reason."""
+
+    what: str
+    """Cause of the posting, with its item: ``fill``, ``fee commission``, ``transfer``…"""
+    amount: Decimal
+
+
+class CashStatement(msgspec.Struct, frozen=True):
+    """Cash of one currency over a day."""
+
+    asset: str
+    opening: Decimal
+    moves: tuple[CashMove, ...]
+    closing: Decimal
+
+
+class AccountStatement(msgspec.Struct, frozen=True):
+    """One account over a day."""
+
+    account: str
+    kind: str
+    cash: tuple[CashStatement, ...]
+    fees: tuple[FeeItem, ...]
+    positions: tuple[StatedPosition, ...]
+
+
+class StatementResult(msgspec.Struct, frozen=True, tag="statement"):
+    """Answer to ``StatementQuery``; true as of ``cursor``."""
+
+    day: str
+    accounts: tuple[AccountStatement, ...]
+    still_open: tuple[str, ...]
+    """Venues whose day is not closed; their positions are valued now."""
+    cursor: int
+
+
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):
     """Answer to ``StatusQuery``."""
 
@@ -297,5 +372,7 @@ Result = (
     | WhyResult
     | PreviewResult
     | StatusResult
+    | DaysResult
+    | StatementResult
     | LimitsResult
 )

@@ -116,9 +116,8 @@ def end_day(account: Account, segment: str, day: str) -> None:
             left.append(posting)
         elif Place.CASH in (posting.source, posting.target):
             amount = posting.amount if posting.target is Place.CASH else -posting.amount
-            label = posting.cause.value if not posting.item else f"{posting.cause.value} {posting.item}"
             moved = account.days.setdefault(posting.day, {}).setdefault(posting.asset, {})
-            moved[label] = moved.get(label, ZERO) + amount
+            moved[posting.label] = moved.get(posting.label, ZERO) + amount
     account.postings = left
     for key, position in account.positions.items():
         if key.instrument.rpartition(".")[2] == segment:
