@@ -10,6 +10,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from termdesk.config.paths import DeskPaths
@@ -46,11 +47,7 @@ class Keeper:
         snapshot = journal.snapshot()
         self._kept = snapshot.seq if snapshot is not None else 0
         self._months = 0
-        self._asked = False
-
-    def ask(self) -> None:
-        """Keep at the next look, due or not: a trading day was closed."""
-        self._asked = True
+        self._days = 0
 
     async def run(self) -> None:
         """Look now and then until cancelled."""
@@ -69,17 +66,21 @@ class Keeper:
             _LOG.warning("no snapshot at the stop: %s; the next start replays more facts", error)
 
     def _due(self) -> bool:
-        head, months = self._journal.head, len(self._journal.months)
-        return self._asked or head - self._kept >= EVERY or (months != self._months and months > 1)
+        journal, months = self._journal, len(self._journal.months)
+        unsealed = months != self._months and months > 1
+        return unsealed or journal.days_closed != self._days or journal.head - self._kept >= EVERY
 
     async def _keep(self) -> None:
-        self._kept, self._months, self._asked = self._journal.head, len(self._journal.months), False
+        self._kept, self._months = self._journal.head, len(self._journal.months)
+        self._days = self._journal.days_closed
         command = ("-m", "termdesk.journal.keeping", str(self._paths.folder), self._paths.desk)
         child = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=asyncio.subprocess.PIPE)
         try:
             _, told = await child.communicate()
         except asyncio.CancelledError:
-            child.kill()
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
             raise
         if child.returncode:
             _LOG.warning("the journal was not kept: %s", told.decode(errors="replace").strip()[-500:])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from termdesk.config.paths import JOURNAL_FILE
 from termdesk.core.model.errors import JournalDamaged, JournalError
-from termdesk.core.model.facts import DeskOpened, Recorded
+from termdesk.core.model.facts import DayClosed, DeskOpened, Recorded
 from termdesk.journal.chain import Base, Head, Month, chain
 from termdesk.journal.codec import FactUnknown, decode_input, decode_record, encode, without_collection
 from termdesk.journal.connection import connect_reader, connect_writer, create
@@ -50,6 +50,7 @@ class SqliteJournal:
         opened: The desk's first fact.
         sealed: Files of closed months, in order.
         removed: Newest fact that retention removed; 0 when all are there.
+        days_closed: How many trading days were closed since it was opened.
 
     Args:
         folder: The desk's folder; must exist.
@@ -66,6 +67,7 @@ class SqliteJournal:
         self.opened: DeskOpened | None = None
         self.sealed: list[SealedFile] = []
         self.removed = 0
+        self.days_closed = 0
         self._lock = lock
         self._mark: HeadMark | None = None
         self._reading = threading.Lock()
@@ -158,6 +160,7 @@ class SqliteJournal:
             if facts:
                 self._head = Head(facts[-1][0], facts[-1][2])
                 self._months += months
+                self.days_closed += sum(type(record.fact) is DayClosed for record in batch.records)
                 first = batch.records[0].fact
                 if self.opened is None and isinstance(first, DeskOpened):
                     self.opened = first
