@@ -108,7 +108,9 @@ class Queries:
     def _orders(self, query: q.OrdersQuery) -> q.OrdersResult:
         self._check(query.account)
         state = self._engine.state
-        return q.OrdersResult(read.order_lines(state, query.account, working_only=query.working_only, archived=query.archived), state.seq)
+        return q.OrdersResult(
+            read.order_lines(state, query.account, working_only=query.working_only, archived=query.archived), state.seq
+        )
 
     def _fills(self, query: q.FillsQuery) -> q.FillsResult:
         self._check(query.account)

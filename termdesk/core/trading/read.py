@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from termdesk.core.matching.restored import ChargedFill, RestoredOrder
