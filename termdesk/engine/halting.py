@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from termdesk.core.model.command import CancelAll, CancelOrder, DeskCommand, KillSwitch, SetTradingState
 from termdesk.core.model.execution import OrderCancelRequest
 from termdesk.core.model.limits import TradingState
@@ -33,6 +35,11 @@ def passes(command: DeskCommand) -> bool:
     """Whether a command is taken although trading is halted."""
     rule = _PASSES.get(type(command))
     return rule is not None and rule(command)
+
+
+def asked_again(command: DeskCommand) -> DeskCommand:
+    """Give what the next start asks again: no order leaves later by itself, so nothing is flattened then."""
+    return replace(command, flatten=False) if isinstance(command, KillSwitch) else command
 
 
 def goes_out(request: object) -> bool:

@@ -16,6 +16,7 @@ from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk, Res
 from termdesk.engine.brokers import Brokers
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
+from termdesk.engine.halting import asked_again
 from termdesk.engine.sequencer import CommandInput
 from termdesk.journal import replayed
 
@@ -56,7 +57,7 @@ def ask_again(desk: Desk, emergency: EmergencyFile, at_ns: int) -> None:
     for asked in emergency.asked:
         order = desk.state.orders.get(getattr(asked.command, "order_id", ""))
         if order is None or order.status.is_open:
-            desk.take_command(CommandInput(at_ns, asked.actor, asked.command))
+            desk.take_command(CommandInput(at_ns, asked.actor, asked_again(asked.command)))
 
 
 def restore_market(market: Market, saved: Iterable[tuple[str, MarketEvent]]) -> list[MarketEvent]:
