@@ -22,8 +22,8 @@ from termdesk.core.trading.risk import gate
 ROOT = Path(termdesk.__file__).parent
 MAKERS = {"core/trading/placing.py", "core/trading/requests.py"}
 """Who makes a request that can trade, for a sender that asked the gate."""
-READERS = {"read", "sent"}
-"""Who tells a simulated exchange what left the desk before: after a restart, and to compare profiles. Sends nothing."""
+READERS = {"core/trading/sent.py"}
+"""Who makes them to compare what other simulated exchanges would have done; not known to anything that decides."""
 SENDERS = {"commands", "brackets", "releasing", "fitting", "controlling"}
 """Modules of the desk that send what the makers make: each asks the gate."""
 
@@ -50,23 +50,24 @@ def test_requests_that_can_trade_are_made_in_few_places() -> None:
     paths = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     requests = {"NewOrderSingle", "OrderCancelReplaceRequest"}
     makers = {str(path.relative_to(ROOT)) for path in paths if calls_in(path) & requests}
-    assert makers - {f"core/trading/{name}.py" for name in READERS} == MAKERS
+    assert makers == MAKERS | READERS
 
 
 def test_whoever_sends_them_asks_the_gate() -> None:
+    """Only the effects of a decision leave the desk: who makes such requests but no decision sends nothing."""
     room = ROOT / "core" / "trading"
     sending = {"submitted_single", "order_single", "replace_request", "new_order"}
-    makers = {Path(name).stem for name in MAKERS}
-    senders = {path.stem for path in room.rglob("*.py") if calls_in(path) & sending} - makers - READERS
+    calls = {path.stem: calls_in(path) for path in room.glob("*.py")}
+    senders = {name for name, called in calls.items() if called & sending and "Decision" in called}
     assert senders <= SENDERS
     asking = {"passes", "passes_held", "refusal", "_refused"}
-    assert all(calls_in(room / f"{name}.py") & asking for name in senders)
+    assert all(calls[name] & asking for name in senders)
 
 
 def test_no_decision_knows_the_readers() -> None:
-    room = ROOT / "core" / "trading"
-    readers = {f"termdesk.core.trading.{name}" for name in READERS}
-    deciding = [path for path in room.rglob("*.py") if path.stem not in READERS]
+    readers = {f"termdesk.{name.removesuffix('.py').replace('/', '.')}" for name in READERS}
+    deciding = [path for path in (ROOT / "core" / "trading").rglob("*.py") if "Decision" in calls_in(path)]
+    assert deciding
     assert [path.stem for path in deciding if imports_of(path) & readers] == []
 
 

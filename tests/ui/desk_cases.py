@@ -97,7 +97,7 @@ def fill() -> FillLine:
         "seen": MarketSeen(165001, 3, 165002, 5, 165001, 0, 0, Phase.CONTINUOUS, "demo", NOW),
         "reserve": Decimal(0),
     }
-    fact = OrderFilled(**{name: values[name] for name in OrderFilled.__struct_fields__})
+    fact = OrderFilled(**values)
     return FillLine(4, NOW - 60 * SECOND, "2026-11-18", fact)
 
 
