@@ -12,8 +12,9 @@ from termdesk.core.model.execution import ExecutionReport
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
 from termdesk.core.model.posting import Cause, Place
-from termdesk.core.model.terms import AccountKind, ExecType, Mode, OrdType, Side, TimeInForce
+from termdesk.core.model.terms import AccountKind, ExecType, Mode, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading import read
+from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
 from termdesk.core.trading.native import Native
@@ -21,6 +22,7 @@ from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
 from termdesk.core.trading.valuation import Mark, Unpriced, account_body
 from termdesk.core.trading.view import Limits
+from termdesk.core.trading.watching import TriggerWatch
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule, flat
 
@@ -59,6 +61,7 @@ class World:
         self.market = Market()
         self.exchange = SimulatedExchange(self.market, lambda _: self.schedule)
         self.state = DeskState()
+        self.watch = TriggerWatch()
         self.records: list[Recorded] = []
         self.stale_link_ns = 3_000_000_000
         self.replay_ended = False
@@ -106,8 +109,11 @@ class World:
         done = turn(self.state, self, given, Stamp(self.now_ns, self.now_ns, cause, "tester"))
         self.records += done.records
         self.outbox += done.effects
+        met = self.watch.follow(done.records, self.state, self, self.market.states)
         if not self.hold_requests:
             self.flush()
+        for trigger in met:
+            self.give(trigger, f"trigger:{trigger.order_id}")
         return done
 
     def flush(self) -> None:
@@ -120,8 +126,41 @@ class World:
             self.give(report, f"report:{report.exec_id}")
 
     def event(self, event) -> None:
-        state, _ = self.market.apply(event, "test")
+        state, touched = self.market.apply(event, "test")
         self.report(self.exchange.on_event(event, state))
+        for trigger in self.watch.on_event(state, touched):
+            self.give(trigger, f"trigger:{trigger.order_id}")
+
+    def clock(self, now_ns: int) -> None:
+        """Let time come that far without an event; the exchange does what is due before the desk."""
+        while True:
+            venue, mine = self.exchange.next_deadline(), next_deadline(self.state)
+            due_ns = min((at for at in (venue, mine) if at is not None and at <= now_ns), default=None)
+            if due_ns is None:
+                break
+            self.now_ns = max(self.now_ns, due_ns)
+            self.report(self.exchange.on_time(self.now_ns))
+            while (met := due(self.state, self.now_ns)) is not None:
+                self.give(met, f"deadline:{met.order_id}")
+        self.now_ns = max(self.now_ns, now_ns)
+
+    def send(self, side: Side, ord_type: OrdType, qty: str = "1", price: str | None = None, **terms) -> Answer:
+        """Submit an order of any kind; prices as text."""
+        self.commands += 1
+        scaled = {key: self.x.price(terms.pop(key)) for key in ("trigger_price",) if key in terms}
+        command = SubmitOrder(
+            command_id=f"c{self.commands}",
+            account=terms.pop("account", "cash"),
+            instrument=self.x.id,
+            side=side,
+            ord_type=ord_type,
+            qty=self.x.qty(qty),
+            price=None if price is None else self.x.price(price),
+            origin="test",
+            **scaled,
+            **terms,
+        )
+        return self.give(command, f"command:{command.command_id}").answers[0]
 
     def open(self, *accounts: tuple[str, AccountKind, str], currency: str = "CNY") -> World:
         self.give(OpenDesk(desk="test", mode=Mode.DEMO, seed=1, base_currency=currency))
@@ -254,9 +293,14 @@ def assert_books_balance(state: DeskState) -> None:
             )
             assert account.cash(currency) == deposits + moved
         held_back: dict[str, Decimal] = {}
+        most: dict[tuple[str, str], Decimal] = {}
         for order_id in account.working:
             order = state.orders[order_id]
-            held_back[order.reserve_asset] = held_back.get(order.reserve_asset, Decimal(0)) + order.reserve
+            assert order.status is not OrdStatus.HELD or not order.reserve
+            key = (order.group or order_id, order.reserve_asset)
+            most[key] = max(most.get(key, Decimal(0)), order.reserve)
+        for (_, asset), amount in most.items():
+            held_back[asset] = held_back.get(asset, Decimal(0)) + amount
         for asset in {*held_back, *account.reserved}:
             assert account.reserved.get(asset, Decimal(0)) == held_back.get(asset, Decimal(0))
         for position in account.positions.values():

@@ -38,7 +38,7 @@ from termdesk.core.trading.day_facts import DAY_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
 from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
-from termdesk.core.trading.order import TIME_OVER, InFlight, Order, Word
+from termdesk.core.trading.order import GIVES_WAY, TIME_OVER, InFlight, Order, Word
 from termdesk.core.trading.risk.controls import count_result, set_limits
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import ArmedCondition, DeskState
@@ -221,7 +221,9 @@ def _cancel_requested(state: DeskState, record: Recorded, fact: CancelRequested)
     order.cl_ord_ids.append(fact.cl_ord_id)
     order.in_flight.append(InFlight(fact.cl_ord_id, is_replace=False, sent_ns=record.at_ns))
     order.move(Word.PENDING_CANCEL)
-    order.expire_asked = fact.reason is not None and fact.reason.code == TIME_OVER
+    if fact.reason is not None:
+        order.expire_asked = fact.reason.code == TIME_OVER
+        order.gave_way = fact.reason.code in GIVES_WAY
     accepted(state, fact.command_id, fact.order_id)
     settle(state, record, order)
 

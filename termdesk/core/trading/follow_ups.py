@@ -98,7 +98,7 @@ def _ended(state: DeskState, fact: OrderCanceled | OrderRejected | OrderExpired 
         return _NOTHING
     words = {"order_id": order.order_id, "status": order.status.value}
     found: list[FollowUp] = []
-    if order.contingency is Contingency.OCO:
+    if order.contingency is Contingency.OCO and not order.gave_way:
         reason = Reason("group.ended", words)
         found += [EndOrder(order_id=each.order_id, reason=reason) for each in siblings(state, order)]
     for order_id in state.children.get(order.order_id, ()):

@@ -28,6 +28,8 @@ from termdesk.core.model.trigger import Trail
 
 TIME_OVER = "end.expired"
 """Reason code of an order that ends because its time is over."""
+GIVES_WAY = frozenset({"group.filled", "group.ended"})
+"""Reason codes of an order that ends because another one of its group was filled or ended."""
 
 
 class Word(Enum):
@@ -108,6 +110,8 @@ class Order(msgspec.Struct, kw_only=True):
     """The venue does not end it at ``expire_ns``, so the engine does."""
     expire_asked: bool = False
     """The engine asked the venue to take it off because its time was over."""
+    gave_way: bool = False
+    """The desk asked for its end because of another order of its group."""
     qty: int
     target_qty: int = 0
     """What its owner asked for; other orders and the position may have taken some of it off ``qty``."""
@@ -196,9 +200,14 @@ class Order(msgspec.Struct, kw_only=True):
             (self.unknown and not self.acknowledged) or any(sent.is_unknown for sent in self.in_flight)
         )
 
+    @property
+    def is_presumed_over(self) -> bool:
+        """Whether it ended without the venue's word and something of it could still work."""
+        return self.presumed and not self.status.is_open and self.leaves_qty > 0
+
     def takes(self, word: Word) -> bool:
         """Whether a word of the venue means anything to the order as it stands."""
-        return word in _TRANSITIONS.get(self.status, {}) or (self.presumed and word in _ENDS)
+        return word in _TRANSITIONS.get(self.status, {}) or (self.is_presumed_over and word in _AFTER_ALL)
 
     def standing(self) -> OrdStatus:
         """Working status that follows from what is acknowledged and what is in flight."""
@@ -213,8 +222,8 @@ class Order(msgspec.Struct, kw_only=True):
     def move(self, word: Word) -> None:
         """Take the next status from the table; a word that does not fit the status changes nothing."""
         row = _TRANSITIONS.get(self.status, {})
-        if word not in row and self.presumed:
-            row = _ENDS
+        if word not in row and self.is_presumed_over:
+            row = _AFTER_ALL
         if word in row:
             self.status = row[word] or self.standing()
 
@@ -261,6 +270,11 @@ _ENDS: dict[Word, OrdStatus | None] = {
     Word.CANCEL_REJECTED: _STANDING,
     Word.TRIGGERED: _STANDING,
 }
+
+_AFTER_ALL: dict[Word, OrdStatus | None] = {
+    word: _ENDS[word] for word in (Word.NEW, Word.REPLACED, Word.CANCELED, Word.REJECTED, Word.EXPIRED)
+}
+"""What the venue may still say of an order that was taken for ended."""
 
 _TRANSITIONS: dict[OrdStatus, dict[Word, OrdStatus | None]] = {
     OrdStatus.HELD: {
