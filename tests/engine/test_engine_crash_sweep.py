@@ -39,7 +39,8 @@ from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import StopDesk
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
-from termdesk.engine import starting
+from termdesk.engine import starting, watch
+from termdesk.engine.brokers import Brokers
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
 from termdesk.engine.log_tail import LogTail
@@ -194,7 +195,7 @@ class Life:
         self.desk = Desk(
             state,
             market,
-            venue,
+            Brokers(venue),
             view,
             self._writer,
             LogTail(self.journal),
@@ -205,9 +206,11 @@ class Life:
         )
         if state.opened:
             starting.resume(self.desk, emergency, version="1", broker="paper", at_ns=NOW)
-            paper.restore(restorable(self.desk.state, "paper"), NOW)
+            marks = watch.marks(self.journal)
+            paper.restore(restorable(self.desk.state, "paper"), NOW, marks)
+            self.desk.triggers.resume(self.desk.state, view, marks)
         else:
-            starting.begin(self.desk, Settings(), name="t", mode=Mode.DEMO, seed=1, broker="paper", at_ns=NOW)
+            starting.begin(self.desk, Settings(), name="t", mode=Mode.DEMO, seed=1, at_ns=NOW)
 
     def play(self, steps: list[Step]) -> None:
         for step in steps:

@@ -17,6 +17,7 @@ from termdesk.core.model.instrument import Instrument, Spot, TradingRule
 from termdesk.core.model.terms import Mode, OrdStatus, OrdType, Side
 from termdesk.core.trading.state import DeskState
 from termdesk.engine import starting
+from termdesk.engine.brokers import Brokers
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import EmergencyFile
@@ -46,14 +47,14 @@ class Bench:
         self.journal = MemoryJournal()
         state = DeskState()
         view = DeskView(self.market, state.instruments, stale_link_ns=3 * 10**9, played_out=lambda: False)
-        paper = BROKER.open(self.market, view.fees_of)
+        paper = BROKER.open(self.market, view.fees_of, lambda _: "queue")
         view.trade_on(paper.exchange)
         self.emergency = EmergencyFile(folder)
         self.emergency.reserve()
         self.desk = Desk(
             state,
             self.market,
-            broker(paper) if broker is not None else paper,
+            Brokers(broker(paper) if broker is not None else paper),
             view,
             SynchronousWriter(self.journal),
             LogTail(self.journal),
@@ -62,7 +63,7 @@ class Bench:
             lambda seq: self.desk.take_durable(seq, NOW),
             lambda: starting.replayed(self.journal)[0],
         )
-        starting.begin(self.desk, Settings(), name="t", mode=Mode.DEMO, seed=1, broker="paper", at_ns=NOW)
+        starting.begin(self.desk, Settings(), name="t", mode=Mode.DEMO, seed=1, at_ns=NOW)
         self.desk.take_event("f", InstrumentDefined(NOW, ABC), NOW)
         self.desk.take_event("f", BookSnapshot(ID, NOW, NOW, 1, ((100, 500),), ((101, 600),)), NOW)
         self.answers: list[Answer] = []
@@ -100,8 +101,8 @@ class BreaksOnTrade:
             raise KeyError("a fault of the program")
         return self._paper.on_event(event, state)
 
-    def on_request(self, request: Any, now_ns: int) -> Any:
-        return self._paper.on_request(request, now_ns)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._paper, name)
 
 
 def test_a_fault_in_a_turn_halts_trading_and_quotes_go_on(tmp_path: Path) -> None:
