@@ -12,7 +12,7 @@ from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, fill_store, health, q
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
-from termdesk.core.model.command import Answer, CancelAll, Command, SubmitOrder
+from termdesk.core.model.command import Answer, CancelAll, Command, KillSwitch, SubmitOrder
 from termdesk.core.model.errors import EngineUnreachable, OutcomeUnknown
 from termdesk.core.model.terms import Link as FeedLink
 from termdesk.core.model.terms import OrdType, Phase, Side
@@ -273,6 +273,16 @@ async def test_cancel_all_asks_first(pilot: Pilot[int], engine: Engine, answer: 
     await pilot.pause()
     assert len(engine.sent) == sent
     assert all(isinstance(one, CancelAll) and one.price is None and one.account == "cash" for one in engine.sent)
+
+
+@pytest.mark.parametrize(("answer", "sent"), [("y", 1), ("n", 0), ("escape", 0)])
+async def test_the_kill_switch_asks_first(pilot: Pilot[int], engine: Engine, answer: str, sent: int) -> None:
+    await pilot.press("ctrl+k")
+    assert "Stop trading on this desk and cancel every order?" in shown(pilot)
+    await pilot.press(answer)
+    await pilot.pause()
+    assert len(engine.sent) == sent
+    assert all(isinstance(one, KillSwitch) and one.note and not one.account for one in engine.sent)
 
 
 async def test_refusal_is_said_with_its_rule_and_number(pilot: Pilot[int], engine: Engine) -> None:
