@@ -16,6 +16,7 @@ from termdesk.core.market.book import Book
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import explain, queue
 from termdesk.core.matching.arriving import Arrival
+from termdesk.core.matching.call import Call
 from termdesk.core.matching.fidelity import CrossFill, Queue
 from termdesk.core.matching.floor import TRADING, Floor, view_of
 from termdesk.core.matching.queue import View
@@ -44,8 +45,9 @@ _MAKER = Liquidity.MAKER
 class Crowd:
     """The public side of one floor. The policies are read once, not per event."""
 
-    def __init__(self, floor: Floor, arrival: Arrival, stops: Stops) -> None:
+    def __init__(self, floor: Floor, arrival: Arrival, stops: Stops, call: Call) -> None:
         fidelity = floor.fidelity
+        self._call = call
         self._floor, self._arrival, self._stops = floor, arrival, stops
         self._waiting = stops.triggers.orders
         self._blind = False
@@ -69,6 +71,8 @@ class Crowd:
                 self._print(event, state, out)
             if self._waiting:
                 self._stops.on_print(event, state, out)
+        else:
+            self._call.on_print(event, state, out)
         if not self._floor.is_live(state):
             self._blind = True
         elif self._blind or self._reached_by_last:
@@ -95,6 +99,7 @@ class Crowd:
             self._moved(event, state, out)
 
     def _on_phase(self, event: PhaseChanged, state: InstrumentState, out: list[BrokerReport]) -> None:
+        self._call.on_phase(state, event.recv_ns, out)
         if self._sees(event, state, out):
             self._moved(event, state, out)
 
@@ -124,7 +129,9 @@ class Crowd:
 
     def _on_matched(self, event: OrderMatched, state: InstrumentState, out: list[BrokerReport]) -> None:
         is_trading = state.phase in TRADING
-        if is_trading and self._prints:
+        if not is_trading:
+            self._call.on_print(event, state, out)
+        elif self._prints:
             if self._is_exact:
                 self._match_exactly(event, state, out)
             else:

@@ -46,6 +46,15 @@ class StopInMarket(Enum):
     REJECT = "reject"
 
 
+class AtAuctionPrice(Enum):
+    """Which own orders at the very price of a call auction are filled; better ones always are."""
+
+    ALL = "all"
+    QUEUE = "queue"
+    """Those that the auction came to: what traded at the price covers what stood before them, and them."""
+    NONE = "none"
+
+
 class SelfTrade(Enum):
     """Which of two orders of one account ends when they would meet."""
 
@@ -84,12 +93,17 @@ class Fidelity(msgspec.Struct, frozen=True, kw_only=True):
     """From the desk to the exchange."""
     response_latency_ns: Ns = 0
     """From the exchange to the desk."""
+    at_auction_price: AtAuctionPrice = AtAuctionPrice.QUEUE
     bars: BarPolicy = BarPolicy()
     """Where a source tells bars only."""
 
 
 TOUCH = Fidelity(
-    name="touch", queue=Queue.OFF, cross_fill=CrossFill.ALL, bars=BarPolicy(limit="touch", volume="unlimited")
+    name="touch",
+    queue=Queue.OFF,
+    cross_fill=CrossFill.ALL,
+    at_auction_price=AtAuctionPrice.ALL,
+    bars=BarPolicy(limit="touch", volume="unlimited"),
 )
 QUEUE = Fidelity(name="queue")
 QUEUE_LATENCY = Fidelity(name="queue_latency", entry_latency_ns=50 * _MS, response_latency_ns=50 * _MS)
@@ -99,6 +113,7 @@ PESSIMISTIC = Fidelity(
     stp=SelfTrade.EXPIRE_TAKER,
     entry_latency_ns=250 * _MS,
     response_latency_ns=250 * _MS,
+    at_auction_price=AtAuctionPrice.NONE,
     bars=BarPolicy(path="pessimistic", trail_fill="worse_of_stop_and_close", participation_pct=Decimal(10)),
 )
 

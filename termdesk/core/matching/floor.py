@@ -70,6 +70,8 @@ class Floor:
         self.side(side).add(order)
         if self.is_live(state):
             self.place(order, self.book(state), view_of(state))
+        elif state is not None:
+            order.level_size = state.book.size(order.new.side, order.limit) if state.book_valid else ANY_SIZE
         if order.ahead is None or not order.arrived:
             self.unplaced[order_id] = order
 

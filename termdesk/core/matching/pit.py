@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import explain, reports
 from termdesk.core.matching.arriving import Arrival
+from termdesk.core.matching.call import ONLY_AUCTION, Call
 from termdesk.core.matching.consumption import Consumption
 from termdesk.core.matching.crowd import Crowd
 from termdesk.core.matching.fees import FeesOf
@@ -42,7 +43,8 @@ class Pit:
         """What own orders took."""
         self._arrival = Arrival(floor)
         self._stops = Stops(floor, self._arrival)
-        self.on_event = Crowd(floor, self._arrival, self._stops).on_event
+        self._call = Call(floor)
+        self.on_event = Crowd(floor, self._arrival, self._stops, self._call).on_event
         """Take an event that the instrument's state has taken already; gives what the venue says."""
 
     def __bool__(self) -> bool:
@@ -51,6 +53,9 @@ class Pit:
     def new(self, request: NewOrderSingle, state: InstrumentState, now_ns: int) -> list[BrokerReport]:
         """Take a new order: it takes what it can, then rests or ends; or it waits for its trigger."""
         order = RestingOrder(request)
+        if request.time_in_force in ONLY_AUCTION:
+            self._call.enter(order)
+            return [reports.word(order, ExecType.NEW, request.cl_ord_id, now_ns, self._call.waits(order))]
         if request.ord_type.has_trigger:
             return self._stops.new(order, state, now_ns)
         if not self._arrival.bound(order, state):
@@ -120,6 +125,9 @@ class Pit:
     ) -> None:
         """Take up an order from before a restart; it stands at the back once its level is seen."""
         order.restarted = True
+        if order.new.time_in_force in ONLY_AUCTION:
+            self._call.enter(order)
+            return
         if order.new.ord_type.has_trigger and not triggered and state is not None:
             self._stops.restore(order, state, mark)
             return
@@ -137,6 +145,8 @@ class Pit:
             return None
         if order.waits and state is not None:
             return self._stops.waits(order, state)
+        if order.new.time_in_force in ONLY_AUCTION:
+            return self._call.waits(order)
         return explain.waits(order, state, self._floor.consumption)
 
     def trigger_of(self, order_id: str) -> tuple[int | None, bool] | None:
