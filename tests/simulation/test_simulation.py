@@ -11,7 +11,9 @@ from termdesk.core.model.facts import OrderFilled
 from termdesk.core.trading import evolve
 from termdesk.testing.simulation import simulate
 from termdesk.testing.simulation.disk import Disk
+from termdesk.testing.simulation.far import FarVenue
 from termdesk.testing.simulation.world import World
+from termdesk.testing.venue.store import Venue
 
 
 @pytest.mark.parametrize("seed", range(1, 31))
@@ -67,6 +69,24 @@ def test_an_answer_that_a_crash_forgets_is_found(monkeypatch: pytest.MonkeyPatch
 def test_a_request_that_leaves_before_its_fact_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Disk, "holds", lambda disk, cl_ord_id: disk.head % 2 == 0)
     assert any("durable" in found for found in simulate(3, 3_000).violations)
+
+
+def test_an_order_that_the_far_venue_gets_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    receive = FarVenue.receive
+
+    def twice(far: FarVenue, frame: bytes) -> None:
+        receive(far, frame)
+        if b"client_id" in frame and b"new" in frame:
+            far.venue.received += far.venue.received[-1:]
+
+    monkeypatch.setattr(FarVenue, "receive", twice)
+    assert any("more than once" in found for found in simulate(1, 3_000).violations)
+
+
+def test_an_execution_that_the_desk_never_books_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    qty = Venue.qty
+    monkeypatch.setattr(Venue, "qty", lambda venue, account, symbol: qty(venue, account, symbol) + 1)
+    assert any("at the venue" in found for found in simulate(2, 2_000).violations)
 
 
 @pytest.mark.long

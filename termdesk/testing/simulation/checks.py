@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.terms import AccountKind, OrdStatus, Side
+from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
-from termdesk.engine.starting import replayed
+from termdesk.journal import replayed
 from termdesk.testing.simulation.world import World
 
 _ZERO = Decimal(0)
@@ -53,9 +54,15 @@ def _reserves_are_those_of_working_orders(world: World) -> Iterator[str]:
     state = world.desk.state
     for name, account in state.accounts.items():
         held: dict[str, Decimal] = defaultdict(Decimal)
-        for order_id in account.working:
-            order = state.orders[order_id]
-            held[order.reserve_asset] += order.reserve
+        groups: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for order in map(state.orders.__getitem__, account.working):
+            if order.group:
+                key = (order.group, order.reserve_asset)
+                groups[key] = max(groups[key], order.reserve)
+            else:
+                held[order.reserve_asset] += order.reserve
+        for (_, asset), most in groups.items():
+            held[asset] += most
         for asset in {*held, *account.reserved}:
             if account.reserved.get(asset, _ZERO) != held[asset]:
                 yield f"{name} {asset}: {account.reserved.get(asset, _ZERO)} reserved, orders say {held[asset]}"
@@ -106,6 +113,34 @@ def _what_was_answered_is_known(world: World) -> Iterator[str]:
             yield f"{command_id}: {answer.code or 'accepted'}, the desk says {known.get(command_id)}"
 
 
+def _nothing_breaks_off(world: World) -> Iterator[str]:
+    if world.desk.halted and "simulated disk" not in world.desk.halted:
+        yield world.desk.halted
+
+
+def the_far_venue_is_believed(world: World) -> Iterator[str]:
+    """At rest the desk holds of the far venue what the venue itself holds."""
+    state, venue = world.desk.state, world.far.venue
+    account = state.accounts["far"]
+    for instrument in state.instruments:
+        here, there = account.qty(instrument), venue.qty("far", instrument)
+        if here != there:
+            yield f"{instrument}: {here} here, {there} at the venue"
+    mine = (state.orders[name] for name in account.working)
+    working = {order.venue_cl_ord_id for order in mine if order.acknowledged and not _is_carried_out_here(order)}
+    theirs = {order.new.client_id for order in venue.orders.values() if order.status.is_open}
+    if working - theirs or theirs - working:
+        yield f"working only here: {sorted(working - theirs)}, only there: {sorted(theirs - working)}"
+    for order in state.orders.values():
+        if order.account == "far" and venue.received.count(order.venue_cl_ord_id) > 1:
+            yield f"{order.order_id} reached the venue more than once"
+
+
+def _is_carried_out_here(order: Order) -> bool:
+    """Whether no venue has the order itself: it waits for its trigger, or is dealt out in slices."""
+    return order.emulated and (not order.triggered or order.display_qty is not None)
+
+
 def replay_is_equal(world: World) -> Iterator[str]:
     """Facts on the disk give the state of the desk, byte for byte; only where everything is durable."""
     state: DeskState = replayed(world.disk)[0]
@@ -123,4 +158,5 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     _nothing_is_sent_twice,
     _nothing_leaves_before_it_is_durable,
     _what_was_answered_is_known,
+    _nothing_breaks_off,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from termdesk.testing.simulation.checks import replay_is_equal, violations
+from termdesk.testing.simulation.checks import replay_is_equal, the_far_venue_is_believed, violations
 from termdesk.testing.simulation.world import World
 
 _EVERY = 500
@@ -35,7 +35,7 @@ def simulate(seed: int, events: int) -> Simulation:
             found += violations(world)
     if not found:
         world.settle()
-        found += [*violations(world), *replay_is_equal(world)]
+        found += [*violations(world), *replay_is_equal(world), *the_far_venue_is_believed(world)]
     state = world.desk.state
     return Simulation(
         seed=seed,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from random import Random
 from typing import cast
@@ -18,31 +18,44 @@ from typing import cast
 import msgspec
 
 from termdesk.adapters.brokers.paper import PaperBroker
+from termdesk.adapters.brokers.simvenue.client import CAPABILITIES, NAME
 from termdesk.core.market.market import Market
-from termdesk.core.matching.exchange import SimulatedExchange
+from termdesk.core.matching.exchanges import Exchanges
 from termdesk.core.model.command import Answer
 from termdesk.core.model.errors import JournalError
-from termdesk.core.model.execution import BrokerReport, BrokerRequest
-from termdesk.core.model.terms import AccountKind, Mode
+from termdesk.core.model.event import FeedLink, MarketEvent
+from termdesk.core.model.execution import BrokerReport, BrokerRequest, OrderCancelRequest
+from termdesk.core.model.terms import AccountKind, Link, Mode, OrdStatus
+from termdesk.core.model.venue import VenueReport
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk, ResumeDesk
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.unknown import unanswered
+from termdesk.engine import starting
+from termdesk.engine.brokers import Brokers, Route
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.desk import Desk
 from termdesk.engine.emergency import Asked, EmergencyFile, Note
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.sequencer import CommandInput
-from termdesk.engine.starting import replayed
 from termdesk.engine.view import DeskView
-from termdesk.testing.simulation import prices
+from termdesk.testing.simulation import far, prices
 from termdesk.testing.simulation.disk import Disk, SlowWriter
 from termdesk.testing.simulation.trader import Trader
 
 START_NS = 1_767_575_400_000_000_000
 """2026-01-05 09:30 in Shanghai."""
 MS = 1_000_000
-ACCOUNTS = {"cash": AccountKind.CASH, "margin": AccountKind.MARGIN}
-_BROKER = "paper"
+ACCOUNTS = {
+    "cash": (AccountKind.CASH, "paper"),
+    "margin": (AccountKind.MARGIN, "paper"),
+    "far": (AccountKind.MARGIN, NAME),
+}
+"""Kind and broker by name."""
+_PAPER = "paper"
+_LOOK_NS = 1_000 * MS
+_REST = 400
+"""Looks within which everything must have come to rest once nothing fails any more."""
 
 
 class Faults(msgspec.Struct, frozen=True):
@@ -53,6 +66,8 @@ class Faults(msgspec.Struct, frozen=True):
     disk_full: bool
     link: bool
     slow_disk: bool
+    network: bool
+    venue: bool
 
 
 class World:
@@ -62,7 +77,8 @@ class World:
         now_ns: Desk time.
         disk: What outlives a crash.
         told: Every answer that somebody was given while the disk worked, by command id.
-        sent: Every request that reached the venue, by ``cl_ord_id``, with how often.
+        sent: Every request that can trade and reached the near venue, by ``cl_ord_id``, with how often. A cancel may
+            come again: one that went out while nothing could be written is asked for anew after a start.
         undurable: Requests that reached the venue before the fact they rest on was durable.
         count: What happened, by kind.
     """
@@ -76,10 +92,13 @@ class World:
         self.sent: Counter[str] = Counter()
         self.undurable: list[str] = []
         self.count: Counter[str] = Counter()
-        self._heap: list[tuple[int, int, Callable[[], None]]] = []
+        self._heap: list[tuple[int, int, Callable[[], None], bool]] = []
         self._order = 0
         self._life = 0
+        self._looked_ns = 0
+        self._notes: list[Note] = []
         self._tapes = [prices.Tape(one, self.rng) for one in prices.instruments()]
+        self.far = far.FarVenue(self.rng, self._later, lambda: self.now_ns)
         self._trader = Trader(self.rng, prices.instruments(), tuple(ACCOUNTS))
         self._start()
 
@@ -91,6 +110,8 @@ class World:
             heapq.heappop(self._heap)[2]()
             return
         self._pass_time()
+        self.desk.take_deadlines(self.now_ns)
+        self._look()
         chance = self.rng.random()
         for share, act in self._acts:
             if chance < share:
@@ -99,19 +120,42 @@ class World:
         self._trade_on()
 
     def settle(self) -> None:
-        """No more faults and no more commands: let the disk and everything under way come to rest."""
+        """No more faults and no more commands: let disk, network and everything under way come to rest.
+
+        Raises:
+            AssertionError: They do not within ``_REST`` looks.
+        """
         self.disk.space = 1 << 62
+        self.far.venue.faults.clear()
         if self.desk.halted:
             self._crash()
-        for _ in range(100):
+        self.route.disconnect()
+        self.route.connect()
+        for _ in range(_REST):
             self._commit()
-            self.now_ns += 10 * MS
-            while self._heap:
-                self.now_ns = max(self.now_ns, self._heap[0][0])
+            self.now_ns += 500 * MS
+            while self._heap and self._heap[0][0] <= self.now_ns:
                 heapq.heappop(self._heap)[2]()
-            if self.desk.idle and not self._writer.waiting:
+            self.desk.take_deadlines(self.now_ns)
+            self._look()
+            if self._rests():
                 return
-        raise AssertionError("the desk does not come to rest")
+        raise AssertionError(f"the desk does not come to rest: {sorted(self._doubts())}")
+
+    def _rests(self) -> bool:
+        is_whole = self.desk.state.brokers[NAME].reconciled
+        return is_whole and self.desk.idle and not self._writer.waiting and not self._heap and not self._doubts()
+
+    def _doubts(self) -> set[str]:
+        """Orders at the far venue of which something is asked or under way."""
+        state = self.desk.state
+        return {
+            name
+            for name in state.working
+            if state.accounts[state.orders[name].account].broker == NAME
+            and (state.orders[name].in_flight or state.orders[name].status is not OrdStatus.NEW)
+            and state.orders[name].status is not OrdStatus.HELD
+        }
 
     def _pass_time(self) -> None:
         chance = self.rng.random()
@@ -145,6 +189,11 @@ class World:
 
     def _chaos(self) -> None:
         chance = self.rng.random()
+        if self.faults.venue:
+            self.far.strike()
+        if self.faults.network and chance > 0.7:
+            self.route.disconnect()
+            self._later(self.rng.randint(1, 5_000) * MS, self.route.connect)
         if self.faults.crash and chance < 0.4:
             self._crash()
         elif self.faults.torn and chance < 0.6 and self._writer.waiting:
@@ -167,7 +216,8 @@ class World:
 
     def _crash(self) -> None:
         self.count["crash"] += 1
-        self._heap.clear()
+        self._heap = [item for item in self._heap if item[3]]
+        heapq.heapify(self._heap)
         self.disk.space = 1 << 62
         self.disk.reopen()
         self._start()
@@ -177,52 +227,84 @@ class World:
     def _start(self) -> None:
         self._life += 1
         self._acts = ((0.12, self._command), (0.3, self._commit), (0.303, self._chaos))
-        state, newest = replayed(self.disk)
+        state, newest = starting.replayed(self.disk)
         self.now_ns = max(self.now_ns, newest)
         market = Market()
         self.view = DeskView(market, state.instruments, stale_link_ns=3_000 * MS, played_out=lambda: False)
-        broker = PaperBroker(SimulatedExchange(market, self.view.fees_of))
-        self.broker = broker
-        self.view.trade_on(broker.exchange)
+        exchanges = Exchanges(
+            market,
+            self.view.fees_of,
+            lambda account: self.desk.state.accounts[account].fidelity,
+            lambda account, name: self.desk.state.accounts[account].qty(name),
+        )
+        paper = _Watched(exchanges, self)
+        self.view.trade_on(exchanges)
+        self.view.brokers[paper.name] = paper.capabilities
+        self.view.brokers[NAME] = CAPABILITIES
+        brokers = Brokers(paper)
+        self.route = far.FarRoute(
+            self.far,
+            self.rng,
+            self._later,
+            lambda: self.now_ns,
+            self._hear,
+            lambda name: unanswered(self.desk.state, name),
+            lambda: self.desk.state.instruments,
+        )
+        brokers.routes[NAME] = cast("Route", self.route)
+        self.far.route = None
         self._writer = SlowWriter(self.disk, self._failed)
         self.desk = Desk(
             state,
             market,
-            _Watched(broker, self),
+            brokers,
             self.view,
             self._writer,
             LogTail(self.disk),
             cast("SystemClock", _Clock(self)),
-            cast("EmergencyFile", _Notes(self)),
+            cast("EmergencyFile", self),
             self._durable,
-            lambda: replayed(self.disk)[0],
+            lambda: starting.replayed(self.disk)[0],
         )
-        self._begin(state)
-        self._link_up_first()
-
-    def _begin(self, state: DeskState) -> None:
-        desk, at = self.desk, self.now_ns
-        if state.opened:
-            desk.take_reports(self._noted, at)
-            self._noted: list[BrokerReport] = []
-            clean = not state.running
-            desk.take_input(ResumeDesk(clean=clean, engine_version="simulated", simulated=(_BROKER,)), at, "start")
-            self.broker.restore(restorable(desk.state, _BROKER), at)
-            return
-        self._noted = []
-        desk.take_input(OpenDesk(desk="simulated", mode=Mode.PAPER, seed=0, base_currency="CNY"), at, "start")
-        for name, kind in ACCOUNTS.items():
-            desk.take_input(OpenAccount(account=name, kind=kind, broker=_BROKER), at, "start")
-            for asset in ("CNY", "USDT"):
-                desk.take_input(DepositCash(account=name, asset=asset, amount=Decimal(3_000_000)), at, "start")
-
-    def _link_up_first(self) -> None:
+        self._begin(state, paper)
         for tape in self._tapes:
             self._event(tape.defined(self.now_ns))
         self._link_up()
+        self._later(self.rng.randint(1, 3_000) * MS, self.route.connect)
 
-    def _event(self, event: object) -> None:
-        self.desk.take_event(prices.FEED, event, self.now_ns)  # type: ignore[arg-type]
+    def _begin(self, state: DeskState, paper: PaperBroker) -> None:
+        desk, at = self.desk, self.now_ns
+        unconnected = self.route.link(Link.DOWN, "not connected yet")
+        if state.opened:
+            desk.take_reports([unconnected], at)
+            notes, self._notes = self._notes, []
+            desk.take_reports([note for note in notes if not isinstance(note, Asked)], at)
+            clean = not state.running
+            desk.take_input(ResumeDesk(clean=clean, engine_version="simulated", simulated=(_PAPER,)), at, "start")
+            paper.restore(restorable(desk.state, _PAPER), at)
+            desk.triggers.resume(desk.state, self.view, ())
+            starting.ask_again(desk, cast("EmergencyFile", _Asked(notes)), at)
+            return
+        desk.take_input(OpenDesk(desk="simulated", mode=Mode.PAPER, seed=0, base_currency="CNY"), at, "start")
+        for name, (kind, broker) in ACCOUNTS.items():
+            desk.take_input(OpenAccount(account=name, kind=kind, broker=broker), at, "start")
+            for asset in ("CNY", "USDT"):
+                desk.take_input(DepositCash(account=name, asset=asset, amount=Decimal(3_000_000)), at, "start")
+        desk.take_reports([unconnected], at)
+
+    def _look(self) -> None:
+        if self.now_ns - self._looked_ns >= _LOOK_NS:
+            self._looked_ns = self.now_ns
+            self.route.look()
+            self.far.venue.flush()
+
+    def _hear(self, reports: Sequence[VenueReport]) -> None:
+        self.desk.take_reports(reports, self.now_ns)
+
+    def _event(self, event: MarketEvent) -> None:
+        if not isinstance(event, FeedLink):
+            self.far.venue.take(event)
+        self.desk.take_event(prices.FEED, event, self.now_ns)
 
     def _durable(self, seq: int) -> None:
         self.desk.take_durable(seq, self.now_ns)
@@ -231,9 +313,10 @@ class World:
         life = self._life
         self._later(0, lambda: self.desk.fail(str(error)) if life == self._life else None)
 
-    def _later(self, after_ns: int, act: Callable[[], None]) -> None:
+    def _later(self, after_ns: int, act: Callable[[], None], *, survives: bool = False) -> None:
+        """Do something after so long; what ``survives`` happens although the desk has crashed meanwhile."""
         self._order += 1
-        heapq.heappush(self._heap, (self.now_ns + after_ns, self._order, act))
+        heapq.heappush(self._heap, (self.now_ns + after_ns, self._order, act, survives))
 
     def _tell(self, answer: Answer) -> None:
         if not self.desk.halted:
@@ -242,20 +325,22 @@ class World:
     def take_request(self, request: BrokerRequest) -> None:
         """A request reaches the venue."""
         self.count["request"] += 1
-        self.sent[request.cl_ord_id] += 1
+        if not isinstance(request, OrderCancelRequest):
+            self.sent[request.cl_ord_id] += 1
         if not self.desk.halted and not self.disk.holds(request.cl_ord_id):
             self.undurable.append(request.cl_ord_id)
 
-    def note(self, report: BrokerReport) -> None:
-        """The emergency file takes a report down."""
-        self._noted.append(report)
+    def note(self, note: Note) -> bool:
+        """The emergency file takes a note down."""
+        self._notes.append(note)
+        return True
 
 
 class _Watched(PaperBroker):
     """A broker that tells the world what reaches it."""
 
-    def __init__(self, broker: PaperBroker, world: World) -> None:
-        super().__init__(broker.exchange)
+    def __init__(self, exchange: Exchanges, world: World) -> None:
+        super().__init__(exchange)
         self._world = world
 
     def on_request(self, request: BrokerRequest, now_ns: int) -> list[BrokerReport]:
@@ -271,13 +356,8 @@ class _Clock:
         return self._world.now_ns
 
 
-class _Notes:
-    """The emergency file, on a disk of its own that never fails."""
+class _Asked:
+    """What the emergency file held of commands."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def note(self, note: Note) -> bool:
-        if not isinstance(note, Asked):
-            self._world.note(note)
-        return True
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self.asked = [note for note in notes if isinstance(note, Asked)]
