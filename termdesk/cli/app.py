@@ -11,6 +11,7 @@ from termdesk.cli import (
     booking,
     comparing,
     controlling,
+    days,
     files,
     journals,
     listing,
@@ -46,6 +47,7 @@ def build_app() -> typer.Typer:
         ordering.order,
         ordering.cancel,
         ordering.amend,
+        ordering.resolve,
         controlling.kill,
         controlling.halt,
         controlling.reduce,
@@ -69,7 +71,7 @@ def build_app() -> typer.Typer:
         journal.command()(look)
     app.add_typer(journal, name="journal")
     cash = typer.Typer(help="Move money that no order moves.", no_args_is_help=True)
-    for money in (booking.deposit, booking.withdraw, booking.post):
+    for money in (booking.deposit, booking.withdraw, booking.post, booking.interest):
         cash.command()(money)
     app.add_typer(cash, name="cash")
     position = typer.Typer(help="Move units that no order moves.", no_args_is_help=True)
@@ -77,6 +79,10 @@ def build_app() -> typer.Typer:
     for units in (booking.transfer, booking.allocate, booking.expire, booking.action):
         position.command()(units)
     app.add_typer(position, name="position")
+    day = typer.Typer(help="Trading days and their statements.", no_args_is_help=True)
+    for of_day in (days.status, days.close, days.statement):
+        day.command()(of_day)
+    app.add_typer(day, name="day")
     scenario = typer.Typer(help="Run scenarios of matching and order handling.", no_args_is_help=True)
     scenario.callback()(_scenario)
     scenario.command()(scenarios.run)

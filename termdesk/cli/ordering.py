@@ -117,6 +117,51 @@ def amend(
     return told(talk(desk, sent), json=json)
 
 
+@console
+def resolve(
+    order_id: o.OrderId,
+    outcome: Annotated[
+        str, typer.Option("--as", metavar="OUTCOME", help="working, filled, canceled, rejected, expired or not_sent.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why you know; recorded with your name.")],
+    qty: Annotated[str, typer.Option("--qty", metavar="QTY", help="What was filled beyond what is shown.")] = "",
+    price: Annotated[str, typer.Option("--price", metavar="PRICE", help="Average price of that.")] = "",
+    venue_id: Annotated[str, typer.Option("--venue-id", metavar="ID", help="The venue's id of the order.")] = "",
+    desk: o.Desk = "",
+    command_id: o.CommandId = "",
+    json: o.Json = False,
+) -> int:
+    """Settle by your word what became of an order whose outcome is unknown.
+
+    Sends nothing to the venue. Whatever the venue says later still counts.
+    """
+    from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.core.model.command import ResolveOrder
+    from termdesk.core.model.terms import Outcome
+    from termdesk.core.wire.queries import WhyQuery
+
+    words = [one.value for one in Outcome]
+    if outcome not in words:
+        raise BadUsage(f"--as: expected one of {', '.join(words)}, was {outcome}")
+
+    async def sent(client: EngineClient) -> Answer:
+        line = (await client.ask(WhyQuery(order_id))).order
+        instrument = (await fetch_instruments(client))[line.instrument]
+        command = ResolveOrder(
+            command_id=command_id_of(command_id),
+            order_id=order_id,
+            outcome=Outcome(outcome),
+            note=reason,
+            qty=instrument.qty(qty) if qty else None,
+            price=instrument.price(price) if price else None,
+            venue_order_id=venue_id,
+            origin=ORIGIN,
+        )
+        return await answered(client, command)
+
+    return told(talk(desk, sent), json=json)
+
+
 def command_id_of(given: str) -> str:
     """Give the id that was asked for, or a new one."""
     from termdesk.client import new_command_id

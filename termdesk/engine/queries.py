@@ -15,6 +15,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
+from termdesk.core.trading.alerts_read import alert_lines, broker_lines
 from termdesk.core.trading.limits_read import limits_result
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
@@ -152,6 +153,8 @@ class Queries:
             len(state.working),
             tuple(state.accounts),
             len(self._market.states),
+            broker_lines(state),
+            alert_lines(state),
         )
 
     def _limits(self, _: q.LimitsQuery) -> q.LimitsResult:

@@ -15,7 +15,7 @@ import msgspec
 
 from termdesk.core.model import facts
 from termdesk.core.model.facts import Recorded
-from termdesk.core.model.terms import OrdStatus
+from termdesk.core.model.terms import OrdStatus, Outcome
 from termdesk.core.wire.queries import FillLine, OrderLine
 
 _UNKNOWN = ""
@@ -25,11 +25,14 @@ _UNKNOWN = ""
 class _Order:
     """A line, and what the line does not show but its future depends on."""
 
-    __slots__ = ("acknowledged", "in_flight", "line", "weighted")
+    __slots__ = ("acknowledged", "in_flight", "line", "presumed", "unknown", "weighted")
 
     def __init__(self, line: OrderLine) -> None:
         self.line = line
-        self.acknowledged = line.status is not OrdStatus.PENDING_NEW
+        self.unknown = line.status is OrdStatus.UNKNOWN
+        self.acknowledged = line.status not in (OrdStatus.PENDING_NEW, OrdStatus.UNKNOWN)
+        self.presumed = False
+        """Ended without the venue's word; a later word of the venue counts more."""
         self.in_flight: dict[str, bool] = {}
         """Requests that the venue has not answered: whether each is a replace, by ``cl_ord_id``."""
         self.weighted = line.average * line.cum_qty
@@ -43,7 +46,9 @@ class _Order:
             return OrdStatus.PENDING_CANCEL
         if self.in_flight:
             return OrdStatus.PENDING_REPLACE
-        return OrdStatus.NEW if self.acknowledged else OrdStatus.PENDING_NEW
+        if self.acknowledged:
+            return OrdStatus.NEW
+        return OrdStatus.UNKNOWN if self.unknown else OrdStatus.PENDING_NEW
 
     def answered(self, cl_ord_id: str) -> None:
         """Drop what the venue answered."""
@@ -52,6 +57,11 @@ class _Order:
     def change(self, **fields: object) -> None:
         """Replace fields of the line."""
         self.line = msgspec.structs.replace(self.line, **fields)
+
+    @property
+    def is_presumed_over(self) -> bool:
+        """Whether it ended without the venue's word and something of it could still work."""
+        return self.presumed and not self.line.status.is_open and self.left > 0
 
     @property
     def left(self) -> int:
@@ -87,6 +97,8 @@ class Orders:
         fact = record.fact
         if isinstance(fact, facts.OrderSubmitted):
             self._orders[fact.order_id] = _Order(_submitted(record, fact))
+        if isinstance(fact, facts.OrderAdopted):
+            self._orders[fact.order_id] = _Order(_adopted(record, fact))
         step = _STEPS.get(type(fact))
         order = self._orders.get(getattr(fact, "order_id", ""))
         if step is None or order is None:
@@ -128,6 +140,28 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
     )
 
 
+def _adopted(record: Recorded, fact: facts.OrderAdopted) -> OrderLine:
+    return OrderLine(
+        order_id=fact.order_id,
+        account=fact.account,
+        instrument=fact.instrument,
+        version=fact.instrument_version,
+        side=fact.side,
+        ord_type=fact.ord_type,
+        qty=fact.qty,
+        price=fact.price,
+        time_in_force=fact.time_in_force,
+        status=OrdStatus.NEW,
+        cum_qty=0,
+        leaves_qty=fact.qty,
+        average=Decimal(0),
+        submitted_ns=record.at_ns,
+        updated_ns=record.at_ns,
+        origin="external",
+        note="",
+    )
+
+
 _Step = Callable[[_Order, Any], None]
 
 
@@ -143,7 +177,9 @@ def _end(status: OrdStatus, never_from: tuple[OrdStatus, ...] = ()) -> _Step:
         order.in_flight.clear()
         now = order.line.status
         may = now.is_open and now not in never_from
+        may |= order.is_presumed_over and status is not OrdStatus.NOT_SENT
         order.change(status=status if may else now, reason=fact.reason)
+        order.presumed = getattr(fact, "presumed", isinstance(fact, facts.OrderNotSent))
 
     return step
 
@@ -151,7 +187,7 @@ def _end(status: OrdStatus, never_from: tuple[OrdStatus, ...] = ()) -> _Step:
 def _accept(order: _Order, fact: facts.OrderAccepted) -> None:
     del fact
     order.acknowledged = True
-    if order.line.status.is_open:
+    if order.line.status.is_open or order.is_presumed_over:
         order.change(status=order.standing)
 
 
@@ -161,6 +197,44 @@ def _fill(order: _Order, fact: facts.OrderFilled) -> None:
     cum = order.line.cum_qty + fact.qty
     order.change(cum_qty=cum, average=order.weighted / cum)
     order.stand()
+
+
+def _begin_external(order: _Order, fact: facts.OrderAdopted) -> None:
+    """Leave a fresh line as it is."""
+
+
+def _unknown(order: _Order, fact: facts.OutcomeUnknown) -> None:
+    if order.line.status is OrdStatus.PENDING_NEW:
+        order.unknown = True
+        order.change(status=OrdStatus.UNKNOWN)
+    order.change(reason=fact.reason)
+
+
+_RESOLVED = {
+    Outcome.WORKING: OrdStatus.NEW,
+    Outcome.CANCELED: OrdStatus.CANCELED,
+    Outcome.REJECTED: OrdStatus.REJECTED,
+    Outcome.EXPIRED: OrdStatus.EXPIRED,
+    Outcome.NOT_SENT: OrdStatus.NOT_SENT,
+}
+
+
+def _resolve(order: _Order, fact: facts.OrderResolved) -> None:
+    order.in_flight.clear()
+    order.unknown, order.presumed = False, True
+    order.acknowledged |= fact.outcome is Outcome.WORKING
+    order.change(status=_RESOLVED.get(fact.outcome, order.line.status))
+    if order.left == 0:
+        order.change(status=OrdStatus.FILLED)
+
+
+def _bust(order: _Order, fact: facts.FillBusted) -> None:
+    order.weighted -= fact.price * fact.qty
+    cum = order.line.cum_qty - fact.qty
+    order.change(cum_qty=cum, average=order.weighted / cum if cum else Decimal(0))
+    if order.left and order.line.status is OrdStatus.FILLED:
+        order.presumed = True
+        order.change(status=OrdStatus.CANCELED)
 
 
 def _request(is_replace: bool) -> _Step:
@@ -177,7 +251,7 @@ def _replace(order: _Order, fact: facts.OrderReplaced) -> None:
     order.acknowledged = True
     order.answered(fact.cl_ord_id)
     order.change(qty=fact.qty, price=fact.price)
-    if order.line.status is OrdStatus.FILLED and order.left:
+    if order.left and (order.line.status is OrdStatus.FILLED or order.is_presumed_over):
         order.change(status=OrdStatus.NEW)
     order.stand()
 
@@ -200,4 +274,8 @@ _STEPS: dict[type, _Step] = {
     facts.OrderReplaced: _replace,
     facts.CancelRejected: _go_on,
     facts.OrderExpired: _end(OrdStatus.EXPIRED),
+    facts.OrderAdopted: _begin_external,
+    facts.OutcomeUnknown: _unknown,
+    facts.OrderResolved: _resolve,
+    facts.FillBusted: _bust,
 }

@@ -22,6 +22,11 @@ STYLES: dict[type, str] = {
     facts.OrderNotSent: "danger",
     facts.CancelRejected: "danger",
     facts.ConditionTriggered: "warning",
+    facts.AlertRaised: "danger",
+    facts.OutcomeUnknown: "danger",
+    facts.FillBusted: "danger",
+    facts.PositionAdjusted: "warning",
+    facts.OrderAdopted: "warning",
 }
 """Ink of a message by its fact; plain text otherwise."""
 

@@ -83,7 +83,7 @@ def filled(qty: int, price: str, number: int) -> facts.OrderFilled:
         "seen": SEEN,
         "reserve": Decimal(0),
     }
-    return facts.OrderFilled(**{name: values[name] for name in facts.OrderFilled.__struct_fields__})
+    return facts.OrderFilled(**values)
 
 
 def requests(number: int) -> list[facts.Fact]:

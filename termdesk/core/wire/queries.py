@@ -15,7 +15,17 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import ScopedLimits, TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, ReleaseMode, Side, TimeInForce, TriggerBy
+from termdesk.core.model.terms import (
+    Contingency,
+    Link,
+    OrdStatus,
+    OrdType,
+    ReleaseMode,
+    Severity,
+    Side,
+    TimeInForce,
+    TriggerBy,
+)
 from termdesk.core.model.trigger import Trail
 from termdesk.core.wire.topics import AccountBody, BookBody, HealthBody, QuoteBody
 
@@ -331,6 +341,29 @@ class StatementResult(msgspec.Struct, frozen=True, tag="statement"):
     cursor: int
 
 
+class BrokerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A broker outside the engine."""
+
+    broker: str
+    link: Link
+    reconciled: bool
+    """The venue's word was taken in whole; new orders may leave."""
+    in_doubt: tuple[str, ...]
+    """Orders of which nobody knows what became of them, or of a cancel or amend."""
+
+
+class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a person has to look at."""
+
+    at_ns: Ns
+    severity: Severity
+    reason: Reason
+    broker: str
+    account: str
+    instrument: str
+    order_id: str
+
+
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):
     """Answer to ``StatusQuery``."""
 
@@ -341,6 +374,9 @@ class StatusResult(msgspec.Struct, frozen=True, tag="status"):
     working_orders: int
     accounts: tuple[str, ...]
     instruments: int
+    brokers: tuple[BrokerLine, ...] = ()
+    alerts: tuple[AlertLine, ...] = ()
+    """The newest, oldest first."""
 
 
 class Notice(msgspec.Struct, frozen=True):
