@@ -10,7 +10,7 @@ import typer
 from termdesk.cli import options as o
 from termdesk.cli.failure import BadUsage, console
 from termdesk.cli.ordering import ORIGIN, answered, command_id_of, told
-from termdesk.core.model.command import Answer, ApplyCorporateAction, MoveCash, MoveUnits
+from termdesk.core.model.command import Answer, ApplyCorporateAction, MoveCash, MoveUnits, SetInterest
 from termdesk.core.model.posting import Cause
 
 if TYPE_CHECKING:
@@ -73,6 +73,35 @@ def post(
     money = _above_zero(amount)
     signed = -money if out else money
     return _move_cash(desk, account, currency, signed, causes[cause], note, command_id, json=json)
+
+
+@console
+def interest(
+    currency: Currency,
+    idle: Annotated[str, typer.Option("--idle", metavar="RATE", help="A year on cash, such as 0.004.")] = "0",
+    owed: Annotated[str, typer.Option("--owed", metavar="RATE", help="A year on what is owed, such as 0.06.")] = "0",
+    account: OneAccount = "",
+    desk: o.Desk = "",
+    command_id: o.CommandId = "",
+    json: o.Json = False,
+) -> int:
+    """Let cash earn interest, and cost it where it is owed, by calendar day; off until set, and with zero rates."""
+    from termdesk.cli.desk import talk
+
+    rates = (_number(idle), _number(owed))
+
+    async def sent(client: EngineClient) -> Answer:
+        command = SetInterest(
+            command_id=command_id_of(command_id),
+            account=account or client.welcome.accounts[0],
+            asset=currency,
+            idle_rate=rates[0],
+            owed_rate=rates[1],
+            origin=ORIGIN,
+        )
+        return await answered(client, command)
+
+    return told(talk(desk, sent), json=json)
 
 
 @console

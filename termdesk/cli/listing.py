@@ -12,7 +12,8 @@ from termdesk.cli.failure import DONE, console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from termdesk.cli.shapes import AccountShape, ConditionShape, FeeShape, FillShape, OrderShape, TotalShape, WhyShape
+    from termdesk.cli.money_shapes import AccountShape, TotalShape
+    from termdesk.cli.shapes import ConditionShape, FeeShape, FillShape, OrderShape, WhyShape
     from termdesk.client import EngineClient
 
 
@@ -275,7 +276,7 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
 
 def _accounts(account: str, desk: str) -> list[AccountShape]:
     from termdesk.cli.desk import fetch_instruments, talk
-    from termdesk.cli.shown import show_account
+    from termdesk.cli.money_shown import show_account
     from termdesk.core.wire.queries import AccountsQuery
 
     async def asked(client: EngineClient) -> list[AccountShape]:

@@ -33,6 +33,14 @@ def print_table(columns: str, rows: Iterable[Sequence[object]], *, empty: str = 
         rows: A value a column; None is shown as a dash. Text from outside is never read as markup.
         empty: Said where there are no rows.
     """
+    titles = [(name.removeprefix(">"), name.startswith(">")) for name in columns.split()]
+    print_titled_table(titles, rows, empty=empty)
+
+
+def print_titled_table(
+    titles: Sequence[tuple[str, bool]], rows: Iterable[Sequence[object]], *, empty: str = "none"
+) -> None:
+    """Print an aligned table under titles of any text, each with whether its column is aligned to the right."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -42,8 +50,8 @@ def print_table(columns: str, rows: Iterable[Sequence[object]], *, empty: str = 
         print_line(empty)
         return
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
-    for name in columns.split():
-        table.add_column(Text(name.removeprefix(">")), justify="right" if name.startswith(">") else "left")
+    for title, is_right in titles:
+        table.add_column(Text(title), justify="right" if is_right else "left")
     for line in lines:
         table.add_row(*line)
     Console(width=None if sys.stdout.isatty() else PIPED_COLUMNS, highlight=False).print(table)

@@ -8,6 +8,7 @@ import msgspec
 from typer.main import get_command
 
 from termdesk.adapters.feeds.replay.summary import ReplaySummary
+from termdesk.cli import money_shapes as m
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
 from termdesk.cli.control_shapes import LimitsShape
@@ -22,8 +23,8 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "orders": (s.OrderShape, True),
     "conditions": (s.ConditionShape, True),
     "fills": (s.FillShape, True),
-    "positions": (s.PositionShape, True),
-    "account": (s.AccountShape, True),
+    "positions": (m.PositionShape, True),
+    "account": (m.AccountShape, True),
     "why": (s.WhyShape, False),
     "book": (s.BookShape, False),
     "quote": (s.QuoteShape, False),
@@ -41,6 +42,10 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "cash deposit": (s.AnswerShape, False),
     "cash withdraw": (s.AnswerShape, False),
     "cash post": (s.AnswerShape, False),
+    "cash interest": (s.AnswerShape, False),
+    "day status": (m.DayShape, True),
+    "day close": (s.AnswerShape, False),
+    "day statement": (m.StatementShape, False),
     "position open": (s.AnswerShape, False),
     "position transfer": (s.AnswerShape, False),
     "position allocate": (s.AnswerShape, False),

@@ -12,7 +12,6 @@ import msgspec
 
 from termdesk.core.model.limits import TradingState
 from termdesk.core.model.terms import (
-    AccountKind,
     Contingency,
     Link,
     Liquidity,
@@ -21,6 +20,7 @@ from termdesk.core.model.terms import (
     OrdType,
     Phase,
     ReleaseMode,
+    Severity,
     Side,
     TimeInForce,
     TriggerBy,
@@ -144,76 +144,6 @@ class FillShape(Shape, frozen=True, kw_only=True):
     liquidity: Liquidity | None
     reason: ReasonShape | None
     """Why it filled, in numbers."""
-
-
-class PositionShape(Shape, frozen=True, kw_only=True):
-    """One position at a named mark. Money is in ``currency``."""
-
-    account: str
-    instrument: str
-    qty: Number
-    """Signed."""
-    sellable: Number
-    average: Number
-    mark: Number | None
-    mark_source: str
-    """last, mid, settlement, valuation; empty without a mark."""
-    mark_ns: Stamp
-    unrealised: Number | None
-    realised: Number
-    fees: Number
-    currency: str
-    settled: Number
-    """Signed; qty counts from the trade on."""
-    sell_day: str
-    """First trading day on which more may be sold; empty where nothing waits."""
-    fifo_realised: Number
-    fifo_average: Number
-
-
-class CashShape(Shape, frozen=True, kw_only=True):
-    """Cash of one currency."""
-
-    currency: str
-    balance: Number
-    reserved: Number
-    available: Number
-    unrealised: Number | None
-    realised: Number
-    fees: Number
-    withdrawable: Number
-    """Free and settled."""
-
-
-class RateShape(Shape, frozen=True, kw_only=True):
-    """A rate that a total was converted at."""
-
-    currency: str
-    rate: Number
-    source: str
-    at_ns: Stamp
-
-
-class TotalShape(Shape, frozen=True, kw_only=True):
-    """What an account is worth in the desk's base currency."""
-
-    currency: str
-    value: Number | None
-    missing: tuple[str, ...]
-    """Instruments without a mark and currencies without a rate; with any the value is not known."""
-    rates: tuple[RateShape, ...]
-
-
-class AccountShape(Shape, frozen=True, kw_only=True):
-    """One account."""
-
-    account: str
-    kind: AccountKind
-    fidelity: str
-    """Profile of the simulated exchange; empty is the default, or an account of another broker."""
-    cash: tuple[CashShape, ...]
-    positions: tuple[PositionShape, ...]
-    total: TotalShape | None
 
 
 class LevelShape(Shape, frozen=True, kw_only=True):
@@ -347,6 +277,29 @@ class StopShape(Shape, frozen=True, kw_only=True):
     killed: bool
 
 
+class BrokerShape(Shape, frozen=True, kw_only=True):
+    """A broker outside the engine."""
+
+    broker: str
+    link: Link
+    reconciled: bool
+    """New orders may leave."""
+    in_doubt: tuple[str, ...]
+    """Orders of which nobody knows what became of them; see ``termdesk resolve``."""
+
+
+class AlertShape(Shape, frozen=True, kw_only=True):
+    """Something that a person has to look at."""
+
+    at_ns: Stamp
+    severity: Severity
+    reason: ReasonShape
+    broker: str
+    account: str
+    instrument: str
+    order_id: str
+
+
 class StatusShape(Shape, frozen=True, kw_only=True):
     """How an engine is."""
 
@@ -375,6 +328,9 @@ class StatusShape(Shape, frozen=True, kw_only=True):
     loop_lag_ms: float
     stops: tuple[StopShape, ...] = ()
     """Where trading is halted or only reduces."""
+    brokers: tuple[BrokerShape, ...] = ()
+    alerts: tuple[AlertShape, ...] = ()
+    """The newest, oldest first."""
 
 
 class StoppedShape(Shape, frozen=True, kw_only=True):

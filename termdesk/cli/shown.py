@@ -17,8 +17,8 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import TradingLimits, TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import AccountKind
 from termdesk.core.wire.queries import (
+    AlertLine,
     ConditionLine,
     FillLine,
     LimitsResult,
@@ -28,7 +28,7 @@ from termdesk.core.wire.queries import (
     WhyResult,
     WhyStep,
 )
-from termdesk.core.wire.topics import AccountBody, BookBody, CashLine, PositionLine, TotalLine
+from termdesk.core.wire.topics import BookBody
 
 
 def show_reason(reason: Reason | None) -> s.ReasonShape | None:
@@ -121,18 +121,6 @@ def show_fill(line: FillLine, instruments: Instruments) -> s.FillShape:
     )
 
 
-def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:
-    """Show cash and positions of an account."""
-    return s.AccountShape(
-        account=body.account,
-        kind=AccountKind(body.kind),
-        fidelity=body.fidelity,
-        cash=tuple(_cash(line) for line in body.cash),
-        positions=tuple(_position(body.account, line, instruments[line.instrument]) for line in body.positions),
-        total=_total(body.total),
-    )
-
-
 def show_book(book: BookBody, instrument: Instrument) -> s.BookShape:
     """Show the levels of a book."""
     bids, asks = (
@@ -203,7 +191,15 @@ def show_status(result: StatusResult, socket: str) -> s.StatusShape:
         shares=health.shares,
         loop_lag_ms=health.loop_lag_ms,
         stops=tuple(_stop(stop) for stop in health.stops),
+        brokers=tuple(s.BrokerShape(**_fields(broker)) for broker in result.brokers),
+        alerts=tuple(_alert(alert) for alert in result.alerts),
     )
+
+
+def _alert(alert: AlertLine) -> s.AlertShape:
+    reason = show_reason(alert.reason)
+    assert reason is not None
+    return s.AlertShape(**{**_fields(alert), "reason": reason})
 
 
 def show_limits(result: LimitsResult) -> c.LimitsShape:
@@ -239,47 +235,6 @@ def _set_limits(limits: TradingLimits) -> dict[str, str]:
 
 def _stop(stop: TradingStop) -> s.StopShape:
     return s.StopShape(**_fields(stop))
-
-
-def _cash(line: CashLine) -> s.CashShape:
-    return s.CashShape(
-        currency=line.currency,
-        balance=plain(line.balance),
-        reserved=plain(line.reserved),
-        available=plain(line.available),
-        unrealised=_money(line.unrealised),
-        realised=plain(line.realised),
-        fees=plain(line.fees),
-        withdrawable=plain(line.withdrawable),
-    )
-
-
-def _total(line: TotalLine | None) -> s.TotalShape | None:
-    if line is None:
-        return None
-    rates = (s.RateShape(currency=r.currency, rate=plain(r.rate), source=r.source, at_ns=r.at_ns) for r in line.rates)
-    return s.TotalShape(currency=line.currency, value=_money(line.value), missing=line.missing, rates=tuple(rates))
-
-
-def _position(account: str, line: PositionLine, instrument: Instrument) -> s.PositionShape:
-    return s.PositionShape(
-        account=account,
-        instrument=line.instrument,
-        qty=instrument.qty_text(line.qty),
-        sellable=instrument.qty_text(line.sellable),
-        average=plain(line.average),
-        mark=_money(line.mark),
-        mark_source=line.mark_source,
-        mark_ns=line.mark_ns,
-        unrealised=_money(line.unrealised),
-        realised=plain(line.realised),
-        fees=plain(line.fees),
-        currency=line.currency,
-        settled=instrument.qty_text(line.settled),
-        sell_day=line.sell_day,
-        fifo_realised=plain(line.fifo_realised),
-        fifo_average=plain(line.fifo_average),
-    )
 
 
 def _step(step: WhyStep, instrument: Instrument) -> s.StepShape:

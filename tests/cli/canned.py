@@ -15,6 +15,7 @@ from termdesk.core.model.condition import LastAtOrAbove, Notify
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
+from termdesk.core.model.facts.day import StatedPosition
 from termdesk.core.model.instrument import Instrument, Spot, TradingRule
 from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import MarketSeen, Reason
@@ -157,6 +158,33 @@ WHY = q.WhyResult(
 )
 
 
+STATEMENT = q.StatementResult(
+    "2026-01-31",
+    (
+        q.AccountStatement(
+            "cash",
+            "cash",
+            (
+                q.CashStatement(
+                    "USDT",
+                    Decimal(100_000),
+                    (q.CashMove("fill", Decimal("-305")), q.CashMove("fee commission", Decimal("-0.305"))),
+                    Decimal("99694.695"),
+                ),
+            ),
+            (FeeItem("commission", "USDT", Decimal("0.305")),),
+            (
+                StatedPosition(
+                    BTC, 500, 500, Decimal(61000), None, "", "", None, Decimal(0), Decimal(0), "=cmd|' /C calc'!A0"
+                ),
+            ),
+        ),
+    ),
+    ("BINANCE",),
+    7,
+)
+
+
 def answer_query(query: q.Query) -> q.Result:
     match query:
         case q.InstrumentsQuery():
@@ -182,6 +210,10 @@ def answer_query(query: q.Query) -> q.Result:
             raise Refused("command.order_unknown", {"order_id": order_id})
         case q.LimitsQuery():
             return LIMITS
+        case q.DaysQuery():
+            return q.DaysResult((q.DayLine("DEMO", "2026-11-21", NS, "2026-11-20", NS, False),), NS + 1)
+        case q.StatementQuery():
+            return STATEMENT
         case q.StatusQuery():
             return q.StatusResult(HEALTH, 4711, "0.1.0", NS, 1, ("cash", "margin"), 3)
     raise AssertionError(query)

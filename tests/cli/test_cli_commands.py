@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from canned import BTC, CannedEngine
 
 from termdesk.cli.reference import PRINTS, shape_of_output
+from termdesk.cli.voice import language as spoken
 from termdesk.core.model.command import (
     AmendOrder,
     Answer,
@@ -44,6 +46,10 @@ CALLS = {
     "cash deposit": ("100", "USDT"),
     "cash withdraw": ("100", "USDT"),
     "cash post": ("interest", "1.5", "USDT", "--out"),
+    "cash interest": ("USDT", "--idle", "0.004"),
+    "day status": (),
+    "day close": ("BINANCE",),
+    "day statement": ("2026-01-31",),
     "position open": ("0.5", "BTCUSDT", "--price", "60000", "--sellable", "0.2"),
     "position transfer": ("0.5", "BTCUSDT", "--out"),
     "position allocate": ("0.5", "BTCUSDT", "--to", "margin"),
@@ -234,3 +240,26 @@ def test_the_kill_switch_needs_a_reason_and_says_what_it_means(run: Run, engine:
     (command,) = engine.commands
     assert isinstance(command, KillSwitch)
     assert (command.account, command.instrument, command.note, command.flatten) == ("", BTC, "fat finger", False)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en_US", "Statement of 2026-01-31"), ("zh_CN", "2026-01-31 日结单")])
+def test_a_statement_prints_as_csv_and_as_a_page(run: Run, engine: CannedEngine, monkeypatch, language, title) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    spoken.cache_clear()
+    page = run("day", "statement", "2026-01-31", "--format", "html")
+    table = run("day", "statement", "2026-01-31", "--format", "csv")
+    spoken.cache_clear()
+    assert (page.code, table.code) == (0, 0)
+    assert f"<h1>{title}</h1>" in page.out
+    assert "61000" in page.out
+    rows = list(csv.reader(table.out.splitlines()))
+    assert {len(row) for row in rows if row[0] == "cash"} == {5, 10, 12}
+    assert any(row[-1] == "'=cmd|' /C calc'!A0" for row in rows), "a cell must not become a formula"
+    assert ["-305", "-0.305"] == [row[4] for row in rows if row[0] == "cash" and len(row) == 5][1:3]
+
+
+@pytest.mark.parametrize("words", [("statement", "yesterday"), ("statement", "2026-01-31", "--format", "pdf")])
+def test_a_statement_says_what_it_expects(run: Run, engine: CannedEngine, words) -> None:
+    done = run("day", *words)
+    assert done.code == 2
+    assert "expected one" in done.err
