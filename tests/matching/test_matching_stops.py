@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from matching_venue import Venue
 
+from termdesk.core.matching.exchange import SimulatedExchange
 from termdesk.core.matching.fidelity import StopInMarket
 from termdesk.core.matching.restored import RestoredOrder
 from termdesk.core.model.codes import CODES
@@ -15,6 +16,7 @@ from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, OrdType, Phase, Side, TimeInForce, TrailUnit, TriggerBy
 from termdesk.core.model.trigger import Trail
+from termdesk.core.venues.schedule import flat
 
 BUY, SELL = Side.BUY, Side.SELL
 QUOTE = TriggerBy.BID_ASK
@@ -98,6 +100,15 @@ def test_a_stop_that_is_through_already_goes_on_at_once_or_is_refused(venue) -> 
     (refused,) = strict.stop(BUY, 5, 102, QUOTE)
     assert (refused.exec_type, refused.reason.code) == (ExecType.REJECTED, "venue.stop_in_market")
     assert refused.reason.params == {"followed": "bid_ask", "trigger": "102", "price": "102"}
+
+
+def test_a_strict_venue_refuses_a_trigger_amended_into_the_market() -> None:
+    strict = Venue(stop_in_market=StopInMarket.REJECT)
+    strict.book(((100, 10),), ((102, 10),))
+    strict.stop(BUY, 5, 105, QUOTE)
+    (refused,) = strict.replace("O1", 5, None, trigger=102)
+    assert (refused.is_replace, refused.reason.code) == (True, "venue.stop_in_market")
+    assert strict.exchange.trigger_of("O1") == (105, True)
 
 
 def test_a_post_only_order_that_would_take_when_triggered_ends(venue) -> None:
@@ -212,6 +223,16 @@ def test_gtd_works_in_its_last_moment_and_not_after(venue) -> None:
     (late,) = venue.trade(101, 9, SELL)
     assert (late.order_id, late.exec_type) == ("O2", ExecType.EXPIRED)
     assert venue.exchange.next_deadline() is None
+
+
+def test_a_day_order_ends_with_the_day_of_its_venue(venue) -> None:
+    venue.exchange = SimulatedExchange(
+        venue.market, lambda _: flat("USDT", Decimal(0), Decimal(0)), day_end=lambda instrument, now_ns: 500
+    )
+    venue.send(BUY, 5, 101, TimeInForce.DAY)
+    venue.now_ns = venue.exchange.next_deadline()
+    (ended,) = venue.on_time()
+    assert (venue.now_ns, ended.exec_type) == (501, ExecType.EXPIRED)
 
 
 def test_triggers_and_icebergs_outlive_a_restart(venue) -> None:

@@ -14,22 +14,8 @@ from termdesk.testing.scenario.report import run_scenario
 
 FAILING: set[str] = set()
 
-UNSUPPORTED_GROUPS = {"conditional", "trailing", "bar", "contingent", "stop"}
-UNSUPPORTED = {
-    "M-16": "order type MARKET_TO_LIMIT",
-    "M-18": "policy price_protection_points=100 is not declared",
-    "P-01": "policy queue=off is not declared",
-    "P-02": "policy queue=off is not declared",
-    "P-14": "policy trade_execution=off is not declared",
-    "Q-17": "policy queue=prob_power is not declared",
-    "Q-21": "policy queue=risk_averse is not declared",
-    "Q-22": "policy queue=l3_fifo is not declared",
-    "R-01": "order type STOP_MARKET",
-    "G-01": "time in force GTD",
-    "G-04": "time in force GTD",
-    "L-03": "policy latency_entry_ms=-100 is not declared",
-    "Z-01": "T+1: bought shares are sellable at once",
-}
+UNSUPPORTED_GROUPS = {"conditional", "contingent"}
+UNSUPPORTED: dict[str, str] = {}
 
 INSTRUMENT = {
     "id": "X",
@@ -95,7 +81,7 @@ def test_a_check_in_between_is_named_by_its_step(write) -> None:
     [
         ({"steps": [{"op": "teleport"}]}, "step teleport"),
         ({"expect": {"mood": "good"}}, "expectation mood"),
-        ({"tier": "policy", "policy": {"queue": "off"}}, "policy queue=off is not declared"),
+        ({"tier": "policy", "policy": {"queue": "none"}}, "policy queue=none is not declared"),
         ({"steps": [QUOTE, {"op": "submit", "order": {**BUY["order"], "type": "PEG"}}]}, "order type PEG"),
     ],
 )
@@ -130,7 +116,7 @@ def test_a_crash_keeps_resting_orders(write) -> None:
     [
         ([{}], 0),
         ([{}, {"tier": "reference", "expect": {"open_orders": []}}], 0),
-        ([{}, {"tier": "policy", "policy": {"queue": "off"}}], 0),
+        ([{}, {"tier": "policy", "policy": {"queue": "none"}}], 0),
         ([{"tier": "policy", "expect": {"open_orders": []}}], 1),
         ([{"expect": {"open_orders": []}}], 1),
         ([{"steps": [{"op": "teleport"}]}], 1),

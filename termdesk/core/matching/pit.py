@@ -168,6 +168,9 @@ class Pit:
         state: InstrumentState,
         now_ns: int,
     ) -> list[BrokerReport]:
+        refused = self._stops.refuses(order, request.trigger_price, state)
+        if refused is not None:
+            return [reports.refused(request, now_ns, refused)]
         order.qty = request.qty
         order.limit = limit
         at = self._stops.trigger_of(request.order_id) if request.trigger_price is None else request.trigger_price

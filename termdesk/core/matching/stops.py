@@ -71,6 +71,14 @@ class Stops:
         if fired is not None:
             self._let_go(order, fired, state, now_ns, out)
 
+    def refuses(self, order: RestingOrder, trigger_price: int | None, state: InstrumentState) -> Reason | None:
+        """Why a trigger may not be put there: the market has reached it, where the policy refuses that."""
+        is_strict = self._floor.fidelity.stop_in_market is StopInMarket.REJECT
+        if trigger_price is None or order.new.trail is not None or not is_strict or state.phase not in TRADING:
+            return None
+        fired = self._arm(order, state, prices_of(state), trigger_price, Triggers())
+        return None if fired is None else explain.in_market(order, fired, state.instrument)
+
     def disarm(self, order: RestingOrder) -> None:
         """Stop waiting."""
         order.waits = False
@@ -116,13 +124,19 @@ class Stops:
         return self.triggers.marks()
 
     def _arm(
-        self, order: RestingOrder, state: InstrumentState, prices: Prices, trigger_price: int | None = None
+        self,
+        order: RestingOrder,
+        state: InstrumentState,
+        prices: Prices,
+        trigger_price: int | None = None,
+        triggers: Triggers | None = None,
     ) -> Fired | None:
         new, self._count = order.new, self._count + 1
+        triggers = self.triggers if triggers is None else triggers
         if not self.triggers:
             self._book_ns = state.venue_ns or state.recv_ns
         at = new.trigger_price if trigger_price is None else trigger_price
-        return self.triggers.arm(
+        return triggers.arm(
             new.order_id,
             self._count,
             new.side,
