@@ -154,7 +154,7 @@ def test_an_older_trade_is_taken_back_at_its_own_price(trades, kind) -> None:
     books = account(kind)
     for number, (signed, cents, fee, _) in enumerate(trades):
         book_fill(books, record(number), X, *trade(number, signed, cents, fee))
-    end_day(books, "TEST", "2026-11-23")
+    end_day(books, "TEST", "2026-11-23", "2026-11-24")
     for number, (signed, cents, fee, _) in enumerate(trades):
         book_bust(books, record(1000 + number), X, *trade(number, signed, cents, fee))
         assert_sums_are_zero(books)

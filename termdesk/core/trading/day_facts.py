@@ -53,7 +53,7 @@ def _interest_set(state: DeskState, record: Recorded, fact: InterestSet) -> None
 
 def _day_closed(state: DeskState, record: Recorded, fact: DayClosed) -> None:
     for account in state.accounts.values():
-        end_day(account, fact.venue, fact.day)
+        end_day(account, fact.venue, fact.day, fact.next_day)
     state.days[fact.venue] = OpenDay(
         day=fact.next_day,
         ends_ns=fact.next_ends_ns,

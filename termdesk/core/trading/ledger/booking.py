@@ -105,8 +105,8 @@ def book_mark(account: Account, record: Recorded, instrument: Instrument, price:
     _settle_profit(account, record, Cause.MARK, position)
 
 
-def end_day(account: Account, segment: str, day: str) -> None:
-    """Fold the movements of ``day`` into its sums, and begin anew what is of a venue: what was due is settled.
+def end_day(account: Account, segment: str, day: str, next_day: str) -> None:
+    """Fold the movements of ``day`` into its sums, and begin ``next_day`` anew at a venue: what is due then is settled.
 
     A venue whose day of the same date ends later adds its own.
     """
@@ -121,9 +121,9 @@ def end_day(account: Account, segment: str, day: str) -> None:
     account.postings = left
     for key, position in account.positions.items():
         if key.instrument.rpartition(".")[2] == segment:
-            position.begin_anew(day)
+            position.begin_anew(next_day)
     for currency, owed in account.money_due.items():
-        account.money_due[currency] = [due for due in owed if due.day > day]
+        account.money_due[currency] = [due for due in owed if due.day > next_day]
 
 
 def move_of(order_id: str, exec_id: str, side: Side, qty: int, amount: Decimal, settles: Settles | None) -> Move:

@@ -76,6 +76,8 @@ class Position(msgspec.Struct):
     """At average cost."""
     fifo_realised: Decimal = ZERO
     """First in, first out."""
+    realised_before: Decimal = ZERO
+    """What of ``realised`` is of closed days."""
     settled: Decimal = ZERO
     """What of ``realised`` a margin account has moved into cash, rounded as money."""
     fees: Decimal = ZERO
@@ -111,6 +113,7 @@ class Position(msgspec.Struct):
     def begin_anew(self, day: str = "") -> None:
         """Make the position as it is the start of later moves; what is settled by ``day`` is no longer due."""
         if day:
+            self.realised_before = self.realised
             self.due = [due for due in self.due if due.settle_day > day or due.sell_day > day]
         self.start = Start(
             self.qty,
