@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from termdesk.adapters.brokers.paper import PaperBroker
 from termdesk.core.market.market import Market
 from termdesk.core.matching.exchange import SimulatedExchange
 from termdesk.core.matching.fidelity import Fidelity
@@ -16,6 +17,8 @@ from termdesk.core.model.event import (
     InstrumentDefined,
     InstrumentEvent,
     Level,
+    OrderAdded,
+    OrderMatched,
     PhaseChanged,
     Trade,
 )
@@ -38,6 +41,7 @@ from termdesk.core.trading.view import Limits
 from termdesk.core.trading.watching import TriggerWatch
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule
+from termdesk.engine.native import native_of
 
 ACCOUNT = "a"
 PAPER, VENUE = "paper", "venue"
@@ -76,7 +80,7 @@ class Bench:
     ) -> None:
         """Open the desk; ``on_bars`` says that nothing but bars will be told of the instrument."""
         self.now_ns = 1
-        self.natively = EVERYTHING
+        self.natively = native_of(PaperBroker.capabilities, None) if broker == PAPER else EVERYTHING
         self.closes_ns = _NEVER_NS
         self._fidelity = fidelity
         self.day = _DAY
