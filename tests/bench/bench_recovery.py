@@ -84,7 +84,11 @@ class Desk:
             told()
             while page := self.parts.room.log.page(self._seen):
                 self._seen = page[-1].seq
-                if self._came is not None and any(type(record.fact) is OrderAccepted for record in page):
+                if (
+                    self._came is not None
+                    and not self._came.done()
+                    and any(type(record.fact) is OrderAccepted for record in page)
+                ):
                     self._came.set_result(None)
                     self._came = None
 
