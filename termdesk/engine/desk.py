@@ -181,6 +181,10 @@ class Desk:
                 if isinstance(met, DayOver):
                     self.inspect()
                 self._turn(met, at_ns, _cause(met), ENGINE)
+            venue_ns = self._brokers.paper.next_deadline()
+            if venue_ns is not None and venue_ns <= at_ns and not (self.settled or self.halted):
+                # The exchange rests within a bar: what was asked for reaches it first, however slow the disk is.
+                return
 
     def take_durable(self, seq: int, now_ns: int) -> None:
         """Let out what rests on facts up to ``seq``: broker requests, then reports, answers and log."""
