@@ -17,8 +17,8 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import TradingLimits, TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.wire.attention import AlertLine
 from termdesk.core.wire.queries import (
-    AlertLine,
     ConditionLine,
     FillLine,
     LimitsResult,

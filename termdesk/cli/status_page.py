@@ -31,6 +31,17 @@ def print_status(status: StatusShape) -> None:
         ],
         empty="no feeds",
     )
+    if status.brokers:
+        print_table(
+            "broker link orders in_doubt",
+            [
+                (one.broker, one.link.value, "leave" if one.reconciled else "wait", " ".join(one.in_doubt))
+                for one in status.brokers
+            ],
+        )
+    for alert in status.alerts:
+        about = " ".join(name for name in (alert.order_id, alert.account, alert.instrument, alert.broker) if name)
+        print_line(f"{alert.severity.value.upper()} {clock_text(alert.at_ns)} {about}: {alert.reason.text}")
     print_table(
         "session actor client screen",
         [(one.session, one.actor, one.client, one.screen) for one in status.screens],

@@ -187,6 +187,9 @@ def _end(status: OrdStatus, never_from: tuple[OrdStatus, ...] = ()) -> _Step:
 def _accept(order: _Order, fact: facts.OrderAccepted) -> None:
     del fact
     order.acknowledged = True
+    if order.unknown or order.presumed:
+        order.unknown = False
+        order.change(reason=None)
     if order.line.status.is_open or order.is_presumed_over:
         order.change(status=order.standing)
 
@@ -223,6 +226,7 @@ def _resolve(order: _Order, fact: facts.OrderResolved) -> None:
     order.in_flight.clear()
     order.unknown, order.presumed = False, True
     order.acknowledged |= fact.outcome is Outcome.WORKING
+    order.change(reason=fact.reason)
     order.change(status=_RESOLVED.get(fact.outcome, order.line.status))
     if order.left == 0:
         order.change(status=OrdStatus.FILLED)

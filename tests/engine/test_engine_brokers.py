@@ -19,6 +19,7 @@ from termdesk.core.model.facts import (
     OrderAdopted,
     OrderCanceled,
     OrderFilled,
+    OrderSubmitted,
     OutcomeUnknown,
 )
 from termdesk.core.model.terms import Link, OrdType, Side
@@ -138,6 +139,34 @@ async def test_orders_are_refused_while_the_venue_is_away_and_quotes_go_on(start
     await one.fact(BrokerReconciled)
     await listed(one, venue)
     assert (await one.client.do(order("c2", Side.BUY, found.rules[0].lot, price))).accepted
+
+
+async def test_what_the_venue_lacks_waits_in_the_engine_also_after_a_restart(start, home, venue) -> None:
+    config = configured(home, venue)
+    engine = start(desk="far", feed="demo", symbols=("BTCUSDT",), config=config)
+    one = await engine.attach()
+    await one.fact(BrokerReconciled)
+    found, *_ = await listed(one, venue)
+    far_off = found.price("1000") // found.rules[0].tick * found.rules[0].tick
+    stop = SubmitOrder(
+        command_id="c1",
+        account="far",
+        instrument=BTC,
+        side=Side.SELL,
+        ord_type=OrdType.STOP,
+        qty=found.rules[0].lot,
+        trigger_price=far_off,
+    )
+    answer = await one.client.do(stop)
+    assert answer.accepted, answer
+    assert (await one.fact(OrderSubmitted)).emulated
+    engine.kill()
+    two = await start(desk="far", feed="demo", symbols=("BTCUSDT",), config=config).attach()
+    await two.until(lambda: len(two.facts(BrokerReconciled)) == 2)
+    assert not two.facts(OutcomeUnknown)
+    assert not venue.venue.received
+    assert (await two.client.do(CancelOrder(command_id="x", order_id=answer.order_ids[0]))).accepted
+    await two.fact(OrderCanceled)
 
 
 LIVE = """

@@ -18,6 +18,7 @@ from termdesk.core.model.terms import (
     Mode,
     OrdStatus,
     OrdType,
+    Outcome,
     Phase,
     PositionEffect,
     Side,
@@ -110,6 +111,12 @@ def answers(number: int) -> list[facts.Fact]:
         facts.CancelRejected(
             order_id="O1", cl_ord_id=chain, exec_id=exec_id, is_replace=False, reserve=Decimal(1), reason=WHY
         ),
+        facts.OutcomeUnknown(order_id="O1", cl_ord_id="O1-1", reason=WHY),
+        facts.OrderRejected(order_id="O1", exec_id=exec_id, reason=WHY, presumed=True),
+        *(
+            facts.OrderResolved(command_id=f"s{number}", order_id="O1", outcome=outcome, note="", reason=WHY)
+            for outcome in Outcome
+        ),
     ]
 
 
@@ -154,7 +161,7 @@ def folded(*history: facts.Fact, after: int) -> OrdStatus:
 
 
 def test_snapshot_in_the_middle_of_a_cancel_goes_on_as_the_engine() -> None:
-    (cancel, _), (accepted, *_, refused) = requests(2), answers(2)
+    (cancel, _), accepted, refused = requests(2), answers(2)[0], answers(2)[6]
     assert folded(accepted, cancel, refused, after=2) is OrdStatus.NEW
     assert folded(accepted, cancel, answers(2)[3], after=2) is OrdStatus.CANCELED
 

@@ -170,6 +170,8 @@ def _order_accepted(state: DeskState, record: Recorded, fact: OrderAccepted) -> 
     order = state.orders[fact.order_id]
     know_venue_id(state, order, fact.venue_order_id)
     order.acknowledged = True
+    if order.unknown or order.presumed:
+        order.unknown, order.reason = False, None
     if fact.price is not None:
         order.price = fact.price
     take_word(order, Word.NEW, fact.exec_id)

@@ -8,6 +8,7 @@ from termdesk.core.model.execution import ExecutionReport
 from termdesk.core.model.facts import Fact, OrderResolved
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Outcome
+from termdesk.core.model.text import sanitise
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.executions import filled
 from termdesk.core.trading.order import Order
@@ -27,7 +28,8 @@ def resolve_order(state: DeskState, view: View, command: ResolveOrder) -> Decisi
         raise Refused("command.order_unknown", {"order_id": command.order_id})
     if not order.in_doubt:
         raise Refused("command.not_unknown", {"order_id": order.order_id, "status": order.status.value})
-    if not command.note.strip():
+    note = sanitise(command.note.strip())
+    if not note:
         raise Refused("command.note_missing")
     qty = _filled_qty(state, order, command)
     facts: list[Fact] = []
@@ -38,8 +40,9 @@ def resolve_order(state: DeskState, view: View, command: ResolveOrder) -> Decisi
             command_id=command.command_id,
             order_id=order.order_id,
             outcome=command.outcome,
-            note=command.note,
+            note=note,
             venue_order_id=command.venue_order_id,
+            reason=Reason("recon.resolved", {"outcome": command.outcome.value, "note": note}),
         )
     )
     return Decision(facts=tuple(facts))

@@ -102,6 +102,7 @@ def _resolved(state: DeskState, record: Recorded, fact: OrderResolved) -> None:
     order.in_flight.clear()
     order.unknown = False
     order.presumed = True
+    order.reason = fact.reason
     know_venue_id(state, order, fact.venue_order_id)
     if fact.outcome is Outcome.WORKING:
         order.acknowledged = True

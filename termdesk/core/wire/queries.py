@@ -17,16 +17,15 @@ from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import (
     Contingency,
-    Link,
     OrdStatus,
     OrdType,
     ReleaseMode,
-    Severity,
     Side,
     TimeInForce,
     TriggerBy,
 )
 from termdesk.core.model.trigger import Trail
+from termdesk.core.wire.attention import AlertLine, BrokerLine
 from termdesk.core.wire.topics import AccountBody, BookBody, HealthBody, QuoteBody
 
 
@@ -339,29 +338,6 @@ class StatementResult(msgspec.Struct, frozen=True, tag="statement"):
     still_open: tuple[str, ...]
     """Venues whose day is not closed; their positions are valued now."""
     cursor: int
-
-
-class BrokerLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A broker outside the engine."""
-
-    broker: str
-    link: Link
-    reconciled: bool
-    """The venue's word was taken in whole; new orders may leave."""
-    in_doubt: tuple[str, ...]
-    """Orders of which nobody knows what became of them, or of a cancel or amend."""
-
-
-class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a person has to look at."""
-
-    at_ns: Ns
-    severity: Severity
-    reason: Reason
-    broker: str
-    account: str
-    instrument: str
-    order_id: str
 
 
 class StatusResult(msgspec.Struct, frozen=True, tag="status"):

@@ -27,6 +27,7 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.terms import ExecType, Liquidity, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.venues.schedule import FeeSchedule, flat
 from termdesk.testing.venue.faults import Fault, Faults
+from termdesk.testing.venue.orders import VenueOrder, execution_of, info_of, refusal_of
 
 FEED = "venue"
 _TYPES = frozenset({"limit", "market"})
@@ -36,22 +37,6 @@ _ENDS = {
     ExecType.REJECTED: OrdStatus.REJECTED,
     ExecType.EXPIRED: OrdStatus.EXPIRED,
 }
-
-
-class VenueOrder(msgspec.Struct):
-    """One order in the venue's store."""
-
-    key: str
-    """Unlike any other for ever, also where the venue's ids are used again."""
-    venue_id: str
-    new: m.New
-    instrument: Instrument
-    qty: int
-    price: int | None
-    cum_qty: int = 0
-    weighted: Decimal = Decimal(0)
-    status: OrdStatus = OrdStatus.PENDING_NEW
-    fills: list[m.FillInfo] = []
 
 
 class Venue:
@@ -156,7 +141,7 @@ class Venue:
         if order is None:
             return m.OrderAnswer(reference=told.reference, account=told.account, order=None)
         fills = tuple(order.fills)
-        return m.OrderAnswer(reference=told.reference, account=told.account, order=self._info(order), fills=fills)
+        return m.OrderAnswer(reference=told.reference, account=told.account, order=info_of(order), fills=fills)
 
     def everything(self, accounts: tuple[str, ...]) -> m.Everything:
         """Tell all there is of some accounts."""
@@ -175,7 +160,7 @@ class Venue:
         )
         return m.Everything(
             accounts=accounts,
-            orders=tuple(self._info(order) for order in orders),
+            orders=tuple(info_of(order) for order in orders),
             fills=tuple(fill for order in orders for fill in order.fills),
             positions=positions,
         )
@@ -331,88 +316,28 @@ class Venue:
 
     def _execution(self, order: VenueOrder, kind: str, **more: object) -> m.Execution:
         self._executions += 1
-        x = order.instrument
-        text = self.faults.hostile() if self.faults.strikes(Fault.HOSTILE_TEXT) else ""
-        if text:
+        if self.faults.strikes(Fault.HOSTILE_TEXT):
+            text = self.faults.hostile()
             more |= {"code": text, "params": {}, "text": text}
-        return m.Execution(
-            **{
-                "exec_id": f"E{self._executions}",
-                "kind": kind,
-                "account": order.new.account,
-                "symbol": x.id,
-                "venue_id": order.venue_id,
-                "client_id": order.new.client_id,
-                "side": order.new.side,
-                "ord_type": order.new.ord_type,
-                "time_in_force": order.new.time_in_force,
-                "qty": x.qty_text(order.qty),
-                "price": None if order.price is None else x.price_text(order.price),
-                "cum_qty": x.qty_text(order.cum_qty),
-                "at_ns": self.now_ns,
-                **more,
-            }  # type: ignore[arg-type]
-        )
+        return execution_of(order, f"E{self._executions}", kind, self.now_ns, **more)
 
     def _refuse(self, told: m.New, text: str) -> None:
         self._executions += 1
-        self._say(
-            m.Execution(
-                exec_id=f"E{self._executions}",
-                kind="rejected",
-                account=told.account,
-                symbol=told.symbol,
-                venue_id="",
-                client_id=told.client_id,
-                side=told.side,
-                ord_type=told.ord_type,
-                time_in_force=told.time_in_force,
-                qty=told.qty,
-                price=told.price,
-                cum_qty="0",
-                at_ns=self.now_ns,
-                text=text,
-            )
-        )
+        self._say(refusal_of(told, f"E{self._executions}", self.now_ns, text))
 
     def _reject(self, account: str, symbol: str, client_id: str, request_id: str, kind: str) -> None:
         self._executions += 1
-        self._say(
-            m.Execution(
-                exec_id=f"E{self._executions}",
-                kind=kind,
-                account=account,
-                symbol=symbol,
-                venue_id="",
-                client_id=client_id,
-                request_id=request_id,
-                side="buy",
-                ord_type="limit",
-                time_in_force="gtc",
-                qty="0",
-                price=None,
-                cum_qty="0",
-                at_ns=self.now_ns,
-                text="there is no such working order",
-            )
+        told = m.New(
+            client_id=client_id,
+            account=account,
+            symbol=symbol,
+            side="buy",
+            ord_type="limit",
+            time_in_force="gtc",
+            qty="0",
         )
-
-    def _info(self, order: VenueOrder) -> m.OrderInfo:
-        x = order.instrument
-        return m.OrderInfo(
-            account=order.new.account,
-            symbol=x.id,
-            venue_id=order.venue_id,
-            client_id=order.new.client_id,
-            side=order.new.side,
-            ord_type=order.new.ord_type,
-            time_in_force=order.new.time_in_force,
-            qty=x.qty_text(order.qty),
-            price=None if order.price is None else x.price_text(order.price),
-            cum_qty=x.qty_text(order.cum_qty),
-            average=plain(order.weighted / order.cum_qty) if order.cum_qty else None,
-            status=order.status.value,
-        )
+        refused = refusal_of(told, f"E{self._executions}", self.now_ns, "there is no such working order")
+        self._say(msgspec.structs.replace(refused, kind=kind, request_id=request_id))
 
     def _say(self, execution: m.Execution) -> None:
         """Tell an execution, or let a fault have it."""

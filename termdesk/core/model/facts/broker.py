@@ -82,6 +82,8 @@ class OrderResolved(msgspec.Struct, frozen=True, kw_only=True, tag="order_resolv
     outcome: Outcome
     note: str
     venue_order_id: str = ""
+    reason: Reason | None = None
+    """The above in words."""
 
 
 class FillConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag="fill_confirmed.1"):
