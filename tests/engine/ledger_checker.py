@@ -85,14 +85,37 @@ class Checker:
         self.once(kind, fact)
         if kind == "account_opened":
             self.books[fact["account"]] = Book(fact["kind"])
-        elif kind == "cash_deposited":
+        elif kind == "cash_deposited" or kind == "cash_posted":
             self.books[fact["account"]].receive(fact["asset"], Fraction(fact["amount"]))
+        elif kind in ("units_posted", "units_scaled"):
+            self.units_fact(kind, fact)
         elif kind == "instrument_listed":
             self.instruments[fact["instrument"]["id"]] = fact["instrument"]
         elif kind == "order_submitted":
             self.submitted(fact)
         elif "order_id" in fact and kind != "command_refused":
             self.order_fact(kind, fact)
+
+    def units_fact(self, kind: str, fact: dict) -> None:
+        """Units that no order moved: with money like a trade, in at their cost, out at the average, or split."""
+        book, name = self.books[fact["account"]], fact["instrument"]
+        held = book.positions.setdefault(name, Held(self.instruments[name]["currency"]))
+        units = self.units(name, fact["qty"])
+        if kind == "units_scaled":
+            held.qty = units
+            return
+        money, sign = Fraction(fact["amount"]), 1 if units > 0 else -1
+        if fact["cause"] in ("allocation", "expiry", "fill"):
+            before = held.realised
+            held.trade(sign, abs(units), money)
+            book.receive(held.currency, -sign * money if book.kind == "cash" else held.realised - before)
+        elif held.qty * sign < 0:
+            assert abs(units) <= abs(held.qty)
+            held.cost -= held.cost * abs(units) / abs(held.qty)
+            held.qty += units
+        else:
+            held.cost += sign * money
+            held.qty += units
 
     def once(self, kind: str, fact: dict) -> None:
         """No command gives two orders, no execution is booked twice."""

@@ -8,14 +8,16 @@ import random
 import subprocess
 import sys
 from collections import deque
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from engine_process import Attached, EngineProcess
 from ledger_checker import Checker
 
-from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, SubmitOrder
-from termdesk.core.model.facts import OrderAccepted, OrderFilled
+from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, MoveCash, MoveUnits, SubmitOrder
+from termdesk.core.model.facts import CashPosted, OrderAccepted, OrderFilled, UnitsPosted
+from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import OrdType, Side, TimeInForce
 
 SYMBOLS = ("BTCUSDT.DEMO", "ETHUSDT.DEMO", "600519.DEMO")
@@ -55,7 +57,10 @@ class Trader:
 
     def _make(self, attached: Attached) -> Any:
         dice, name = self._dice, next(self._names)
-        kind = dice.choices(("submit", "cancel", "amend", "all"), (12, 3, 4, 0.3))[0] if self._recent else "submit"
+        kinds = (("submit", "cancel", "amend", "all", "cash", "units"), (12, 3, 4, 0.3, 1, 1))
+        kind = dice.choices(*kinds)[0] if self._recent else "submit"
+        if kind in ("cash", "units"):
+            return self._book(kind, name)
         if kind == "all":
             return CancelAll(command_id=name, account=dice.choice(ACCOUNTS))
         if kind == "cancel":
@@ -63,6 +68,22 @@ class Trader:
         if kind == "amend":
             return AmendOrder(command_id=name, order_id=dice.choice(self._recent), **self._new_terms(attached))
         return self._submit(attached, name)
+
+    def _book(self, kind: str, name: str) -> Any:
+        """Money and units that no order moves, as often refused as not."""
+        dice, account = self._dice, self._dice.choice(ACCOUNTS)
+        if kind == "cash":
+            amount = Decimal(dice.randint(-300_000, 200_000)) / 100
+            return MoveCash(command_id=name, account=account, asset=dice.choice(("CNY", "USDT")), amount=amount)
+        return MoveUnits(
+            command_id=name,
+            account=account,
+            instrument=dice.choice(SYMBOLS),
+            qty=dice.choice((-200, -100, 100, 300)),
+            price=Decimal(dice.randint(1, 99_999)) / 100,
+            cause=dice.choice((Cause.OPENING, Cause.TRANSFER, Cause.ALLOCATION, Cause.EXPIRY, Cause.FILL)),
+            to_account=dice.choice(ACCOUNTS),
+        )
 
     def _new_terms(self, attached: Attached) -> dict[str, int]:
         quote = attached.topics[f"quote/{self._dice.choice(SYMBOLS)}"]
@@ -101,6 +122,8 @@ async def test_accounts_equal_what_the_exported_facts_add_up_to(start, seed: int
     checker.take_lines(told("journal", "export"))
     assert len(attached.facts(OrderAccepted)) > 100
     assert len(attached.facts(OrderFilled)) > 40
+    assert len(attached.facts(CashPosted)) > 5
+    assert len(attached.facts(UnitsPosted)) > 5
     assert not any(order.open for order in checker.orders.values())
     checker.compare(json.loads(told("account", "--json")))
     await attached.client.close()
