@@ -16,8 +16,8 @@ ROOT = Path(termdesk.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common", "base"}
 SUBJECTS = (
-    "number|text|symbol|risk|command|desk|queue|fill|wait|end|reduce|venue|feed|condition|topic|wire|broker|recon|held|fit|group|entry|bracket"
-    "|bracket|entry|fit|group|held|order"
+    "number|text|symbol|risk|command|desk|queue|fill|wait|end|reduce|venue|feed|condition|topic|wire|broker|recon"
+    "|bracket|entry|fit|group|held"
 )
 CODE = re.compile(rf"^({SUBJECTS})\.[a-z_]+$")
 

@@ -117,7 +117,7 @@ def test_a_gtd_order_fills_in_its_last_moment_and_expires_after_it(quoted: World
 
 def test_a_gtd_order_of_the_past_is_refused(quoted: World) -> None:
     answer = quoted.send(BUY, LIMIT, "1", "99.00", time_in_force=TimeInForce.GTD, expire_ns=quoted.now_ns - 1)
-    assert answer.code == "order.end_past"
+    assert answer.code == "risk.end_past"
 
 
 def test_a_day_order_ends_with_the_day_that_the_venue_names(quoted: World) -> None:
@@ -257,11 +257,11 @@ def test_nothing_that_waits_here_is_told_to_the_venue(quoted: World) -> None:
 
 
 REFUSED = [
-    ("order.trigger_missing", {"ord_type": STOP}),
-    ("order.misplaced", {"ord_type": LIMIT, "price": "99.00", "trigger_price": "98.00"}),
+    ("risk.trigger_missing", {"ord_type": STOP}),
+    ("risk.misplaced", {"ord_type": LIMIT, "price": "99.00", "trigger_price": "98.00"}),
     ("risk.price_positive", {"ord_type": STOP, "trigger_price": "0"}),
-    ("order.end_missing", {"ord_type": LIMIT, "price": "99.00", "time_in_force": TimeInForce.GTD}),
-    ("order.display", {"ord_type": LIMIT, "price": "99.00", "display_qty": 10**9}),
+    ("risk.end_missing", {"ord_type": LIMIT, "price": "99.00", "time_in_force": TimeInForce.GTD}),
+    ("risk.display", {"ord_type": LIMIT, "price": "99.00", "display_qty": 10**9}),
     ("group.incomplete", {"ord_type": LIMIT, "price": "99.00", "group": "g"}),
     ("risk.not_offered", {"ord_type": OrdType.MARKET_TO_LIMIT}),
 ]

@@ -124,7 +124,7 @@ def _new_trigger(view: View, order: Order, command: AmendOrder) -> int | None:
     if price is None or price == order.trigger_price:
         return None
     if not order.is_watching:
-        raise Refused("order.misplaced", {"what": "trigger", "ord_type": order.now_type.value})
+        raise Refused("risk.misplaced", {"what": "trigger", "ord_type": order.now_type.value})
     instrument = instrument_of(view, order.instrument)
     check_price(price, instrument, instrument.rule(view.trading_day(instrument.id)).tick)
     return price

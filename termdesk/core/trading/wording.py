@@ -23,7 +23,7 @@ def check_words(state: DeskState, command: SubmitOrder, instrument: Instrument, 
     if command.time_in_force is TimeInForce.GTD:
         _check_end(command, now_ns)
     elif command.expire_ns is not None:
-        raise Refused("order.misplaced", {"what": "gtd", "ord_type": command.time_in_force.value})
+        raise Refused("risk.misplaced", {"what": "gtd", "ord_type": command.time_in_force.value})
     if command.display_qty is not None:
         _check_display(command, instrument)
     if command.contingency is not None or command.group:
@@ -33,11 +33,11 @@ def check_words(state: DeskState, command: SubmitOrder, instrument: Instrument, 
 def _check_trigger(command: SubmitOrder, instrument: Instrument, tick: int) -> None:
     trails = command.ord_type in _TRAILING
     if not command.ord_type.has_trigger:
-        raise Refused("order.misplaced", {"what": "trigger", "ord_type": command.ord_type.value})
+        raise Refused("risk.misplaced", {"what": "trigger", "ord_type": command.ord_type.value})
     if trails != (command.trail is not None):
-        raise Refused("order.misplaced", {"what": "trail", "ord_type": command.ord_type.value})
+        raise Refused("risk.misplaced", {"what": "trail", "ord_type": command.ord_type.value})
     if not trails and command.trigger_price is None:
-        raise Refused("order.trigger_missing", {"ord_type": command.ord_type.value})
+        raise Refused("risk.trigger_missing", {"ord_type": command.ord_type.value})
     activation = None if command.trail is None else command.trail.activation_price
     for price in (command.trigger_price, activation):
         if price is not None:
@@ -64,7 +64,7 @@ def _check_trail(command: SubmitOrder, instrument: Instrument) -> None:
     assert trail is not None  # the caller looked
     too_far = {TrailUnit.PERCENT: 100, TrailUnit.BPS: 10_000}.get(trail.unit)
     if trail.value <= 0 or (too_far is not None and trail.value >= too_far):
-        raise Refused("order.trail", {"value": plain(trail.value), "unit": trail.unit.value})
+        raise Refused("risk.trail", {"value": plain(trail.value), "unit": trail.unit.value})
     needs_offset = command.ord_type is OrdType.TRAILING_STOP_LIMIT and command.price is None
     if needs_offset and trail.limit_offset is None:
         raise Refused("risk.price_missing")
@@ -72,17 +72,17 @@ def _check_trail(command: SubmitOrder, instrument: Instrument) -> None:
 
 def _check_end(command: SubmitOrder, now_ns: int) -> None:
     if command.expire_ns is None:
-        raise Refused("order.end_missing")
+        raise Refused("risk.end_missing")
     if command.expire_ns < now_ns:
         late = to_decimal(now_ns - command.expire_ns, 9)
-        raise Refused("order.end_past", {"seconds": plain(late)})
+        raise Refused("risk.end_past", {"seconds": plain(late)})
 
 
 def _check_display(command: SubmitOrder, instrument: Instrument) -> None:
     shown = command.display_qty or 0
     if shown <= 0 or shown > command.qty or command.time_in_force.is_at_once or not command.ord_type.has_limit:
         words = {"shown": instrument.qty_text(shown), "qty": instrument.qty_text(command.qty)}
-        raise Refused("order.display", words)
+        raise Refused("risk.display", words)
 
 
 def _check_group(state: DeskState, command: SubmitOrder) -> None:
