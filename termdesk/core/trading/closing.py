@@ -122,12 +122,13 @@ def _close(
     listed = [name for name, instrument in state.instruments.items() if instrument.segment == venue]
     next_ends_ns = min((day_over(name, following) for name in listed), default=day_over(f".{venue}", following))
     marks = {name: price for name in listed if (price := _settlement(state, view, name, day)) is not None}
-    facts: list[Fact] = [*_expired(state, venue, day, ends_ns, forgotten), *marks.values()]
+    expired = list(_expired(state, venue, day, ends_ns, forgotten))
+    facts: list[Fact] = [*expired, *marks.values()]
     facts += _marked(state, listed, marks, day)
     if not venue:
         facts += _interest(state, day, following)
     facts += _statements(state, venue, day, following, marks)
-    facts += _archived(state, venue, day)
+    facts += _archived(state, venue, day, {fact.order_id for fact in expired})
     facts.append(
         DayClosed(
             venue=venue,
@@ -266,14 +267,17 @@ def _stated(state: DeskState, position: Position, marks: dict[str, SettlementPri
     )
 
 
-def _archived(state: DeskState, venue: str, day: str) -> Iterator[OrdersArchived]:
+def _archived(state: DeskState, venue: str, day: str, expired: set[str]) -> Iterator[OrdersArchived]:
     ended = tuple(
         order.order_id
         for order in state.orders.values()
-        if order.order_id not in state.archived
-        and not order.status.is_open
-        and _segment(order.instrument) == venue
-        and state.records[order.order_id][-1].trading_day <= day
+        if order.order_id in expired
+        or (
+            order.order_id not in state.archived
+            and not order.status.is_open
+            and _segment(order.instrument) == venue
+            and state.records[order.order_id][-1].trading_day <= day
+        )
     )
     if ended:
         yield OrdersArchived(venue=venue, day=day, order_ids=ended)
