@@ -33,6 +33,8 @@ _UNSAID = Reason("venue.refused")
 _ADOPTING = frozenset({ExecType.NEW, ExecType.TRADE})
 """What the venue says of an order of someone else's from which it can be taken over."""
 
+_WORDS = {kind: Word[kind.name] for kind in ExecType if kind.name in Word.__members__}
+
 _EXECUTIONS: dict[ExecType, Callable[[DeskState, View, Order, ExecutionReport], Decision]] = {
     ExecType.TRADE: trade,
     ExecType.BUSTED: busted,
@@ -89,7 +91,7 @@ def _is_stale(order: Order, report: ExecutionReport) -> bool:
     """Whether a word comes too late to mean anything: an ended order has ended, an acknowledged one is known."""
     if report.exec_type is ExecType.NEW and order.acknowledged and order.status.is_open:
         return order.venue_order_id == report.venue_order_id
-    return not order.takes(Word[report.exec_type.name])
+    return not order.takes(_WORDS[report.exec_type])
 
 
 def _revived(state: DeskState, order: Order, report: ExecutionReport) -> tuple[Fact, ...]:

@@ -92,12 +92,12 @@ def take_word(order: Order, word: Word, exec_id: str) -> None:
 
 def know_execution(state: DeskState, order: Order, exec_id: str) -> None:
     """Remember an execution of an order at a venue outside: its id means nothing else in this account any more."""
-    if state.accounts[order.account].broker in state.brokers:
+    if state.brokers and state.accounts[order.account].broker in state.brokers:
         state.executions.setdefault(order.account, {})[exec_id] = order.order_id
 
 
 def know_venue_id(state: DeskState, order: Order, venue_order_id: str) -> None:
     """Remember what a venue outside calls an order; where it uses a name again the newest order has it."""
     order.venue_order_id = venue_order_id or order.venue_order_id
-    if venue_order_id and state.accounts[order.account].broker in state.brokers:
+    if state.brokers and venue_order_id and state.accounts[order.account].broker in state.brokers:
         state.venue_orders.setdefault(order.account, {})[venue_order_id] = order.order_id
