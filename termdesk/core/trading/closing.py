@@ -155,7 +155,7 @@ def _expired(
 
 def _is_over(state: DeskState, order: Order, day: str, ends_ns: int) -> bool:
     if order.expire_ns is not None:
-        return order.expire_ns < ends_ns
+        return order.expire_ns <= ends_ns
     return order.time_in_force in _OF_A_SESSION and state.records[order.order_id][0].trading_day <= day
 
 
