@@ -9,7 +9,7 @@ import msgspec
 
 from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
-from termdesk.core.market.topics import bars_body, book_body, quote_body, study_body, tape_body
+from termdesk.core.market.topics import bars_body, book_body, quote_body, study_body, tape_body, volume_body
 from termdesk.core.wire.topic_names import (
     AccountTopic,
     BarsTopic,
@@ -20,8 +20,9 @@ from termdesk.core.wire.topic_names import (
     StudyTopic,
     TapeTopic,
     Topic,
+    VolumeTopic,
 )
-from termdesk.core.wire.topics import AccountBody, BarsBody, HealthBody, QueueBody, StudyBody, TopicBody
+from termdesk.core.wire.topics import AccountBody, BarsBody, HealthBody, QueueBody, StudyBody, TopicBody, VolumeBody
 from termdesk.engine.subscription import Cursor
 
 FIRST_TRADES = 200
@@ -59,6 +60,7 @@ class Bodies:
             QuoteTopic: self._quote,
             BookTopic: self._book,
             TapeTopic: self._tape,
+            VolumeTopic: self._volume,
             BarsTopic: self._bars,
             StudyTopic: self._study,
             AccountTopic: self._account,
@@ -90,6 +92,18 @@ class Bodies:
         else:
             body = tape_body(state, cursor[0])
         return (body,), (count, 0)
+
+    def _volume(self, topic: VolumeTopic, cursor: Cursor) -> Made:
+        state = self._states.get(topic.instrument)
+        if state is None:
+            return None
+        end = state.tape.count, state.tape.day
+        if cursor == end:
+            return (), cursor
+        body = volume_body(state, cursor[0] if cursor is not None and cursor[1] == end[1] else None)
+        rows = _pages(body.rows, complete=body.complete)
+        bodies = tuple(VolumeBody(body.instrument, body.version, part, first, body.since_ns) for part, first in rows)
+        return bodies, end
 
     def _bars(self, topic: BarsTopic, cursor: Cursor) -> Made:
         state = self._states.get(topic.instrument)

@@ -13,12 +13,14 @@ from termdesk.core.wire.topic_names import (
     StudyTopic,
     TapeTopic,
     Topic,
+    VolumeTopic,
 )
 
 NEWS: dict[type[Topic], int] = {
     QuoteTopic: Touched.QUOTE | Touched.PHASE,
     BookTopic: Touched.BOOK | Touched.PHASE,
     TapeTopic: Touched.TRADE,
+    VolumeTopic: Touched.TRADE,
     BarsTopic: Touched.BARS,
     StudyTopic: Touched.BARS,
     AccountTopic: Touched.TRADE,

@@ -19,7 +19,7 @@ from termdesk.core.model.instrument import Instrument, Spot, TradingRule
 from termdesk.core.model.terms import Link, Side
 from termdesk.core.studies.macd import MacdStudy
 from termdesk.core.wire.topic_names import parse_topic
-from termdesk.core.wire.topics import BarsBody, QuoteBody, StudyBody, TapeBody
+from termdesk.core.wire.topics import BarsBody, QuoteBody, StudyBody, TapeBody, VolumeBody
 from termdesk.engine.bodies import BODY_ROWS, Bodies
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.conflation import Board
@@ -351,3 +351,18 @@ async def test_a_source_that_speaks_is_not_stale_although_desk_time_is_ahead() -
         event, now_ns = await taken
     running.cancel()
     assert 0 <= now_ns - event.recv_ns < 10**9
+
+
+def test_volume_at_price_comes_whole_and_then_only_for_prices_that_traded(market: Market) -> None:
+    client = Client(f"volume/{ID}")
+    board, clock = board_of(market, client)
+    for number, price in enumerate((100, 101, 100), 1):
+        trade(market, board, price, number)
+    tick(board, clock)
+    trade(market, board, 101, 4)
+    tick(board, clock)
+    whole, later = (body for body in client.bodies() if isinstance(body, VolumeBody))
+    assert whole.complete
+    assert {(row.price, row.qty) for row in whole.rows} == {(100, 6), (101, 3)}
+    assert not later.complete
+    assert [(row.price, row.qty, row.bought) for row in later.rows] == [(101, 6, 6)]

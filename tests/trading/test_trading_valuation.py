@@ -159,3 +159,14 @@ def test_an_expiry_closes_at_its_price(world) -> None:
     assert ask(world, MoveUnits, qty=100, **expiry).accepted
     assert (world.position("margin").qty, world.position("margin").realised) == (0, D("50"))
     assert ask(world, MoveUnits, qty=100, **expiry).code == "command.units"
+
+
+def test_what_was_realised_today_is_not_what_was_realised_before(world) -> None:
+    world.submit(BUY, "200", "10.01")
+    world.quote("11.00", "1000", "11.01", "1000")
+    world.submit(SELL, "100", "11.00")
+    line = account_body(world.state, "cash", world).positions[0]
+    assert line.realised_today == line.realised == D(99)
+    world.state.accounts["cash"].positions[next(iter(world.state.accounts["cash"].positions))].begin_anew("2026-11-18")
+    line = account_body(world.state, "cash", world).positions[0]
+    assert (line.realised_today, line.realised) == (0, D(99))

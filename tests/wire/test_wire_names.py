@@ -13,6 +13,7 @@ TOPICS = st.one_of(
     st.builds(t.QuoteTopic, NAMES),
     st.builds(t.BookTopic, NAMES, st.integers(1, t.MAX_DEPTH)),
     st.builds(t.TapeTopic, NAMES),
+    st.builds(t.VolumeTopic, NAMES),
     st.builds(t.BarsTopic, NAMES, st.sampled_from(sorted(t.INTERVALS))),
     st.builds(t.StudyTopic, NAMES, st.sampled_from(sorted(t.INTERVALS)), st.sampled_from(t.STUDIES)),
     st.builds(t.AccountTopic, NAMES),

@@ -222,9 +222,7 @@ class InstrumentState:
         self.volume += qty
         self._turnover += price * qty
         self.trades += 1
-        tape = self.tape
-        tape.trades.append(event)
-        tape.count += 1
+        self.tape.add(event)
         self.bars.add(event.venue_ns, price, qty, bought=aggressor is _BUY)
         return _TRADED
 
@@ -255,6 +253,8 @@ class InstrumentState:
         self.reference_ns = event.venue_ns or event.recv_ns
         if event.day is not None:
             day = event.day
+            if not day.trades:
+                self.tape.begin_day()
             self.open, self.high, self.low = day.open, day.high, day.low
             self.volume, self.trades = day.volume, day.trades
             self._turnover = int(day.turnover / self._money_unit)

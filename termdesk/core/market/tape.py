@@ -1,10 +1,12 @@
-"""Time and sales: the newest public trades, with a running number."""
+"""Time and sales: the newest public trades, with a running number, and the volume at each price."""
 
 from __future__ import annotations
 
 from collections import deque
 
 from termdesk.core.model.event import OrderMatched, Trade
+from termdesk.core.model.number import Price, Qty
+from termdesk.core.model.terms import Side
 
 KEPT = 1_000
 """Trades kept."""
@@ -14,18 +16,50 @@ Print = Trade | OrderMatched
 
 
 class Tape:
-    """The newest trades. ``count`` is the number of trades ever seen, so a reader can tell what it missed."""
+    """The newest trades, and what traded at each price.
 
-    __slots__ = ("count", "trades")
+    ``count`` is the number of trades ever seen, so a reader can tell what it missed.
+
+    Attributes:
+        volumes: Quantity by price, by the side that took it; None where nobody did.
+        first_ns: Venue time of the first trade in ``volumes``, 0 before any.
+        day: Counts the times that ``volumes`` began anew.
+    """
+
+    __slots__ = ("count", "day", "first_ns", "trades", "volumes")
 
     def __init__(self) -> None:
         self.trades: deque[Print] = deque(maxlen=KEPT)
         self.count = 0
+        self.day = 0
+        self.begin_day()
+
+    def begin_day(self) -> None:
+        """Forget the volume at each price."""
+        self.volumes: dict[Side | None, dict[Price, Qty]] = {Side.BUY: {}, Side.SELL: {}, None: {}}
+        self.first_ns = 0
+        self.day += 1
 
     def add(self, trade: Print) -> None:
         """Append one trade."""
         self.trades.append(trade)
         self.count += 1
+        at_price = self.volumes[trade.aggressor]
+        price = trade.price
+        at_price[price] = at_price.get(price, 0) + trade.qty
+        if not self.first_ns:
+            self.first_ns = trade.venue_ns
+
+    def prices(self) -> set[Price]:
+        """Give every price that traded."""
+        return set().union(*self.volumes.values())
+
+    def prices_since(self, count: int) -> set[Price] | None:
+        """Give the prices that traded after running number ``count``; None where that is no longer known."""
+        new = self.count - count
+        if new > len(self.trades):
+            return None
+        return {self.trades[-back].price for back in range(1, new + 1)}
 
     def since(self, count: int, limit: int = KEPT) -> tuple[tuple[Print, ...], int]:
         """Give the trades after running number ``count``, oldest first, and how many of them are left out.

@@ -6,9 +6,19 @@ has already sent and asks for what came after.
 
 from __future__ import annotations
 
+from termdesk.core.market.day_limits import day_limits
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.model.terms import Side
-from termdesk.core.wire.topics import BarsBody, BookBody, QuoteBody, StudyBody, TapeBody, TapeTrade
+from termdesk.core.wire.topics import (
+    BarsBody,
+    BookBody,
+    QuoteBody,
+    StudyBody,
+    TapeBody,
+    TapeTrade,
+    VolumeBody,
+    VolumeRow,
+)
 
 
 def quote_body(state: InstrumentState) -> QuoteBody:
@@ -35,6 +45,7 @@ def quote_body(state: InstrumentState) -> QuoteBody:
         state.recv_ns,
         state.feed,
         state.book_valid,
+        *day_limits(state),
     )
 
 
@@ -57,6 +68,22 @@ def tape_body(state: InstrumentState, since: int, limit: int = 200) -> TapeBody:
     trades, dropped = state.tape.since(since, limit)
     lines = tuple([TapeTrade(each.price, each.qty, each.aggressor, each.venue_ns, each.trade_id) for each in trades])
     return TapeBody(state.instrument.id, state.instrument.version, lines, dropped)
+
+
+def volume_body(state: InstrumentState, since: int | None = None) -> VolumeBody:
+    """Build the volume at each price that traded after running number ``since``; None gives all.
+
+    The next ``since`` is ``state.tape.count``; where ``state.tape.day`` changed, ask for all.
+    """
+    tape = state.tape
+    fresh = tape.prices_since(since) if since is not None else None
+    bought, sold, neither = (tape.volumes[side] for side in (Side.BUY, Side.SELL, None))
+    rows = []
+    for price in tape.prices() if fresh is None else fresh:
+        taken, given = bought.get(price, 0), sold.get(price, 0)
+        rows.append(VolumeRow(price, taken + given + neither.get(price, 0), taken, given))
+    instrument = state.instrument
+    return VolumeBody(instrument.id, instrument.version, tuple(rows), fresh is None, tape.first_ns)
 
 
 def bars_body(state: InstrumentState, since_ns: int | None = None) -> BarsBody:

@@ -124,6 +124,7 @@ def _position_line(state: DeskState, account: Account, position: Position, price
         settled=position.settled_qty(day),
         sell_day=position.first_sell_day(day),
         fifo_realised=tidy(position.fifo_realised),
+        realised_today=tidy(position.realised - position.realised_before),
         fifo_average=abs(sum((lot.cost for lot in position.lots), _ZERO)) / size if size else _ZERO,
     )
 

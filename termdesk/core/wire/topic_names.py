@@ -49,6 +49,15 @@ class TapeTopic(msgspec.Struct, frozen=True):
         return f"tape/{self.instrument}"
 
 
+class VolumeTopic(msgspec.Struct, frozen=True):
+    """Volume at price of an instrument."""
+
+    instrument: str
+
+    def __str__(self) -> str:
+        return f"volume/{self.instrument}"
+
+
 class BarsTopic(msgspec.Struct, frozen=True):
     """Bars of an instrument."""
 
@@ -95,11 +104,14 @@ class HealthTopic(msgspec.Struct, frozen=True):
         return "engine/health"
 
 
-Topic = QuoteTopic | BookTopic | TapeTopic | BarsTopic | StudyTopic | AccountTopic | QueueTopic | HealthTopic
+Topic = (
+    QuoteTopic | BookTopic | TapeTopic | VolumeTopic | BarsTopic | StudyTopic | AccountTopic | QueueTopic | HealthTopic
+)
 
 _PLAIN: dict[str, Callable[[str], Topic]] = {
     "quote": QuoteTopic,
     "tape": TapeTopic,
+    "volume": VolumeTopic,
     "account": AccountTopic,
     "queue": QueueTopic,
 }

@@ -9,6 +9,7 @@ name                                  body                                   sen
 ``quote/ID``                          ``QuoteBody``                          when it changed
 ``book/ID?depth=N``                   ``BookBody`` (N levels a side, 1-100)  when a level changed
 ``tape/ID``                           ``TapeBody`` (trades since last sent)  when traded
+``volume/ID``                         ``VolumeBody`` (volume at price)       when traded
 ``bars/ID/1m``                        ``BarsBody``                           when traded
 ``study/ID/1m/macd``                  ``StudyBody``                          when traded
 ``account/NAME``                      ``AccountBody``                        when money or marks move
@@ -16,8 +17,8 @@ name                                  body                                   sen
 ``engine/health``                     ``HealthBody``                         twice a second
 ====================================  =====================================  ====================
 
-The first body after a subscription is complete; ``TapeBody``, ``BarsBody``
-and ``StudyBody`` later carry only what is new or changed.
+The first body after a subscription is complete; ``TapeBody``, ``VolumeBody``,
+``BarsBody`` and ``StudyBody`` later carry only what is new or changed.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ class QuoteBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="quo
     feed: str
     book_valid: bool
     """False between a gap and the next snapshot: sizes must not be trusted."""
+    low_limit: Price = 0
+    """Lowest price that the venue takes today; 0 where there is none or it is not known."""
+    high_limit: Price = 0
 
 
 class BookBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="book"):
@@ -91,6 +95,30 @@ class TapeBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="tape
     version: int
     trades: tuple[TapeTrade, ...]
     dropped: int
+
+
+class VolumeRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What traded at one price. The rest of ``qty``, as of an auction, had no aggressor."""
+
+    price: Price
+    qty: Qty
+    bought: Qty
+    """Taken by buyers."""
+    sold: Qty
+
+
+class VolumeBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="volume"):
+    """Volume at price since a moment, as the engine saw it trade; no order of rows.
+
+    ``complete`` replaces all rows held so far, else each row replaces the one of its price.
+    """
+
+    instrument: str
+    version: int
+    rows: tuple[VolumeRow, ...]
+    complete: bool
+    since_ns: Ns
+    """First trade that counts: of the venue's day, or since the engine listens; 0 before any."""
 
 
 class BarsBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="bars"):
@@ -149,6 +177,8 @@ class PositionLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fifo_realised: Decimal = Decimal(0)
     """First in, first out."""
     fifo_average: Decimal = Decimal(0)
+    realised_today: Decimal = Decimal(0)
+    """What of ``realised`` came since the venue's last close of a day."""
 
 
 class CashLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -271,4 +301,4 @@ class HealthBody(msgspec.Struct, frozen=True, array_like=True, tag="health"):
     """Where trading is halted or only reduces, by a person or a limit."""
 
 
-TopicBody = QuoteBody | BookBody | TapeBody | BarsBody | StudyBody | AccountBody | QueueBody | HealthBody
+TopicBody = QuoteBody | BookBody | TapeBody | VolumeBody | BarsBody | StudyBody | AccountBody | QueueBody | HealthBody
