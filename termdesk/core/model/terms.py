@@ -12,7 +12,8 @@ from enum import Enum
 class Term(Enum):
     """A word of the list. Members are single objects and hashed as such: a lookup by one makes no call into Python.
 
-    The order of a set of them differs between runs; where order matters, keep them in a tuple or a dict.
+    The order of a set of them differs between runs; where order matters, keep them in a tuple or a dict. What a word
+    tells besides its name is set once, below its list, because orders ask for it all the time.
     """
 
     __hash__ = object.__hash__
@@ -24,15 +25,14 @@ class Side(Term):
     BUY = "buy"
     SELL = "sell"
 
-    @property
-    def opposite(self) -> Side:
-        """The other side."""
-        return Side.SELL if self is Side.BUY else Side.BUY
+    opposite: Side
+    """The other side."""
+    sign: int
+    """+1 for a buy, -1 for a sell."""
 
-    @property
-    def sign(self) -> int:
-        """+1 for a buy, -1 for a sell."""
-        return 1 if self is Side.BUY else -1
+
+Side.BUY.opposite, Side.BUY.sign = Side.SELL, 1
+Side.SELL.opposite, Side.SELL.sign = Side.BUY, -1
 
 
 class OrdType(Term):
@@ -52,25 +52,14 @@ class OrdType(Term):
     """A stop whose trigger follows the market in its favour and never goes back."""
     TRAILING_STOP_LIMIT = "trailing_stop_limit"
 
-    @property
-    def has_trigger(self) -> bool:
-        """Whether it waits for a price before it works."""
-        return self in _AFTER_TRIGGER
-
-    @property
-    def has_limit(self) -> bool:
-        """Whether it has a limit price of its own, at once or after its trigger."""
-        return self.triggered is OrdType.LIMIT
-
-    @property
-    def needs_market(self) -> bool:
-        """Whether it must trade as soon as the venue has it."""
-        return self in _AT_MARKET
-
-    @property
-    def triggered(self) -> OrdType:
-        """What it is once its trigger is reached; itself for an order without one."""
-        return _AFTER_TRIGGER.get(self, self)
+    has_trigger: bool
+    """Whether it waits for a price before it works."""
+    has_limit: bool
+    """Whether it has a limit price of its own, at once or after its trigger."""
+    needs_market: bool
+    """Whether it must trade as soon as the venue has it."""
+    triggered: OrdType
+    """What it is once its trigger is reached; itself for an order without one."""
 
 
 _AT_MARKET = frozenset({OrdType.MARKET, OrdType.MARKET_TO_LIMIT})
@@ -83,6 +72,12 @@ _AFTER_TRIGGER = {
     OrdType.TRAILING_STOP: OrdType.MARKET,
     OrdType.TRAILING_STOP_LIMIT: OrdType.LIMIT,
 }
+
+for _type in OrdType:
+    _type.has_trigger = _type in _AFTER_TRIGGER
+    _type.triggered = _AFTER_TRIGGER.get(_type, _type)
+    _type.has_limit = _type.triggered is OrdType.LIMIT
+    _type.needs_market = _type in _AT_MARKET
 
 
 class TriggerBy(Term):
@@ -138,13 +133,12 @@ class TimeInForce(Term):
     AT_CLOSE = "at_close"
     """For the closing auction only."""
 
-    @property
-    def is_at_once(self) -> bool:
-        """Whether the order never rests."""
-        return self in _AT_ONCE
+    is_at_once: bool
+    """Whether the order never rests."""
 
 
-_AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
+for _time in TimeInForce:
+    _time.is_at_once = _time in (TimeInForce.IOC, TimeInForce.FOK)
 
 
 class OrdStatus(Term):
@@ -165,10 +159,8 @@ class OrdStatus(Term):
     UNKNOWN = "unknown"
     """The outcome is asked for, not guessed."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the order may still trade by itself, or will once it is released."""
-        return self in _OPEN
+    is_open: bool
+    """Whether the order may still trade by itself, or will once it is released."""
 
 
 _OPEN = frozenset(
@@ -181,6 +173,8 @@ _OPEN = frozenset(
         OrdStatus.UNKNOWN,
     }
 )
+for _status in OrdStatus:
+    _status.is_open = _status in _OPEN
 
 
 class ExecType(Term):
