@@ -56,6 +56,9 @@ class Crowd:
         self._is_exact = fidelity.queue is Queue.L3_FIFO
         self._cross_fill = fidelity.cross_fill
         self._reached_by_last = fidelity.last_as_book
+        self._buys, self._sells, self._unplaced = floor.buys, floor.sells, floor.unplaced
+        self._consumed = floor.consumption.bids, floor.consumption.asks
+        self._some_hidden = False
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
         """Take an event that ``state`` has taken already."""
@@ -86,11 +89,10 @@ class Crowd:
         if not state.book_valid or self._blind or self._reached_by_last or state.phase not in TRADING:
             self._sees(event, state, out)
             return
-        floor, bids, asks = self._floor, event.bids, event.asks
-        if bids and (floor.buys.levels or floor.consumption.bids):
-            self._look_at(state.book, floor.buys, bids)
-        if asks and (floor.sells.levels or floor.consumption.asks):
-            self._look_at(state.book, floor.sells, asks)
+        if event.bids:
+            self._look_at(state.book, self._buys, event.bids)
+        if event.asks:
+            self._look_at(state.book, self._sells, event.asks)
         self._moved(event, state, out)
 
     def _on_snapshot(self, event: BookSnapshot, state: InstrumentState, out: list[BrokerReport]) -> None:
@@ -163,17 +165,16 @@ class Crowd:
 
     def _moved(self, event: InstrumentEvent, state: InstrumentState, out: list[BrokerReport]) -> None:
         """Let own orders meet the book as it is now."""
-        floor = self._floor
-        if floor.unplaced:
+        if self._unplaced:
             self._place_waiting(event, state, out)
         if state.quote_seq == state.book_seq and not self._reached_by_last:
             bid, ask = state.bid, state.ask
         else:
-            bid, _, ask, _ = floor.book(state).top()
-        if ask and floor.buys.best_key >= ask:
-            self._cross(floor.buys, ask, event.recv_ns, state, out)
-        if bid and floor.sells.best_key >= -bid:
-            self._cross(floor.sells, bid, event.recv_ns, state, out)
+            bid, _, ask, _ = self._floor.book(state).top()
+        if ask and self._buys.best_key >= ask:
+            self._cross(self._buys, ask, event.recv_ns, state, out)
+        if bid and self._sells.best_key >= -bid:
+            self._cross(self._sells, bid, event.recv_ns, state, out)
         if self._waiting:
             self._stops.on_book(event.venue_ns or event.recv_ns, state, out)
 
@@ -209,19 +210,23 @@ class Crowd:
                     left -= filled
 
     def _look_at(self, book: Book, own: RestingSide, changed: Sequence[Level]) -> None:
-        consumption = self._floor.consumption
-        if consumption.bids or consumption.asks:
-            consumption.refresh(book, own.side, changed)
-        levels = own.levels
+        """See what became of levels; one that is still displayed tells nothing to most queue models."""
+        bids, asks = self._consumed
+        if bids or asks:
+            self._floor.consumption.refresh(book, own.side, changed)
+        levels, sizes = own.levels, book.bids if own is self._buys else book.asks
+        sees_all = self._change is not None or self._some_hidden
         for price, _ in changed:
-            if price in levels:
-                queue.look(own, price, book, View.WHOLE, self._change, returned=False)
+            if price in levels and (sees_all or price not in sizes):
+                hides = queue.look(own, price, book, View.WHOLE, self._change, returned=False)
+                self._some_hidden = self._some_hidden or hides
 
     def _look_everywhere(self, book: Book, *, returned: bool) -> None:
         self._floor.consumption.refresh_all(book)
         for own in (self._floor.buys, self._floor.sells):
             for price in own.prices():
-                queue.look(own, price, book, View.DEPTH, self._change, returned=returned)
+                hides = queue.look(own, price, book, View.DEPTH, self._change, returned=returned)
+                self._some_hidden = self._some_hidden or hides
 
     def _place_waiting(self, event: InstrumentEvent, state: InstrumentState, out: list[BrokerReport]) -> None:
         floor = self._floor

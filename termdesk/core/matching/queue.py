@@ -120,7 +120,7 @@ def place(order: RestingOrder, book: Book, consumption: Consumption, view: int) 
         order.ahead = 0 if covers(book, side, price, view) else None
 
 
-def look(side: RestingSide, price: int, book: Book, view: int, change: Change | None, *, returned: bool) -> None:
+def look(side: RestingSide, price: int, book: Book, view: int, change: Change | None, *, returned: bool) -> bool:
     """See what became of an own level after the book moved.
 
     Args:
@@ -130,10 +130,13 @@ def look(side: RestingSide, price: int, book: Book, view: int, change: Change | 
         view: How far the book can be seen, a value of ``View``.
         change: The model's rule for a changed size.
         returned: The book could not be seen before this event.
+
+    Returns:
+        Whether the level is out of sight now.
     """
     orders = side.at(price)
     if not orders:
-        return
+        return False
     size = book.size(side.side, price)
     gone = size == 0 and covers(book, side.side, price, view)
     for order in orders:
@@ -149,6 +152,7 @@ def look(side: RestingSide, price: int, book: Book, view: int, change: Change | 
             order.level_size, order.traded = size, 0
         elif change is not None:
             change(order, size)
+    return size == 0 and not gone
 
 
 def _cap(order: RestingOrder, size: int) -> None:
