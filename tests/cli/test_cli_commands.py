@@ -17,10 +17,12 @@ from termdesk.core.model.command import (
     CancelAll,
     CancelOrder,
     KillSwitch,
+    ResolveOrder,
     SetLimits,
     StopEngine,
     SubmitOrder,
 )
+from termdesk.core.model.terms import Outcome
 
 Run = Callable[..., Any]
 
@@ -28,6 +30,7 @@ CALLS = {
     "order": ("buy 0.01 BTCUSDT @ 61000",),
     "cancel": ("o-1",),
     "amend": ("o-1", "--qty", "0.02"),
+    "resolve": ("o-1", "--as", "filled", "--reason", "phoned", "--qty", "0.01", "--price", "61000"),
     "orders": (),
     "conditions": (),
     "fills": (),
@@ -126,6 +129,15 @@ def test_cancel_and_amend_reach_the_engine_as_typed(run: Run, engine: CannedEngi
     assert (every.account, every.instrument) == ("cash", BTC)
     assert isinstance(amended, AmendOrder)
     assert (amended.qty, amended.price) == (None, 6_099_950)
+
+
+def test_a_persons_word_on_an_order_reaches_the_engine_with_its_reason(run: Run, engine: CannedEngine) -> None:
+    run("resolve", "o-1", "--as", "canceled", "--reason", "phoned the desk", "--venue-id", "V7")
+    (command,) = engine.commands
+    assert isinstance(command, ResolveOrder)
+    assert (command.outcome, command.note, command.qty) == (Outcome.CANCELED, "phoned the desk", None)
+    assert (command.venue_order_id, command.origin) == ("V7", "shell")
+    assert "working, filled, canceled" in run("resolve", "o-1", "--as", "gone", "--reason", "x").err
 
 
 def test_a_refusal_is_a_sentence_and_exit_1(run: Run, engine: CannedEngine) -> None:
@@ -255,7 +267,7 @@ def test_a_statement_prints_as_csv_and_as_a_page(run: Run, engine: CannedEngine,
     rows = list(csv.reader(table.out.splitlines()))
     assert {len(row) for row in rows if row[0] == "cash"} == {5, 10, 12}
     assert any(row[-1] == "'=cmd|' /C calc'!A0" for row in rows), "a cell must not become a formula"
-    assert ["-305", "-0.305"] == [row[4] for row in rows if row[0] == "cash" and len(row) == 5][1:3]
+    assert [row[4] for row in rows if row[0] == "cash" and len(row) == 5][1:3] == ["-305", "-0.305"]
 
 
 @pytest.mark.parametrize("words", [("statement", "yesterday"), ("statement", "2026-01-31", "--format", "pdf")])
