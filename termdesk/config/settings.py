@@ -13,7 +13,7 @@ import msgspec
 
 from termdesk.config.names import NAME_RULE
 from termdesk.core.model.limits import ScopedLimits, TradingLimits
-from termdesk.core.model.terms import AccountKind
+from termdesk.core.model.terms import AccountKind, Contingency, ReleaseMode
 from termdesk.core.venues.charges import Commission
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$", description="a currency code such as CNY")]
@@ -182,6 +182,91 @@ class ScreenSettings(Section, frozen=True, kw_only=True):
     """Whether the mouse moves the focus and the cursor."""
 
 
+Confirm = Literal["ask", "never"]
+
+
+class ConfirmSettings(Section, frozen=True, kw_only=True):
+    """Which keys ask before they act: ask or never. Cancels that a person names one by one never ask."""
+
+    limit: Confirm = "never"
+    """Enter on a staged limit or stop order. The staged order is on the screen already, with its preview."""
+    market: Confirm = "never"
+    """Enter on a staged market order."""
+    amend: Confirm = "never"
+    """Enter on staged changes of working orders."""
+    ticket: Confirm = "never"
+    """Sending from the order form."""
+    line: Confirm = "never"
+    """Enter on an order in the command line."""
+    cancel_side: Confirm = "never"
+    """Cancelling all buys, or all sells, of the instrument."""
+    cancel_all: Confirm = "ask"
+    """Cancelling all orders of the account in the instrument."""
+    cancel_everything: Confirm = "ask"
+    """Cancelling every order of every account."""
+    half: Confirm = "ask"
+    """Closing half of the position at the market."""
+    flatten: Confirm = "ask"
+    """Cancelling the instrument's orders and closing its position at the market."""
+    reverse: Confirm = "ask"
+    """Turning the position round at the market."""
+    break_even: Confirm = "never"
+    """Moving stops to the average entry."""
+    kill: Confirm = "ask"
+    """Halting the desk and cancelling every order."""
+    panic: Confirm = "ask"
+    """Halting the desk, cancelling every order and closing every position."""
+
+
+class BracketSettings(Section, frozen=True, kw_only=True):
+    """Exits that a staged order brings along, in ticks from its price. 0 leaves one out."""
+
+    stop_ticks: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Distance of the protective stop."""
+    target_ticks: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Distance of the profit target."""
+    release: ReleaseMode = ReleaseMode.PARTIAL
+    """Whether the exits work with every partial fill of the entry, or once it is filled in full."""
+    contingency: Contingency = Contingency.OUO
+    """Whether a fill of one exit takes as much off the other (ouo), or cancels it (oco)."""
+
+
+Digit = Annotated[str, msgspec.Meta(pattern="^[1-9]$", description="a digit from 1 to 9")]
+
+
+def _brackets() -> dict[str, BracketSettings]:
+    return {
+        "1": BracketSettings(stop_ticks=20, target_ticks=40),
+        "2": BracketSettings(stop_ticks=50, target_ticks=100),
+        "3": BracketSettings(stop_ticks=20),
+    }
+
+
+class OrderSettings(Section, frozen=True, kw_only=True):
+    """Orders by keyboard. Read by each screen when it starts."""
+
+    armed_at_start: bool = False
+    """Whether a new screen may send orders that add risk at once. A disarmed one still cancels and reduces."""
+    idle_disarm_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+    """Seconds without a key after which the screen disarms itself; 0 never does."""
+    paste_gap_ms: Annotated[int, msgspec.Meta(ge=0, le=200)] = 12
+    """Keys that come closer together are taken for pasted text, and none of them sends an order. Milliseconds."""
+    repeat_gap_ms: Annotated[int, msgspec.Meta(ge=0, le=2000)] = 700
+    """A key that comes again within this time, or is a held one going on, sends no second order. Milliseconds."""
+    digits: Literal["units", "lots"] = "units"
+    """What a typed quantity counts: units, or the smallest step of the instrument."""
+    after_send: Literal["keep", "reset"] = "keep"
+    """Whether the next order begins with the last quantity, or with the smallest."""
+    presets: tuple[Decimal, ...] = tuple(map(Decimal, (1, 2, 3, 5, 10, 20, 30, 50, 100)))
+    """Quantities on the digits 1 to 9, as multiples of the smallest order of the instrument."""
+    instrument_presets: dict[str, tuple[Decimal, ...]] = {}
+    """The same in units for single instruments, such as { "600519.SSE" = [100, 200, 500] }."""
+    confirm: ConfirmSettings = ConfirmSettings()
+    """Which keys ask before they act: ask or never. Cancels that a person names one by one never ask."""
+    brackets: dict[Digit, BracketSettings] = msgspec.field(default_factory=_brackets)
+    """Bracket templates by digit. Naming any replaces those below."""
+
+
 class KeySettings(Section, frozen=True, kw_only=True):
     """Keys of the screen."""
 
@@ -220,5 +305,7 @@ class Settings(Section, frozen=True, kw_only=True):
     """Commission by venue, such as { SSE = { rate = 0.0001, minimum = 0 } }. Else its rule book's (docs/venues.md)."""
     screen: ScreenSettings = ScreenSettings()
     """How the screen looks and behaves."""
+    orders: OrderSettings = OrderSettings()
+    """Orders by keyboard. Read by each screen when it starts."""
     keys: KeySettings = KeySettings()
     """Keys of the screen."""
