@@ -187,6 +187,20 @@ def test_splits_and_marks_keep_lots_units_and_profit_together(trades, factor, ce
     assert_sums_are_zero(books)
 
 
+@pytest.mark.parametrize("kind", AccountKind)
+def test_a_fee_in_another_asset_is_owed_in_that_asset(kind) -> None:
+    books = account(kind)
+    move, _ = trade(1, 10, 100, 0)
+    fees = (FeeItem("commission", "BNB", Decimal("0.01")), FeeItem("rebate", "CNY", Decimal("-0.02")))
+    book_fill(books, record(1), X, move, fees)
+    assert books.cash("BNB") == Decimal("-0.01")
+    assert books.fees == {"BNB": {"commission": Decimal("0.01")}, "CNY": {"rebate": Decimal("-0.02")}}
+    assert books.position(X.id).fees == Decimal("-0.02")
+    assert_sums_are_zero(books)
+    book_bust(books, record(2), X, move, fees)
+    assert (books.cash("BNB"), books.cash("CNY"), books.qty(X.id)) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_has_its_places(cause) -> None:
     assert PLACES[cause]

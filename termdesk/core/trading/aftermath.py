@@ -8,13 +8,13 @@ from termdesk.core.model.facts import OrderFilled, Recorded, SurveillanceNoticed
 from termdesk.core.model.limits import OnLoss, TradingState
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.closing import open_days
+from termdesk.core.trading.closing import BEGINNING, open_day
 from termdesk.core.trading.controlling import flatten_next
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.risk.controls import segment_of
 from termdesk.core.trading.risk.measures import day_result
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.surveillance import is_new, noticed
+from termdesk.core.trading.surveillance import LOOKED_AT, is_new, noticed
 from termdesk.core.trading.view import View
 
 LOSS_NOTE = "max_loss_day"
@@ -24,8 +24,12 @@ LOST = "risk.lost_much"
 def after(state: DeskState, view: View, records: Sequence[Recorded]) -> Iterator[Decision]:
     """Give one decision at a time; each is taken into the state before the next is made."""
     taken = tuple(records)
-    yield from open_days(state, view, taken)
-    if state.controls.limits:
+    kinds = {type(record.fact) for record in taken}
+    if not kinds.isdisjoint(BEGINNING):
+        for record in taken:
+            if type(record.fact) in BEGINNING:
+                yield from open_day(state, view, record)
+    if state.controls.limits and OrderFilled in kinds:
         for record in taken:
             if type(record.fact) is OrderFilled:
                 yield from _loss(state, view, record.fact)
@@ -34,9 +38,10 @@ def after(state: DeskState, view: View, records: Sequence[Recorded]) -> Iterator
         if decision is None:
             break
         yield decision
-    notices = noticed(state, taken)
-    if notices:
-        yield Decision(facts=tuple(notices))
+    if not kinds.isdisjoint(LOOKED_AT):
+        notices = noticed(state, taken)
+        if notices:
+            yield Decision(facts=tuple(notices))
 
 
 def _loss(state: DeskState, view: View, fill: OrderFilled) -> Iterator[Decision]:

@@ -51,18 +51,18 @@ from termdesk.core.venues.sessions import phase
 _ZERO = Decimal(0)
 _OF_A_SESSION = frozenset({TimeInForce.DAY, TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE})
 
+BEGINNING = frozenset({InstrumentListed, InterestSet})
+"""Facts from which on days are counted."""
 
-def open_days(state: DeskState, view: View, records: tuple[Recorded, ...]) -> Iterator[Decision]:
+
+def open_day(state: DeskState, view: View, record: Recorded) -> Iterator[Decision]:
     """Count the days of a venue from its first instrument on, those of the desk's calendar once interest needs them."""
-    for record in records:
-        fact = record.fact
-        if type(fact) is InstrumentListed and fact.instrument.segment not in state.days:
-            venue = fact.instrument.segment
-            day = view.trading_day(fact.instrument.id)
-            yield Decision(facts=(DayOpened(venue=venue, day=day, ends_ns=day_over(fact.instrument.id, day)),))
-        elif type(fact) is InterestSet and "" not in state.days:
-            day = view.trading_day("")
-            yield Decision(facts=(DayOpened(venue="", day=day, ends_ns=day_over("", day)),))
+    fact = record.fact
+    instrument_id = fact.instrument.id if isinstance(fact, InstrumentListed) else ""
+    venue = _segment(instrument_id)
+    if venue not in state.days:
+        day = view.trading_day(instrument_id)
+        yield Decision(facts=(DayOpened(venue=venue, day=day, ends_ns=day_over(instrument_id, day)),))
 
 
 def day_ended(state: DeskState, view: View, given: DayOver) -> Decision:

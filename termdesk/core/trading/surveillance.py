@@ -5,12 +5,11 @@ Looks only at counts that facts keep, in constant time per fact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from termdesk.core.model.facts import CancelRequested, OrderFilled, OrderSubmitted, Recorded, SurveillanceNoticed
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.risk.controls import Controls, Habits, notice_key, segment_of
+from termdesk.core.trading.risk.controls import Controls, Habits, Tally, notice_key, segment_of
 from termdesk.core.trading.state import DeskState
 
 RATE = 50
@@ -24,26 +23,27 @@ IN_A_ROW = 10
 CLOSED_LEAST = 20
 WON_PERCENT = 90
 """Closing fills with a profit, of at least ``CLOSED_LEAST``; a simulation in which so many win is too kind."""
-_LOOKED_AT = frozenset({OrderSubmitted, CancelRequested, OrderFilled})
+LOOKED_AT = frozenset({OrderSubmitted, CancelRequested, OrderFilled})
 
 
 def noticed(state: DeskState, records: Sequence[Recorded]) -> list[SurveillanceNoticed]:
     """Give what the newest records bring up for the first time this trading day."""
-    found: list[SurveillanceNoticed] = []
+    found: dict[str, SurveillanceNoticed] = {}
     for record in records:
-        if type(record.fact) not in _LOOKED_AT:
+        if type(record.fact) not in LOOKED_AT:
             continue
         order = state.orders[record.fact.order_id]  # type: ignore[union-attr]  # each of them has one
-        habits = state.controls.habits.get(order.account)
+        name, instrument = order.account, order.instrument
+        habits = state.controls.habits.get(name)
         if habits is None:
             continue
-        is_simulated = state.accounts[order.account].broker not in state.brokers
-        for reason in _reasons(state.controls, habits, order, record, is_simulated=is_simulated):
-            if is_new(state.controls, order.account, reason.code, order.instrument, record.trading_day) and all(
-                reason.code != old.reason.code for old in found
-            ):
-                found.append(SurveillanceNoticed(account=order.account, instrument=order.instrument, reason=reason))
-    return found
+        tally = state.controls.counts(name, segment_of(instrument))
+        is_simulated = state.accounts[name].broker not in state.brokers
+        for code in _striking(habits, tally, record, is_simulated=is_simulated):
+            if code not in found and is_new(state.controls, name, code, instrument, record.trading_day):
+                reason = _REASONS[code](habits, tally)
+                found[code] = SurveillanceNoticed(account=name, instrument=instrument, reason=reason)
+    return list(found.values())
 
 
 def is_new(controls: Controls, account: str, code: str, instrument: str, day: str) -> bool:
@@ -53,18 +53,31 @@ def is_new(controls: Controls, account: str, code: str, instrument: str, day: st
     return before is None or before.trading_day < day
 
 
-def _reasons(controls: Controls, habits: Habits, order: Order, record: Recorded, *, is_simulated: bool) -> list[Reason]:
-    found: list[Reason] = []
+def _striking(habits: Habits, tally: Tally, record: Recorded, *, is_simulated: bool) -> list[str]:
+    """Codes of what stands out now, noticed before or not."""
     if type(record.fact) is OrderFilled:
-        if is_simulated and habits.closed >= CLOSED_LEAST and habits.won * 100 > habits.closed * WON_PERCENT:
-            found.append(Reason("risk.watch_winning", {"won": str(habits.won), "closed": str(habits.closed)}))
-        return found
-    tally = controls.counts(order.account, segment_of(order.instrument))
+        wins = habits.closed >= CLOSED_LEAST and habits.won * 100 > habits.closed * WON_PERCENT
+        return [WINNING] if wins and is_simulated else []
+    found = []
     if tally.cancels >= CANCELS_LEAST and tally.cancels * 100 > tally.orders * CANCEL_PERCENT:
-        found.append(Reason("risk.watch_cancels", {"cancels": str(tally.cancels), "orders": str(tally.orders)}))
+        found.append(CANCELS)
     oldest = tally.sent.nth(RATE)
     if oldest is not None and record.at_ns - oldest < SECOND_NS:
-        found.append(Reason("risk.watch_rate", {"messages": str(RATE)}))
+        found.append(MESSAGES)
     if habits.in_a_row >= IN_A_ROW:
-        found.append(Reason("risk.watch_identical", {"orders": str(habits.in_a_row)}))
+        found.append(IDENTICAL)
     return found
+
+
+WINNING, CANCELS, MESSAGES, IDENTICAL = (
+    "risk.watch_winning",
+    "risk.watch_cancels",
+    "risk.watch_rate",
+    "risk.watch_identical",
+)
+_REASONS: dict[str, Callable[[Habits, Tally], Reason]] = {
+    WINNING: lambda habits, _: Reason(WINNING, {"won": str(habits.won), "closed": str(habits.closed)}),
+    CANCELS: lambda _, tally: Reason(CANCELS, {"cancels": str(tally.cancels), "orders": str(tally.orders)}),
+    MESSAGES: lambda *_: Reason(MESSAGES, {"messages": str(RATE)}),
+    IDENTICAL: lambda habits, _: Reason(IDENTICAL, {"orders": str(habits.in_a_row)}),
+}
