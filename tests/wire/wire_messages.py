@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
 from termdesk.core.model.instrument import Instrument, Share, Spot, TradingRule
+from termdesk.core.model.limits import TradingLimits
 
 BTC = Instrument(
     id="BTCUSDT.BINANCE",
@@ -61,9 +64,13 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
             return build(inner)
         case inspect.StructType(cls=cls, fields=fields):
             built = {f.name: field_values(f) for f in fields}
-            return st.builds(cls, **built)
+            if cls is TradingLimits:
+                built |= {f.name: DECIMALS.map(abs) for f in fields if isinstance(f.default, Decimal)}
+            # What a deferred strategy is made of is not spelt out in messages; of all commands it would fill pages.
+            return st.deferred(lambda: st.builds(cls, **built))
         case inspect.UnionType(types=types):
-            return st.one_of([build(item) for item in types])
+            # Time 0 is never, which JSON says as null.
+            return st.one_of([build(item).filter(bool) if _is_time(item) else build(item) for item in types])
         case inspect.VarTupleType(item_type=item):
             return st.lists(build(item), max_size=2).map(tuple)
         case inspect.TupleType(item_types=items):
@@ -76,8 +83,10 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
             return st.sampled_from(values)
         case inspect.StrType():
             return st.text(st.characters(codec="utf-8"), max_size=6)
-        case inspect.IntType():
+        case inspect.IntType(ge=None, le=None):
             return INTS
+        case inspect.IntType(ge=least, le=most):
+            return st.integers(least, most)
         case inspect.FloatType():
             return st.floats(allow_nan=False, allow_infinity=False)
         case inspect.BoolType():
@@ -87,6 +96,10 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
         case inspect.DecimalType():
             return DECIMALS
     raise AssertionError(f"no values for {info}")
+
+
+def _is_time(info: inspect.Type) -> bool:
+    return isinstance(info, inspect.Metadata) and info.extra == {"unit": "ns"}
 
 
 def field_values(field: inspect.Field) -> st.SearchStrategy[object]:
