@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.lines.glyphs import ASCII, UNICODE
 from termdesk.ui.lines.ladder import LadderModel, OwnOrder, Staged
-from termdesk.ui.lines.ladder_rows import SideSizes, paint_ladder
+from termdesk.ui.lines.ladder_rows import paint_ladder
+from termdesk.ui.lines.ladder_sizes import SideSizes
 from termdesk.ui.lines.ladder_view import (
     STEP_FACTORS,
     LadderView,

@@ -14,6 +14,7 @@ from termdesk.ui.lines.blotter import TABS, paint_tabs
 from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
 from termdesk.ui.lines.chart import ChartModel, paint_chart
 from termdesk.ui.lines.ladder import LadderModel
+from termdesk.ui.lines.ladder_model import Notice, Strip
 from termdesk.ui.lines.ladder_rows import paint_ladder
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.statusline import StatusModel, paint_status
@@ -41,6 +42,15 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     for model, width in ((ladder, 60), (replace(ladder, is_stale=True), 60), (ladder, 5), (empty, 60)):
         paint_ladder(model, idiom, width, 21)
     paint_ladder(replace(ladder, quote=quote(book_valid=False)), idiom, 60, 21)
+    limits = quote(low_limit=900, high_limit=1100, turnover=Decimal(12_345_000))
+    for mode in Mode:
+        strip = Strip(mode=mode, account="a", is_locked=True, today=Decimal(1), fidelity="queue")
+        held = replace(strip, qty=100, average=Decimal(10), ticks=Decimal(1))
+        for each in (strip, held):
+            paint_ladder(replace(ladder, strip=each, quote=limits, alerts=(1000,)), idiom, 120, 24)
+    for notice in Notice:
+        paint_ladder(replace(ladder, notice=notice), idiom, 60, 21)
+    paint_ladder(replace(ladder, view=replace(ladder.view, is_compressed=True)), idiom, 60, 21)
     for phase in Phase:
         paint_item(WatchItem(MOUTAI, quote(phase=phase), 0), idiom, 80)
     for columns in (*COLUMNS.values(), WATCH_COLUMNS, TAPE_COLUMNS):

@@ -24,7 +24,21 @@ class Glyphs(msgspec.Struct, frozen=True):
     pending: str
     replacing: str
     canceling: str
+    held: str
+    """Waits in the engine for another order."""
+    emulated: str
+    """Works in the engine; the venue does not know of it."""
     unknown: str
+    linked: str
+    """Behind an order that depends on others."""
+    mixed: str
+    """Stands for several types in one row."""
+    up_old: str
+    """A rise that is not new any more."""
+    down_old: str
+    skipped: str
+    """Stands where prices are left out above a row."""
+    total: str
     separator: str
     beyond: str
     """Stands where a size is not known because the book is cut off there."""
@@ -51,11 +65,20 @@ class Glyphs(msgspec.Struct, frozen=True):
         """Give the mark of a rise, a fall or neither."""
         return self.up if sign > 0 else self.down if sign < 0 else self.flat
 
-    def order(self, status: OrdStatus, is_partial: bool) -> str:
-        """Give the mark of an open order; only a working one looks like working."""
+    def traded(self, sign: int, *, is_fresh: bool) -> str:
+        """Give the mark of the last trade's direction."""
+        if is_fresh:
+            return self.direction(sign)
+        return self.up_old if sign > 0 else self.down_old
+
+    def order(self, status: OrdStatus, is_partial: bool, *, is_emulated: bool = False) -> str:
+        """Give the mark of an open order; only one that works at the venue looks like working."""
         if status is OrdStatus.NEW:
+            if is_emulated:
+                return self.emulated
             return self.partial if is_partial else self.working
         return {
+            OrdStatus.HELD: self.held,
             OrdStatus.PENDING_NEW: self.pending,
             OrdStatus.PENDING_REPLACE: self.replacing,
             OrdStatus.PENDING_CANCEL: self.canceling,
@@ -73,7 +96,15 @@ UNICODE = Glyphs(
     pending="○",
     replacing="◌",
     canceling="⊗",
+    held="◇",
+    emulated="◈",
     unknown="?",
+    linked="&",
+    mixed="*",
+    up_old="△",
+    down_old="▽",
+    skipped="⋮",
+    total="Σ",
     separator="·",
     beyond="·",
     restarted="'",
@@ -103,7 +134,15 @@ ASCII = Glyphs(
     pending="o",
     replacing="=",
     canceling="x",
+    held="h",
+    emulated="@",
     unknown="?",
+    linked="&",
+    mixed="*",
+    up_old="/",
+    down_old="\\",
+    skipped=":",
+    total="=",
     separator="|",
     beyond=".",
     restarted="'",

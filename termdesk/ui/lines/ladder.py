@@ -5,6 +5,7 @@ from __future__ import annotations
 from termdesk.ui.lines.idiom import Idiom, Row, message
 from termdesk.ui.lines.ladder_model import LadderModel, OwnOrder, Staged
 from termdesk.ui.lines.ladder_rows import paint_ladder
+from termdesk.ui.lines.ladder_strip import strip_rows
 from termdesk.ui.lines.surface import Surface
 
 __all__ = ["LadderModel", "LadderSurface", "OwnOrder", "Staged"]
@@ -21,7 +22,8 @@ class LadderSurface(Surface, can_focus=True):
     @property
     def price_rows(self) -> int:
         """Rows of prices that fit; the view's ``rows``."""
-        return max(0, self.size.height - 1)
+        height = self.size.height
+        return max(0, height - 1 - strip_rows(height))
 
     def show(self, model: LadderModel | None) -> int:
         """Show another state; returns how many rows changed."""

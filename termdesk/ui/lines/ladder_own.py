@@ -1,15 +1,27 @@
-"""Own orders on a ladder: what rests, what is pending, what is only typed."""
+"""Own orders on a ladder: what rests, what waits, what is pending, what is only typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from termdesk.core.model.number import Price
-from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.model.terms import OrdStatus, OrdType, Side
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom
 from termdesk.ui.lines.ladder_model import LadderModel, OwnOrder
 from termdesk.ui.lines.ladder_view import ceil, floor
+
+LETTERS = {
+    OrdType.MARKET: "M",
+    OrdType.MARKET_TO_LIMIT: "M",
+    OrdType.STOP: "S",
+    OrdType.STOP_LIMIT: "SL",
+    OrdType.MARKET_IF_TOUCHED: "I",
+    OrdType.LIMIT_IF_TOUCHED: "IL",
+    OrdType.TRAILING_STOP: "T",
+    OrdType.TRAILING_STOP_LIMIT: "TL",
+}
+"""Type letters; a limit order has none."""
 
 
 def row_price(side: Side, price: Price, step: int) -> Price:
@@ -55,26 +67,52 @@ class OwnOrders:
         return ""
 
     def _state(self, orders: list[OwnOrder]) -> str:
-        return self._idiom.glyphs.order(_chief(orders).status, any(order.is_partial for order in orders))
+        chief = _chief(orders)
+        is_partial = any(order.is_partial for order in orders)
+        return self._idiom.glyphs.order(chief.status, is_partial, is_emulated=chief.is_emulated)
 
     def _resting(self, orders: list[OwnOrder], width: int) -> tuple[str, str]:
         glyphs, units = self._idiom.glyphs, self._idiom.units
+        kinds = {LETTERS.get(order.ord_type, "") for order in orders}
+        kind = kinds.pop() if len(kinds) == 1 else glyphs.mixed
         count = f"{len(orders)}x" if len(orders) > 1 else ""
+        link = glyphs.linked if any(order.is_linked for order in orders) else ""
         leaves = sum(order.leaves for order in orders)
-        body = self._state(orders) + count + text.size(leaves, self._decimals, min(6, max(1, width - 2)), units)
-        estimates = [(order.ahead, order.restarted) for order in orders if order.ahead is not None]
-        if estimates:
-            ahead, restarted = min(estimates)
-            room = width - text.width_of(body) - 1 - restarted
-            number = text.size(ahead, self._decimals, min(6, room), units) if room > 0 else "#"
-            if "#" not in number:
-                gap = " " if text.width_of(number) < room else ""
-                body += f"{gap}{text.estimate(number)}{glyphs.restarted if restarted else ''}"
+        lead = self._state(orders) + kind + count
+        room = width - text.width_of(lead) - text.width_of(link)
+        body = lead + text.size(leaves, self._decimals, max(1, min(6, room)), units) + link
+        body += self._whole(orders, width - text.width_of(body)) or self._ahead(orders, width - text.width_of(body))
         return body, "own" if _chief(orders).status is OrdStatus.NEW else "own_pending"
+
+    def _whole(self, orders: list[OwnOrder], room: int) -> str:
+        """Give the whole quantity behind what remains of a partly filled order, where it has room beside the queue."""
+        whole = sum(order.qty for order in orders)
+        if not any(order.is_partial for order in orders) or not whole:
+            return ""
+        body = "/" + text.size(whole, self._decimals, 6, self._idiom.units)
+        ahead = self._ahead(orders, room - text.width_of(body))
+        has_queue = any(order.ahead is not None for order in orders)
+        fits = text.width_of(body) <= room and bool(ahead) == has_queue
+        return body + ahead if fits else ""
+
+    def _ahead(self, orders: list[OwnOrder], room: int) -> str:
+        """Give the shortest queue ahead of any of the orders, marked as the estimate that it is."""
+        estimates = [(order.ahead, order.restarted) for order in orders if order.ahead is not None]
+        if not estimates:
+            return ""
+        ahead, restarted = min(estimates)
+        room -= 1 + restarted
+        number = text.size(ahead, self._decimals, min(6, room), self._idiom.units) if room > 0 else "#"
+        if "#" in number:
+            return ""
+        gap = " " if text.width_of(number) < room else ""
+        return f"{gap}{text.estimate(number)}{self._idiom.glyphs.restarted if restarted else ''}"
 
 
 def _chief(orders: list[OwnOrder]) -> OwnOrder:
-    return next((order for order in orders if order.status is not OrdStatus.NEW), orders[0])
+    """The order whose state stands for all: pending before emulated before working."""
+    pending = next((order for order in orders if order.status is not OrdStatus.NEW), None)
+    return pending or next((order for order in orders if order.is_emulated), orders[0])
 
 
 def _by_row(orders: Iterable[OwnOrder], side: Side, step: int) -> dict[Price, list[OwnOrder]]:

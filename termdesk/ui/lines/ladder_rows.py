@@ -1,199 +1,214 @@
-"""Rows of the quote ladder: one per price, gaps included, with the book, the last trade and own orders."""
+"""Rows of the quote ladder: a header, one row per price with its columns, and the position below."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import msgspec
+from collections.abc import Callable
 
 from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
-from termdesk.core.wire.topics import Level, QuoteBody
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom, Row, message
-from termdesk.ui.lines.ladder_model import LadderModel
+from termdesk.ui.lines.ladder_columns import MARK, Column, widths
+from termdesk.ui.lines.ladder_marks import marks
+from termdesk.ui.lines.ladder_model import LadderModel, LastTrade, Notice
 from termdesk.ui.lines.ladder_own import OwnOrders
+from termdesk.ui.lines.ladder_sizes import ExitProfit, SideSizes, Traded, Volumes, barred, flow_by_row
+from termdesk.ui.lines.ladder_strip import paint_strip, strip_rows
 from termdesk.ui.lines.ladder_view import ceil, floor
 
 MIN_WIDTH = 18
+FLASH_NS = 300_000_000
+"""How long a new last trade is lit up."""
+FADE_NS = 1_500_000_000
+"""When it looks like any last trade."""
+
+_Paint = Callable[[Price, str], list[Cell]]
 
 
-class Columns(msgspec.Struct, frozen=True):
-    """Cells of each column; 0 leaves it out."""
-
-    own: int
-    size: int
-    price: int
-    last: int
-
-
-def columns(width: int, price_width: int) -> Columns:
-    """Share out a width: sizes first, then own orders, then the size of the last trade.
-
-    The price column holds cursor, direction of the last trade, price and a
-    mark of two cells. Two sizes and two own columns are equally wide.
-    """
-    price = price_width + 4
-    rest = width - price
-    if rest < 22:
-        return Columns(own=0, size=max(1, rest // 2), price=width - 2 * max(1, rest // 2), last=0)
-    last = 6 if rest >= 38 else 0
-    size = max(6, min(9, (rest - last) // 5))
-    own = (rest - last - 2 * size) // 2
-    return Columns(own=own, size=size, price=width - last - 2 * (own + size), last=last)
-
-
-class SideSizes:
-    """Sizes of one side by row price, and what is known of it."""
-
-    def __init__(self, levels: tuple[Level, ...], step: int, depth: int, is_bid: bool) -> None:
-        snap = floor if is_bid else ceil
-        sizes: dict[Price, Qty] = {}
-        for price, qty in levels:
-            row = snap(price, step)
-            sizes[row] = sizes.get(row, 0) + qty
-        self.sizes = sizes
-        self.is_bid = is_bid
-        self.end = snap(levels[-1][0], step) if len(levels) >= depth else None
-
-    def is_beyond(self, price: Price) -> bool:
-        """Whether the book was cut off before this price."""
-        if self.end is None:
-            return False
-        return price < self.end if self.is_bid else price > self.end
+def flash(last: LastTrade | None) -> int:
+    """Tell how fresh the last trade is: 2 just now, 1 a moment ago, 0 before."""
+    if last is None or last.age_ns < FLASH_NS:
+        return 2
+    return 1 if last.age_ns < FADE_NS else 0
 
 
 class _Painter:
     """Paints the rows of one model at one width."""
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int) -> None:
-        self.model, self.idiom = model, idiom
+        self.model, self.idiom, self.width = model, idiom, width
         instrument, view, book, quote = model.instrument, model.view, model.book, model.quote
-        self.decimals = instrument.price_decimals
-        self.qty_decimals = instrument.qty_decimals
+        self.step, self.cursor = view.step, view.cursor
+        self.decimals, self.qty_decimals = instrument.price_decimals, instrument.qty_decimals
         self.grey = model.is_stale or book is None or not book.valid or (quote is not None and not quote.book_valid)
         prices = (text.price(view.top, self.decimals), text.price(max(view.bottom, 1), self.decimals))
-        self.columns = columns(width, max(map(len, prices)))
-        self.width = width
+        self.cells = widths(width, max(map(len, prices)), model.columns)
+        self.price_cells = self.cells[Column.PRICE]
         self.bids = SideSizes(book.bids if book else (), view.step, model.depth, is_bid=True)
         self.asks = SideSizes(book.asks if book else (), view.step, model.depth, is_bid=False)
         self.largest = self._largest()
-        self.marks = _marks(quote, view.step, idiom)
+        self.marks = marks(model, idiom)
+        self.limits = (quote.low_limit, quote.high_limit or 2**63) if quote is not None else (0, 2**63)
         self.last = 0
         if quote is not None and quote.last:
             self.last = ceil(quote.last, view.step) if quote.aggressor is Side.BUY else floor(quote.last, view.step)
+        self.flash = flash(model.last)
         self.own = OwnOrders(model, idiom)
+        self.has_own = Column.OWN_BUYS in self.cells and Column.OWN_SELLS in self.cells
+        self.paints = [self._paint_of(column, cells) for column, cells in self.cells.items()]
 
     def _largest(self) -> Qty:
         top, bottom = self.model.view.top, self.model.view.bottom
         shown = [qty for side in (self.bids, self.asks) for price, qty in side.sizes.items() if bottom <= price <= top]
         return max(shown, default=0)
 
-    def header(self) -> Row:
-        """Name the columns; a ladder that must not be trusted says so here."""
-        tr, c = self.idiom.tr, self.columns
-        style = "header@header"
-        book = self.model.book
-        title, warn = tr("ladder.header.price"), style
-        if self.model.is_stale:
-            title, warn = tr("ladder.stale"), "danger@header"
-        elif book is not None and self.grey:
-            title, warn = tr("ladder.gap"), "danger@header"
-        cells = [
-            (text.right(tr("ladder.header.own_buys"), c.own), style),
-            (text.right(tr("ladder.header.bid"), c.size), style),
-            (_centred(title, c.price), warn),
-            (text.left(text.right(tr("ladder.header.last"), c.last - 1), c.last), style),
-            (text.left(tr("ladder.header.ask"), c.size), style),
-            (text.left(tr("ladder.header.own_sells"), c.own), style),
-        ]
-        return [cell for cell in cells if cell[0]]
+    def _paint_of(self, column: Column, width: int) -> _Paint:
+        """Give what paints one column's cells in a row, given its price and ground."""
+        model, step = self.model, self.step
+        match column:
+            case Column.OWN_BUYS:
+                return lambda price, ground: [self.own.cell(price, Side.BUY, width, ground)]
+            case Column.OWN_SELLS:
+                return lambda price, ground: [self.own.cell(price, Side.SELL, width, ground)]
+            case Column.BID:
+                return lambda price, ground: self._size(price, self.bids, width, ground)
+            case Column.ASK:
+                return lambda price, ground: self._size(price, self.asks, width, ground)
+            case Column.PRICE:
+                return self._price
+            case Column.LAST:
+                return lambda price, ground: [self._last(price, width, ground)]
+            case Column.VOLUME:
+                return Volumes(model, self.idiom, width, grey=self.grey).cells
+            case Column.TRADED:
+                return Traded(model, self.idiom, width).cells
+            case Column.FLOW:
+                flow = flow_by_row(model.flow, self.bids, self.asks, step)
+                return lambda price, ground: [self._flow(flow.get(price, 0), width, ground)]
+            case Column.PNL:
+                return ExitProfit(model, self.idiom, width).cells
 
-    def row(self, price: Price) -> Row:
-        """Paint the row of one price."""
-        ground = self._ground(price)
+    def header(self) -> Row:
+        """Name the columns; a ladder that must not be trusted, or is about to move, says so here."""
+        tr, style = self.idiom.tr, "header@header"
+        cells: list[Cell] = []
+        for column, width in self.cells.items():
+            if column is Column.PRICE:
+                title, ink = self._title()
+                cells.append((_centred(title, width), ink))
+                continue
+            side = text.left if column in (Column.ASK, Column.OWN_SELLS) else text.right
+            name = tr(f"ladder.header.{_HEADERS[column]}")
+            cells.append(
+                (
+                    side(name, width)
+                    if side is text.left
+                    else text.right(text.left(name, min(width, text.width_of(name))), width),
+                    style,
+                )
+            )
+        return cells
+
+    def _title(self) -> Cell:
+        tr, model = self.idiom.tr, self.model
+        if model.is_stale:
+            return tr("ladder.stale"), "danger@header"
+        if model.book is not None and self.grey:
+            return tr("ladder.gap"), "danger@header"
+        if model.notice is not Notice.NONE:
+            return tr(f"ladder.notice.{model.notice.value}"), "warning@header"
+        if model.view.is_compressed:
+            return tr("ladder.compressed"), "accent@header"
+        return tr("ladder.header.price"), "header@header"
+
+    def row(self, price: Price, *, after_gap: bool = False) -> Row:
+        """Paint the row of one price; ``after_gap`` says that prices are left out above it."""
         if price <= 0:
             return ((" " * self.width, "text"),)
-        cells = [
-            self.own.cell(price, Side.BUY, self.columns.own, ground),
-            *self._size(price, self.bids, ground),
-            *self._price(price, ground),
-            *self._size(price, self.asks, ground),
-            self.own.cell(price, Side.SELL, self.columns.own, ground),
-        ]
-        return [cell for cell in cells if cell[0]]
-
-    def _ground(self, price: Price) -> str:
-        if self.own.is_staged(price):
-            return "@staged"
-        return "@cursor" if price == self.model.view.cursor else ""
+        ground = "@staged" if self.own.is_staged(price) else "@cursor" if price == self.cursor else ""
+        self.after_gap = after_gap
+        cells: list[Cell] = []
+        for paint in self.paints:
+            cells += paint(price, ground)
+        return cells
 
     def _ink(self, ink: str, ground: str) -> str:
         return ("stale" if self.grey else ink) + ground
 
     def _price(self, price: Price, ground: str) -> list[Cell]:
-        glyphs, c = self.idiom.glyphs, self.columns
-        is_cursor = price == self.model.view.cursor
-        cursor = glyphs.cursor if is_cursor else " "
-        mark = text.left(("" if c.own else self.own.mark(price)) or self.marks.get(price, ""), 2)
-        shown = text.price(price, self.decimals)
+        glyphs, width = self.idiom.glyphs, self.price_cells
+        cursor = glyphs.cursor if price == self.cursor else glyphs.skipped if self.after_gap else " "
+        mark, ink = ("", "muted") if self.has_own else (self.own.mark(price), "own")
+        if not mark:
+            mark, ink = self.marks.get(price, ("", "muted"))
+        tail = (text.left(mark, MARK), self._ink(ink, ground))
+        body = text.number(text.price(price, self.decimals), width - 2 - MARK)
         if price != self.last:
-            ink = "bid" if price in self.bids.sizes else "ask" if price in self.asks.sizes else "muted"
-            body = text.number(shown, c.price - 4)
-            return [(f"{cursor} {body}", self._ink(ink, ground)), (mark + " " * c.last, self._ink("muted", ground))]
+            low, high = self.limits
+            side = "bid" if price in self.bids.sizes else "ask" if price in self.asks.sizes else "muted"
+            return [(f"{cursor} {body}", self._ink(side if low <= price <= high else "faint", ground)), tail]
         quote = self.model.quote
         assert quote is not None
         sign = quote.aggressor.sign if quote.aggressor else 0
         ink = "up" if sign > 0 else "down" if sign < 0 else "last"
-        glyph = glyphs.direction(sign) if sign else glyphs.separator
-        traded = text.size(quote.last_qty, self.qty_decimals, c.last - 2, self.idiom.units) if c.last else ""
-        here = ground or "@last"
+        glyph = glyphs.traded(sign, is_fresh=self.flash > 0) if sign else glyphs.separator
+        here = ground or self._last_ground()
         return [
             (cursor, self._ink("last", here)),
             (glyph, self._ink(ink, here)),
-            (text.number(shown, c.price - 4), self._ink("last", here)),
-            (mark, self._ink("muted", here)),
-            (text.left(text.right(traded, max(0, c.last - 1)), c.last), self._ink(ink, here)),
+            (body, self._ink("last", here)),
+            (tail[0], self._ink("muted", here)),
         ]
 
-    def _size(self, price: Price, side: SideSizes, ground: str) -> list[Cell]:
-        width = self.columns.size
-        ink = "bid" if side.is_bid else "ask"
+    def _last_ground(self) -> str:
+        return "@flash" if self.flash == 2 else "@last"
+
+    def _last(self, price: Price, width: int, ground: str) -> Cell:
+        quote = self.model.quote
+        if price != self.last or quote is None:
+            return " " * width, "text" + ground
+        units, last = self.idiom.units, self.model.last
+        body = text.size(quote.last_qty, self.qty_decimals, max(1, min(5, width - 1)), units)
+        room = width - text.width_of(body) - 2
+        if last is not None and last.at_price > quote.last_qty and room >= 3:
+            body += f"{self.idiom.glyphs.total}{text.size(last.at_price, self.qty_decimals, room, units)}"
+        sign = quote.aggressor.sign if quote.aggressor else 0
+        ink = "up" if sign > 0 else "down" if sign < 0 else "last"
+        return text.left(text.right(body, width - 1), width), self._ink(ink, ground or self._last_ground())
+
+    def _size(self, price: Price, side: SideSizes, width: int, ground: str) -> list[Cell]:
+        is_bid = side.is_bid
         qty = side.sizes.get(price)
         if qty is None:
             unknown = self.idiom.glyphs.beyond if side.is_beyond(price) else ""
-            return [(text.right(unknown, width) if side.is_bid else text.left(unknown, width), "faint" + ground)]
+            return [(unknown.rjust(width) if is_bid else unknown.ljust(width), "faint" + ground)]
         body = text.size(qty, self.qty_decimals, width - 1, self.idiom.units)
+        ink = "bid" if is_bid else "ask"
         style = self._ink(ink, ground)
         if self.grey or ground:
-            return [(text.right(body, width) if side.is_bid else text.left(body, width), style)]
+            return [(text.right(body, width) if is_bid else text.left(body, width), style)]
         bar = min(width, -(-qty * width // self.largest)) if self.largest else 0
-        return _barred(body, width, bar, style, f"{style}@{ink}_bar", side.is_bid)
+        return barred(body, width, bar, style, f"{style}@{ink}_bar", from_right=is_bid)
+
+    def _flow(self, qty: Qty, width: int, ground: str) -> Cell:
+        if not qty:
+            return " " * width, "text" + ground
+        body = text.size(abs(qty), self.qty_decimals, width - 2, self.idiom.units)
+        sign = "+" if qty > 0 else "-"
+        return text.right(sign + body, width), self._ink("up" if qty > 0 else "down", ground)
 
 
-def _marks(quote: QuoteBody | None, step: int, idiom: Idiom) -> Mapping[Price, str]:
-    """Name the day's prices on the axis; where several meet, the first named wins."""
-    if quote is None:
-        return {}
-    marks: dict[Price, str] = {}
-    for price, key in (
-        (quote.high, "ladder.mark.high"),
-        (quote.low, "ladder.mark.low"),
-        (quote.open, "ladder.mark.open"),
-        (quote.prev_close, "ladder.mark.prev_close"),
-    ):
-        if price:
-            marks.setdefault(floor(price, step), idiom.tr(key))
-    return marks
-
-
-def _barred(body: str, width: int, bar: int, plain: str, barred: str, is_bid: bool) -> list[Cell]:
-    """Lay a bar behind a size; it grows from the price outwards."""
-    if is_bid:
-        outside, inside = text.split(text.right(body, width), width - bar)
-        return [(outside, plain), (inside, barred)]
-    inside, outside = text.split(text.left(body, width), bar)
-    return [(inside, barred), (outside, plain)]
+_HEADERS = {
+    Column.OWN_BUYS: "own_buys",
+    Column.BID: "bid",
+    Column.LAST: "last",
+    Column.ASK: "ask",
+    Column.OWN_SELLS: "own_sells",
+    Column.VOLUME: "volume",
+    Column.TRADED: "traded",
+    Column.FLOW: "flow",
+    Column.PNL: "pnl",
+}
 
 
 def _centred(title: str, width: int) -> str:
@@ -201,16 +216,23 @@ def _centred(title: str, width: int) -> str:
 
 
 def paint_ladder(model: LadderModel, idiom: Idiom, width: int, height: int) -> list[Row]:
-    """Paint a ladder of one header row and ``height - 1`` prices.
+    """Paint a ladder of one header row, its prices, and its position strip if it has one.
 
-    ``model.view.rows`` should be ``height - 1``; where it is not, prices are
+    ``model.view.rows`` should be what these leave; where it is not, prices are
     shown from the view's top. Nothing known yet, or too narrow, gives one sentence.
     """
     if width < MIN_WIDTH or height < 4:
         return message(idiom.tr("ladder.too_small"), width, height)
+    below = strip_rows(height) if model.strip is not None else 0
+    strip = paint_strip(model, idiom, width, below)
     if not model.view.centre:
-        return message(idiom.tr("ladder.waiting"), width, height)
+        return [*message(idiom.tr("ladder.waiting"), width, height - below), *strip]
+    view = model.view
     painter = _Painter(model, idiom, width)
     rows = [painter.header()]
-    rows += [painter.row(model.view.price_at(y)) for y in range(height - 1)]
-    return rows
+    above = 0
+    for y in range(height - 1 - below):
+        price = view.price_at(y)
+        rows.append(painter.row(price, after_gap=bool(view.prices) and bool(above) and above - price > view.step))
+        above = price
+    return rows + strip

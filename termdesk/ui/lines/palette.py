@@ -78,12 +78,14 @@ GROUNDS = {
     "down_bar": _Source("down-bar", "down", 0.3),
     "staged": _Source("staged-ground", "warning", 0.22),
     "last": _Source("last-ground", "foreground", 0.14),
+    "flash": _Source("flash-ground", "accent", 0.5),
+    "volume_bar": _Source("volume-bar", "foreground", 0.16),
     "header": _Source("header-ground", "foreground", 0.07),
     "danger": _Source("danger-ground", "error", 0.4),
     "badge": _Source("badge-ground", "primary", 0.6),
     "forming": _Source("forming-ground", "foreground", 0.08),
 }
-_REVERSED = frozenset({"cursor", "selection", "staged", "danger", "badge"})
+_REVERSED = frozenset({"cursor", "flash", "selection", "staged", "danger", "badge"})
 """Grounds that an ANSI theme, which cannot mix colours, shows by reverse video."""
 
 

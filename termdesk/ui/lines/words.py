@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase, Side
-from termdesk.ui.lines import blotter_rows, tape, watchlist
+from termdesk.ui.lines import blotter_rows, ladder_marks, tape, watchlist
 from termdesk.ui.lines.blotter import TABS
+from termdesk.ui.lines.ladder_model import Notice
 from termdesk.ui.lines.table import Column
 
 
@@ -20,9 +21,13 @@ def _each(prefix: str, names: Iterable[str]) -> tuple[str, ...]:
 
 KEYS = frozenset(
     (
-        *_each("ladder", ("empty", "waiting", "too_small", "stale", "gap")),
+        *_each("ladder", ("empty", "waiting", "too_small", "stale", "gap", "compressed")),
+        *_each("ladder", ("locked", "flat", "ticks", "today", "queue")),
         *_each("ladder.header", ("price", "bid", "ask", "last", "own_buys", "own_sells")),
-        *_each("ladder.mark", ("high", "low", "open", "prev_close")),
+        *_each("ladder.header", ("volume", "traded", "flow", "pnl")),
+        *_each("ladder.mark", ladder_marks.KINDS),
+        *_each("ladder.notice", (notice.value for notice in Notice if notice is not Notice.NONE)),
+        *_each("ladder.mode", (mode.value for mode in Mode)),
         "watch.empty",
         *_titles(watchlist.COLUMNS),
         *_each("watch.phase", (p.value for p in Phase if p not in (Phase.CONTINUOUS, Phase.UNKNOWN))),
