@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,7 +26,8 @@ def profiles(account: Account, desk: Desk = "", json: o.Json = False) -> int:
     left. Profit is that of these orders alone, after fees, open positions at
     the last price recorded. "recorded" is what was really booked.
     """
-    from termdesk.cli.output import print_json
+    import msgspec
+
     from termdesk.config.load import load_settings, settings_files
     from termdesk.config.paths import DeskPaths
     from termdesk.engine.profiles import compare_profiles
@@ -41,7 +43,7 @@ def profiles(account: Account, desk: Desk = "", json: o.Json = False) -> int:
     finally:
         journal.close()
     if json:
-        print_json(found)
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     else:
         _print(found)
     return DONE
@@ -50,10 +52,12 @@ def profiles(account: Account, desk: Desk = "", json: o.Json = False) -> int:
 def _print(found: ProfileComparison) -> None:
     from termdesk.cli.output import clock_text, print_line, print_table
 
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for line in found.lines:
         counts = (line.profile, "yes" if line.is_own else "", line.orders, line.filled, line.part_filled, line.fills)
-        money = [(one.currency, one.bought, one.sold, one.fees, one.profit) for one in line.money]
+        money: list[tuple[str | None, ...]] = [
+            (one.currency, one.bought, one.sold, one.fees, one.profit) for one in line.money
+        ]
         rows += [(*counts, *each) for each in money or [(None,) * 5]]
     print_table("profile own >orders >filled >partly >fills currency >bought >sold >fees >profit", rows)
     for mark in found.marks:

@@ -46,6 +46,7 @@ CALLS = {
     "reduce": ("--reason", "why", "--instrument", "BTCUSDT"),
     "resume": ("--reason", "why", "--instrument", "DEMO"),
     "limits": (),
+    "simulate": ("--events", "200"),
     "cash deposit": ("100", "USDT"),
     "cash withdraw": ("100", "USDT"),
     "cash post": ("interest", "1.5", "USDT", "--out"),
@@ -62,7 +63,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize(
-    "command", sorted(set(PRINTS) - {"replay", "journal verify", "journal quarantine", "scenario run"})
+    "command", sorted(set(PRINTS) - {"replay", "journal verify", "journal quarantine", "scenario run", "profiles"})
 )
 def test_json_output_has_the_documented_shape(command: str, run: Run, engine: CannedEngine) -> None:
     done = run(*command.split(), *CALLS[command], "--json")
@@ -172,7 +173,7 @@ def test_an_unknown_outcome_says_how_to_learn_it(run: Run, engine: CannedEngine)
         (("why", "o-9"), 1, "o-9"),
         (("positions", "--account", "ghost"), 1, "ghost"),
         (("amend", "o-1", "--price", "1.001"), 1, "1.001"),
-        (("amend", "o-1"), 2, "--qty or --price"),
+        (("amend", "o-1"), 2, "--qty, --price or --trigger"),
         (("cancel",), 2, "--all"),
         (("cancel", "o-1", "--all"), 2, "--all"),
         (("cancel", "o-1", "--symbol", "X"), 2, "--all"),

@@ -44,7 +44,8 @@ class KnownScales:
 
 SCALES = KnownScales()
 
-INTS = st.integers(-(2**63) + 1, 2**63 - 1)
+LARGEST = 2**63 - 1
+INTS = st.integers(-LARGEST, LARGEST)
 TIMES = st.integers(-(2**62), 2**63 - 1)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=8, min_value=-(10**15), max_value=10**15)
 NAMED = {
@@ -55,6 +56,9 @@ NAMED = {
 }
 
 
+STRUCTS: dict[type, st.SearchStrategy[object]] = {}
+
+
 def build(info: inspect.Type) -> st.SearchStrategy[object]:
     """Values of a type; ids of instruments and orders are known ones."""
     match info:
@@ -62,12 +66,10 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
             return TIMES
         case inspect.Metadata(type=inner):
             return build(inner)
-        case inspect.StructType(cls=cls, fields=fields):
-            built = {f.name: field_values(f) for f in fields}
-            if cls is TradingLimits:
-                built |= {f.name: DECIMALS.map(abs) for f in fields if isinstance(f.default, Decimal)}
-            # What a deferred strategy is made of is not spelt out in messages; of all commands it would fill pages.
-            return st.deferred(lambda: st.builds(cls, **built))
+        case inspect.StructType(cls=cls):
+            if cls not in STRUCTS:
+                STRUCTS[cls] = structs(info)
+            return STRUCTS[cls]
         case inspect.UnionType(types=types):
             # Time 0 is never, which JSON says as null.
             return st.one_of([build(item).filter(bool) if _is_time(item) else build(item) for item in types])
@@ -86,7 +88,7 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
         case inspect.IntType(ge=None, le=None):
             return INTS
         case inspect.IntType(ge=least, le=most):
-            return st.integers(least, most)
+            return st.integers(-LARGEST if least is None else least, LARGEST if most is None else most)
         case inspect.FloatType():
             return st.floats(allow_nan=False, allow_infinity=False)
         case inspect.BoolType():
@@ -96,6 +98,14 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
         case inspect.DecimalType():
             return DECIMALS
     raise AssertionError(f"no values for {info}")
+
+
+def structs(info: inspect.StructType) -> st.SearchStrategy[object]:
+    """Values of a struct. What a deferred strategy is made of is not spelt out in messages; it would fill pages."""
+    built = {f.name: field_values(f) for f in info.fields}
+    if info.cls is TradingLimits:
+        built |= {f.name: DECIMALS.map(abs) for f in info.fields if isinstance(f.default, Decimal)}
+    return st.deferred(lambda: st.builds(info.cls, **built))
 
 
 def _is_time(info: inspect.Type) -> bool:
