@@ -15,6 +15,7 @@ from termdesk.core.model.facts import (
     ReplaceRequested,
 )
 from termdesk.core.model.terms import AccountKind
+from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.links import keep_links, siblings
 from termdesk.core.trading.order import Order, Word
 from termdesk.core.trading.risk.controls import follow
@@ -31,19 +32,25 @@ def settle(state: DeskState, record: Recorded, order: Order, reserve: Decimal | 
     held = _ZERO if not is_open else order.reserve if reserve is None else reserve
     if order.group:
         _hold_in_group(state, order, held)
-    else:
+    elif held is not order.reserve:
         account.hold(order.reserve_asset, held - order.reserve)
     order.reserve = held
+    if is_open is not was_working:
+        _work(state, account, order, is_open=is_open)
+    keep_links(state, order)
+    _keep_loose(state, account, order, record, is_reserved=reserve is not None)
+    follow(state.controls, record, order, was_working=was_working)
+    order.updated_ns = record.at_ns
+    state.records[order.order_id].append(record)
+
+
+def _work(state: DeskState, account: Account, order: Order, *, is_open: bool) -> None:
+    """Count an order among those that work, or no longer."""
     for working in (state.working, account.working):
         if is_open:
             working[order.order_id] = None
         else:
             working.pop(order.order_id, None)
-    keep_links(state, order)
-    _keep_loose(state, order, record, is_reserved=reserve is not None)
-    follow(state.controls, record, order, was_working=was_working)
-    order.updated_ns = record.at_ns
-    state.records[order.order_id].append(record)
 
 
 _RESERVED_IN_FULL = frozenset(
@@ -52,7 +59,7 @@ _RESERVED_IN_FULL = frozenset(
 """Facts whose reserve covers the whole of an order if there is no position that it closes."""
 
 
-def _keep_loose(state: DeskState, order: Order, record: Recorded, *, is_reserved: bool) -> None:
+def _keep_loose(state: DeskState, account: Account, order: Order, record: Recorded, *, is_reserved: bool) -> None:
     """Know the orders that may need more than they hold back; with none of them nothing has to be added up."""
     loose = state.controls.loose
     if not order.status.is_open:
@@ -62,10 +69,9 @@ def _keep_loose(state: DeskState, order: Order, record: Recorded, *, is_reserved
             if not mine:
                 del loose[order.account]
         return
-    if not is_reserved or state.accounts[order.account].kind is AccountKind.CASH:
+    if not is_reserved or account.kind is AccountKind.CASH:
         return
-    position = state.accounts[order.account].qty(order.instrument)
-    closes = position * order.side.sign < 0
+    closes = account.qty(order.instrument) * order.side.sign < 0
     if order.group or closes or type(record.fact) not in _RESERVED_IN_FULL:
         loose.setdefault(order.account, {})[order.order_id] = None
 

@@ -54,7 +54,8 @@ def turn(state: DeskState, view: View, given: DeskInput, stamp: Stamp) -> Turn:
     waiting = _take(state, view, decision, stamp, records, effects)
     if waiting:
         _follow(state, view, waiting, stamp, records, effects)
-    _look_after(state, view, stamp, records, effects)
+    if records:
+        _look_after(state, view, stamp, records, effects)
     answer = decision.answer or state.answers.get(getattr(given, "command_id", ""))
     return Turn(records, effects, [answer] if answer is not None else [], decision.ignored)
 
@@ -74,7 +75,7 @@ def _take(
             seq=state.seq + 1,
             at_ns=stamp.at_ns,
             wall_ns=stamp.wall_ns,
-            trading_day=getattr(fact, "day", "") or view.trading_day(_instrument(state, fact)),
+            trading_day=_day(state, view, fact),
             cause=stamp.cause,
             actor=stamp.actor,
             fact=fact,
@@ -116,18 +117,21 @@ def _look_after(
     state: DeskState, view: View, stamp: Stamp, records: list[Recorded], effects: list[VenueRequest]
 ) -> None:
     """What the desk does by itself once an input is taken: closings of the kill switch, limits of loss, notices."""
-    if not records:
-        return
     for decision in after(state, view, records):
         waiting = _take(state, view, decision, stamp, records, effects)
         if waiting:
             _follow(state, view, waiting, stamp, records, effects)
 
 
-def _instrument(state: DeskState, fact: Fact) -> str:
-    """Instrument whose venue says which trading day it is; empty for facts about the desk or of nothing known."""
+def _day(state: DeskState, view: View, fact: Fact) -> str:
+    """Trading day of a fact: its own, else the one of the venue where its order or instrument trades."""
     order = state.orders.get(getattr(fact, "order_id", ""))
     if order is not None:
-        return order.instrument
+        return view.trading_day(order.instrument)
+    return getattr(fact, "day", "") or view.trading_day(_instrument(state, fact))
+
+
+def _instrument(state: DeskState, fact: Fact) -> str:
+    """Instrument that a fact names; empty for facts about the desk or of nothing known."""
     named = fact.instrument.id if isinstance(fact, InstrumentListed) else getattr(fact, "instrument", "")
     return named if named in state.instruments or isinstance(fact, InstrumentListed) else ""

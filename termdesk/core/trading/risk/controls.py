@@ -7,8 +7,10 @@ replaying them; a trading day that lies behind the one at hand starts nothing an
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -109,11 +111,36 @@ class DayResult(msgspec.Struct):
     realised: Decimal = Decimal(0)
 
 
-class OwnBook(msgspec.Struct):
-    """Limit orders of the desk that work in one instrument: prices by order id."""
+class OwnSide(msgspec.Struct):
+    """Limit orders of the desk that work on one side of an instrument."""
 
-    buys: dict[str, int] = {}
-    sells: dict[str, int] = {}
+    orders: dict[str, int] = {}
+    """Prices by order id."""
+    prices: list[int] = []
+    """The same, lowest first."""
+
+    def put(self, order_id: str, price: int) -> None:
+        """Know an order at a price, whether it was known before or not."""
+        before = self.orders.get(order_id)
+        if before == price:
+            return
+        if before is not None:
+            del self.prices[bisect_left(self.prices, before)]
+        self.orders[order_id] = price
+        insort(self.prices, price)
+
+    def drop(self, order_id: str) -> None:
+        """Forget an order, if it is known."""
+        price = self.orders.pop(order_id, None)
+        if price is not None:
+            del self.prices[bisect_left(self.prices, price)]
+
+
+class OwnBook(msgspec.Struct):
+    """Limit orders of the desk that work in one instrument."""
+
+    buys: OwnSide = msgspec.field(default_factory=OwnSide)
+    sells: OwnSide = msgspec.field(default_factory=OwnSide)
 
 
 class Controls(msgspec.Struct):
@@ -178,6 +205,7 @@ _NO_TALLIES: dict[str, Tally] = {}
 _NO_TALLY = Tally()
 
 
+@lru_cache(maxsize=8192)
 def segment_of(instrument_id: str) -> str:
     """The part of an id after its last dot."""
     return instrument_id.rpartition(".")[2]
@@ -191,14 +219,15 @@ def covers(scope: str, instrument_id: str) -> bool:
 def follow(controls: Controls, record: Recorded, order: Order, *, was_working: bool) -> None:
     """Count a fact of an order that has just taken it."""
     is_working = order.status.is_open
-    if is_working is not was_working:
-        by = 1 if is_working else -1
-        controls.tally(order.account, segment_of(order.instrument)).working += by
-        controls.tally(order.account, order.instrument).working += by
-    _keep_own(controls, order, is_working)
     count = _COUNTED.get(type(record.fact))
-    if count is not None and not order.is_local:
-        count(controls, record, order)
+    if count is not None or is_working is not was_working:
+        by_segment = controls.tally(order.account, segment_of(order.instrument))
+        by_instrument = controls.tally(order.account, order.instrument)
+        by_segment.working += is_working - was_working
+        by_instrument.working += is_working - was_working
+        if count is not None and not order.is_local:
+            count(controls, record, order, (by_segment, by_instrument))
+    _keep_own(controls, order, is_working)
 
 
 def _keep_own(controls: Controls, order: Order, is_working: bool) -> None:
@@ -209,13 +238,18 @@ def _keep_own(controls: Controls, order: Order, is_working: bool) -> None:
     side = book.buys if order.side is Side.BUY else book.sells
     price = order.price
     if is_working and price is not None and order.can_rest and not order.is_watching and not order.is_local:
-        side[order.order_id] = price
+        side.put(order.order_id, price)
     else:
-        side.pop(order.order_id, None)
+        side.drop(order.order_id)
 
 
-def _count_submit(controls: Controls, record: Recorded, order: Order) -> None:
-    for tally in _count_message(controls, record, order, is_cancel=False):
+Tallies = tuple[Tally, Tally]
+"""Counts by segment and by instrument."""
+
+
+def _count_submit(controls: Controls, record: Recorded, order: Order, tallies: Tallies) -> None:
+    _count_message(record, tallies)
+    for tally in tallies:
         tally.orders += 1
     if controls.flattening:
         flattened(controls, order.account, order.instrument)
@@ -231,34 +265,35 @@ def _count_submit(controls: Controls, record: Recorded, order: Order) -> None:
         del stamps[:-STAMPS]
 
 
-def _count_trigger(controls: Controls, record: Recorded, order: Order) -> None:
+def _count_trigger(controls: Controls, record: Recorded, order: Order, tallies: Tallies) -> None:
     """What the engine watched goes to the venue now; at the venue it was counted when it was sent."""
     if order.emulated:
-        _count_submit(controls, record, order)
+        _count_submit(controls, record, order, tallies)
 
 
-def _count_amend(controls: Controls, record: Recorded, order: Order) -> None:
-    _count_message(controls, record, order, is_cancel=False)
+def _count_amend(controls: Controls, record: Recorded, order: Order, tallies: Tallies) -> None:
+    del controls, order
+    _count_message(record, tallies)
 
 
-def _count_cancel(controls: Controls, record: Recorded, order: Order) -> None:
-    for tally in _count_message(controls, record, order, is_cancel=True):
+def _count_cancel(controls: Controls, record: Recorded, order: Order, tallies: Tallies) -> None:
+    del controls, order
+    _count_message(record, tallies, is_cancel=True)
+    for tally in tallies:
         tally.cancels += 1
 
 
-def _count_message(controls: Controls, record: Recorded, order: Order, *, is_cancel: bool) -> tuple[Tally, Tally]:
-    by_segment = controls.tally(order.account, segment_of(order.instrument))
-    by_instrument = controls.tally(order.account, order.instrument)
-    for tally in (by_segment, by_instrument):
+def _count_message(record: Recorded, tallies: Tallies, *, is_cancel: bool = False) -> None:
+    for tally in tallies:
         tally.begin(record.trading_day)
         tally.messages += 1
+    by_segment, _ = tallies
     by_segment.sent.add(record.at_ns)
     if not is_cancel:
         by_segment.submitted.add(record.at_ns)
-    return by_segment, by_instrument
 
 
-_COUNTED: dict[type, Callable[[Controls, Recorded, Order], None]] = {
+_COUNTED: dict[type, Callable[[Controls, Recorded, Order, Tallies], None]] = {
     OrderSubmitted: _count_submit,
     OrderReleased: _count_submit,
     OrderTriggered: _count_trigger,

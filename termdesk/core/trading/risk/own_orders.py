@@ -30,9 +30,9 @@ def own_ahead(
         return ()
     is_buy = terms.side is Side.BUY
     resting = book.sells if is_buy else book.buys
-    if not resting:
+    if not resting.prices:
         return ()
-    nearest = min(resting.values()) if is_buy else max(resting.values())
+    nearest = resting.prices[0] if is_buy else resting.prices[-1]
     best, shown = (seen.ask, seen.ask_qty) if is_buy else (seen.bid, seen.bid_qty)
     sign = terms.side.sign
     if terms.price is not None and (terms.price - nearest) * sign < 0:
@@ -42,7 +42,7 @@ def own_ahead(
     broker = state.accounts[account.name].broker
     met = [
         state.orders[order_id]
-        for order_id, price in resting.items()
+        for order_id, price in resting.orders.items()
         if terms.price is None or (terms.price - price) * sign >= 0
     ]
     near = [order for order in met if state.accounts[order.account].broker == broker and order.order_id != besides]
