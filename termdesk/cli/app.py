@@ -14,6 +14,7 @@ from termdesk.cli import (
     days,
     files,
     journals,
+    keys,
     listing,
     market,
     ordering,
@@ -62,6 +63,7 @@ def build_app() -> typer.Typer:
         comparing.profiles,
         market.book,
         market.quote,
+        keys.keys,
         files.replay,
         simulation.simulate,
     ):

@@ -35,6 +35,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "resume": (s.AnswerShape, False),
     "limits": (LimitsShape, False),
     "stop": (s.StoppedShape, False),
+    "keys": (s.KeyShape, True),
     "replay": (ReplaySummary, False),
     "profiles": (ProfileComparison, False),
     "journal verify": (s.JournalShape, False),

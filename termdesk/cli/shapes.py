@@ -333,6 +333,16 @@ class StatusShape(Shape, frozen=True, kw_only=True):
     """The newest, oldest first."""
 
 
+class KeyShape(Shape, frozen=True, kw_only=True):
+    """An action of the screen with its keys."""
+
+    action: str
+    keys: list[str]
+    where: str
+    danger: str
+    """none, cancels or trades."""
+
+
 class StoppedShape(Shape, frozen=True, kw_only=True):
     """An engine has stopped."""
 

@@ -267,9 +267,50 @@ class OrderSettings(Section, frozen=True, kw_only=True):
     """Bracket templates by digit. Naming any replaces those below."""
 
 
+LadderColumn = Literal["buys", "bid", "price", "last", "ask", "sells", "volume", "traded", "flow", "pnl"]
+"""Columns of a ladder, in the order that they have by default."""
+
+
+class LadderSettings(Section, frozen=True, kw_only=True):
+    """Ladders. What is chosen here is where each one begins; keys change it."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
+    """Ladders side by side at the start, 1 to 4."""
+    mode: Literal["static", "edge", "centred", "hold"] = "edge"
+    """When a ladder recentres by itself: static (a best price has left the screen), edge (one is near the edge, after a
+    warning), centred (always), hold (never)."""
+    edge_rows: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
+    """Rows at each end that are near the edge."""
+    warn_ms: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 700
+    """How long a ladder warns before it recentres near the edge. Milliseconds, 0 for no warning."""
+    guard_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 2000
+    """How long a ladder holds still after the cursor moved. Milliseconds; under a staged order it never moves."""
+    compressed: bool = False
+    """Whether ladders have rows only where something is to be seen."""
+    columns: tuple[LadderColumn, ...] = (
+        "buys",
+        "bid",
+        "price",
+        "last",
+        "ask",
+        "sells",
+        "volume",
+        "traded",
+        "flow",
+        "pnl",
+    )
+    """Columns from left to right; those named last in "last, volume, traded, flow, pnl" go first where room is short."""
+    traded_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
+    """Seconds for which a trade counts in the column traded."""
+    flow_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 10
+    """Seconds for which added and pulled orders count in the column flow."""
+
+
 class KeySettings(Section, frozen=True, kw_only=True):
     """Keys of the screen."""
 
+    preset: str = "default"
+    """default, vim, cn, or the path of a file with a [keys] table like the one below."""
     overrides: dict[str, str] = {}
     """Own keys by action: "order.cancel_all" = "ctrl+x". The key sheet (?) lists actions and keys."""
 
@@ -307,5 +348,7 @@ class Settings(Section, frozen=True, kw_only=True):
     """How the screen looks and behaves."""
     orders: OrderSettings = OrderSettings()
     """Orders by keyboard. Read by each screen when it starts."""
+    ladder: LadderSettings = LadderSettings()
+    """Ladders."""
     keys: KeySettings = KeySettings()
     """Keys of the screen."""

@@ -118,7 +118,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="replay.faster", keys=("greater_than_sign",), context=REPLAY),
     Action(id="replay.jump", keys=("g",), context=REPLAY),
     Action(id="engine.start", keys=("ctrl+r",), context=LOST, hint=True),
+    Action(id="desk.palette", keys=("ctrl+p",), context=DESK),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
+    Action(id="desk.key_check", keys=("f8",), context=DESK),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
 )
 

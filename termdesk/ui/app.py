@@ -20,8 +20,8 @@ from termdesk.core.model.command import Command, JumpReplay
 from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
-from termdesk.ui.actions import keymap
 from termdesk.ui.entry import new_command_id
+from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
 from termdesk.ui.lines.format import UNITS
 from termdesk.ui.lines.glyphs import GLYPH_SETS
 from termdesk.ui.lines.idiom import Idiom
@@ -76,7 +76,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self.options = options
         self.clock_ns = clock_ns
         self.settings = load_settings(settings_files(options.config), options.overrides())
-        self.keymap = keymap(self.settings.keys.overrides)
+        self.keymap = chosen_keymap(self.settings.keys.preset, self.settings.keys.overrides)
         screen = self.settings.screen
         self.catalogue: Catalogue = catalogue(chosen_language(screen.language, environment or os.environ))
         self._offset_s = time.localtime().tm_gmtoff if offset_s is None else offset_s
@@ -144,14 +144,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
 
     def wrong_keys(self) -> str:
         """Say what is wrong with the user's own keys; empty if nothing is."""
-        tr = self.catalogue.tr
-        unknown = [
-            tr("news.key_unknown", name=name, nearest=nearest or "–") for name, nearest in self.keymap.unknown.items()
-        ]
-        conflicts = [
-            tr("news.key_conflict", key=one.key, first=one.first, second=one.second) for one in self.keymap.conflicts
-        ]
-        return " · ".join(unknown + conflicts)
+        return wrong_keys(self.keymap, self.catalogue)
 
     # -- language and theme ---------------------------------------------------
 

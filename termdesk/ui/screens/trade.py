@@ -25,6 +25,7 @@ from termdesk.ui import models
 from termdesk.ui.actions import ACTIONS, Context, shown_keys
 from termdesk.ui.bars import Bar
 from termdesk.ui.entry import OrderEntry
+from termdesk.ui.keys.check import KeyCheck
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
 from termdesk.ui.lines.format import clean
@@ -37,9 +38,11 @@ from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News, record_news
+from termdesk.ui.palette import Offer, offers
 from termdesk.ui.playing import Playing
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.screens.key_sheet import KeySheet
+from termdesk.ui.screens.palette import Palette
 from termdesk.ui.store import Dirty, EngineLink, Store
 from termdesk.ui.ticket_rows import ticket_rows
 
@@ -357,10 +360,22 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         return {
             "view.theme": lambda: self.desk.next_theme(),  # noqa: PLW0108 there is no app yet
             "view.language": lambda: self.desk.next_language(),  # noqa: PLW0108
+            "desk.palette": self._open_palette,
+            "desk.key_check": lambda: self.app.push_screen(KeyCheck(self.desk.keymap, self.said)),
             "desk.help": lambda: self.app.push_screen(KeySheet(self.desk.keymap, self.said)),
             "engine.start": lambda: self.desk.start_engine(),  # noqa: PLW0108
             "desk.quit": lambda: self.desk.ask_quit(),  # noqa: PLW0108
         }
+
+    def _open_palette(self) -> None:
+        def offered(typed: str) -> list[Offer]:
+            return offers(typed, self.desk.keymap, self.said, self._holds)
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.action_act(name, "")
+
+        self.app.push_screen(Palette(offered, self.said.tr("ui.no_action")), chosen)
 
     def begin_anew(self) -> None:
         """Forget what belonged to the desk that was shown."""

@@ -1,0 +1,69 @@
+"""What the command palette offers for what was typed. Pure; the dialog is ``screens/palette.py``.
+
+Actions that send an order are not in it: Enter in a field that searches must
+never trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from termdesk.ui.actions import ACTIONS, Action, Context, Danger, Keymap, shown_keys
+from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue
+
+LEFT_OUT = frozenset({"order.digit", "desk.palette"})
+"""What makes no sense without its key, and the palette itself."""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One line of the palette."""
+
+    id: str
+    label: str
+    help: str
+    keys: str
+
+
+def offers(typed: str, keymap: Keymap, said: Catalogue, holds: Callable[[Context], bool]) -> list[Offer]:
+    """Give what can be done now and fits what was typed, best first.
+
+    A word fits a label, a help text, an id or a key, in any language; several
+    words must all fit.
+    """
+    words = typed.casefold().split()
+    found = []
+    for index, action in enumerate(_reachable(holds)):
+        ranks = [_rank(word, action, keymap) for word in words]
+        if None not in ranks:
+            found.append((sum(rank or 0 for rank in ranks), index, action))
+    return [_offer(action, keymap, said) for _, _, action in sorted(found, key=lambda one: one[:2])]
+
+
+def _reachable(holds: Callable[[Context], bool]) -> Iterable[Action]:
+    for action in ACTIONS:
+        if action.id not in LEFT_OUT and action.danger is not Danger.TRADES and holds(action.context):
+            yield action
+
+
+def _rank(word: str, action: Action, keymap: Keymap) -> int | None:
+    """How well a word fits: 0 begins a label, then within a label, its key, its id, its help; None fits nothing."""
+    texts = [catalogue(language).texts for language in LANGUAGES]
+    labels = [text[action.label_key].casefold() for text in texts]
+    if any(label.startswith(word) for label in labels):
+        return 0
+    if any(word in label for label in labels):
+        return 1
+    if word in shown_keys(keymap.keys[action.id]).casefold().split():
+        return 2
+    if word in action.id:
+        return 3
+    if any(word in text[action.help_key].casefold() for text in texts):
+        return 4
+    return None
+
+
+def _offer(action: Action, keymap: Keymap, said: Catalogue) -> Offer:
+    texts = said.texts
+    return Offer(action.id, texts[action.label_key], texts[action.help_key], shown_keys(keymap.keys[action.id]))
