@@ -12,7 +12,7 @@ from termdesk.core.market.market import Market
 from termdesk.core.market.state import InstrumentState
 from termdesk.core.market.topics import quote_body, volume_body
 from termdesk.core.model.bar import Bar
-from termdesk.core.model.event import DayReference, InstrumentDefined, Trade
+from termdesk.core.model.event import BookSnapshot, DayReference, InstrumentDefined, Trade
 from termdesk.core.model.instrument import Instrument, Share, Standing, TradingRule
 from termdesk.core.model.terms import Side
 
@@ -91,3 +91,14 @@ def test_limits_that_the_rule_book_does_not_know_are_not_told() -> None:
     market.apply(InstrumentDefined(1, demo), "f")
     market.apply(DayReference(demo.id, NOON, NOON, 165_000), "f")
     assert quote_body(market.states[demo.id]).high_limit == 0
+
+
+def test_a_quote_sums_up_five_levels_a_side_and_what_either_side_took() -> None:
+    market, state = listed()
+    bids = tuple((1000 - i, 100) for i in range(7))
+    market.apply(BookSnapshot(MOUTAI.id, NOON, NOON, 1, bids, ((1001, 300),)), "f")
+    print_trade(market, 1001, 300, Side.BUY)
+    print_trade(market, 1000, 200, Side.SELL)
+    print_trade(market, 1000, 700, None)
+    body = quote_body(state)
+    assert (body.bids_qty, body.asks_qty, body.bought, body.sold) == (500, 300, 300, 200)

@@ -11,6 +11,7 @@ from termdesk.core.model.terms import Side
 KEPT = 1_000
 """Trades kept."""
 
+_BUY, _SELL = Side.BUY, Side.SELL
 Print = Trade | OrderMatched
 """A public trade of either kind of feed."""
 
@@ -22,11 +23,12 @@ class Tape:
 
     Attributes:
         volumes: Quantity by price, by the side that took it; None where nobody did.
+        bought, sold: Quantity in all that buyers and sellers took.
         first_ns: Venue time of the first trade in ``volumes``, 0 before any.
         day: Counts the times that ``volumes`` began anew.
     """
 
-    __slots__ = ("count", "day", "first_ns", "trades", "volumes")
+    __slots__ = ("bought", "count", "day", "first_ns", "sold", "trades", "volumes")
 
     def __init__(self) -> None:
         self.trades: deque[Print] = deque(maxlen=KEPT)
@@ -37,6 +39,7 @@ class Tape:
     def begin_day(self) -> None:
         """Forget the volume at each price."""
         self.volumes: dict[Side | None, dict[Price, Qty]] = {Side.BUY: {}, Side.SELL: {}, None: {}}
+        self.bought = self.sold = 0
         self.first_ns = 0
         self.day += 1
 
@@ -44,9 +47,14 @@ class Tape:
         """Append one trade."""
         self.trades.append(trade)
         self.count += 1
-        at_price = self.volumes[trade.aggressor]
+        aggressor, qty = trade.aggressor, trade.qty
+        at_price = self.volumes[aggressor]
         price = trade.price
-        at_price[price] = at_price.get(price, 0) + trade.qty
+        at_price[price] = at_price.get(price, 0) + qty
+        if aggressor is _BUY:
+            self.bought += qty
+        elif aggressor is _SELL:
+            self.sold += qty
         if not self.first_ns:
             self.first_ns = trade.venue_ns
 

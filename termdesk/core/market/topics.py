@@ -20,9 +20,13 @@ from termdesk.core.wire.topics import (
     VolumeRow,
 )
 
+BEST_LEVELS = 5
+"""Levels a side that a quote line sums up."""
+
 
 def quote_body(state: InstrumentState) -> QuoteBody:
     """Build the quote line. Without yesterday's close the first trade seen stands in for it."""
+    book, tape = state.book, state.tape
     return QuoteBody(
         state.instrument.id,
         state.instrument.version,
@@ -46,6 +50,10 @@ def quote_body(state: InstrumentState) -> QuoteBody:
         state.feed,
         state.book_valid,
         *day_limits(state),
+        sum([qty for _, qty in book.levels(Side.BUY, BEST_LEVELS)]),
+        sum([qty for _, qty in book.levels(Side.SELL, BEST_LEVELS)]),
+        tape.bought,
+        tape.sold,
     )
 
 

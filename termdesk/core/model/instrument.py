@@ -20,6 +20,8 @@ class Share(msgspec.Struct, frozen=True, tag="share"):
     """A company's share; ``settlement_days`` until a bought share may be sold (T+1 in China)."""
 
     settlement_days: int = 0
+    float_qty: Qty = 0
+    """Shares that can be traded, on the instrument's scale; 0 where it is not known."""
 
 
 class Fund(msgspec.Struct, frozen=True, tag="fund"):

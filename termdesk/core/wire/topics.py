@@ -64,6 +64,12 @@ class QuoteBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="quo
     low_limit: Price = 0
     """Lowest price that the venue takes today; 0 where there is none or it is not known."""
     high_limit: Price = 0
+    bids_qty: Qty = 0
+    """Size of the five best levels together; 0 without a book."""
+    asks_qty: Qty = 0
+    bought: Qty = 0
+    """What buyers took today, as far as the engine saw it trade."""
+    sold: Qty = 0
 
 
 class BookBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="book"):
