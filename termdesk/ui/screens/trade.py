@@ -24,8 +24,8 @@ from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui import models
 from termdesk.ui.actions import ACTIONS, Context, shown_keys
 from termdesk.ui.bars import Bar
+from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
-from termdesk.ui.keys.check import KeyCheck
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
 from termdesk.ui.lines.format import clean
@@ -38,11 +38,8 @@ from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News, record_news
-from termdesk.ui.palette import Offer, offers
 from termdesk.ui.playing import Playing
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
-from termdesk.ui.screens.key_sheet import KeySheet
-from termdesk.ui.screens.palette import Palette
 from termdesk.ui.store import Dirty, EngineLink, Store
 from termdesk.ui.ticket_rows import ticket_rows
 
@@ -84,7 +81,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self._second = -1
         self._spoken: tuple[str, Phase | None, int] | None = None
         self._link = EngineLink.STARTING
-        self._handlers = self._own() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
+        self._handlers = (
+            Desktop(self).handlers() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
+        )
 
     @property
     def desk(self) -> TermdeskApp:
@@ -272,11 +271,11 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Give the keys worth showing now, those of everywhere first; beside a staged order, only what ends it."""
-        keys, is_staged = self.desk.keymap.keys, self._holds(Context.STAGED)
+        keys, is_staged = self.desk.keymap.keys, self.holds(Context.STAGED)
         worth = [
             action
             for action in ACTIONS
-            if action.hint and keys[action.id] and self._holds(action.context)
+            if action.hint and keys[action.id] and self.holds(action.context)
             if not is_staged or action.context is Context.STAGED
         ]
         worth.sort(key=lambda action: (action.context is not Context.LOST, action.context is not Context.DESK))
@@ -332,9 +331,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if self.has_class("-tiny"):
             return parameters[0] == "desk.quit"
         context = next(one.context for one in ACTIONS if one.id == parameters[0])
-        return self._holds(context)
+        return self.holds(context)
 
-    def _holds(self, context: Context) -> bool:
+    def holds(self, context: Context) -> bool:
+        """Whether an action's context holds now."""
         focused = self.focused.id if self.focused is not None else ""
         in_ladder = focused == "ladder"
         ticket = self.entry.ticket
@@ -355,27 +355,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.entry.type(key)
             return
         self._handlers[name]()
-
-    def _own(self) -> dict[str, Callable[[], object]]:
-        return {
-            "view.theme": lambda: self.desk.next_theme(),  # noqa: PLW0108 there is no app yet
-            "view.language": lambda: self.desk.next_language(),  # noqa: PLW0108
-            "desk.palette": self._open_palette,
-            "desk.key_check": lambda: self.app.push_screen(KeyCheck(self.desk.keymap, self.said)),
-            "desk.help": lambda: self.app.push_screen(KeySheet(self.desk.keymap, self.said)),
-            "engine.start": lambda: self.desk.start_engine(),  # noqa: PLW0108
-            "desk.quit": lambda: self.desk.ask_quit(),  # noqa: PLW0108
-        }
-
-    def _open_palette(self) -> None:
-        def offered(typed: str) -> list[Offer]:
-            return offers(typed, self.desk.keymap, self.said, self._holds)
-
-        def chosen(name: str | None) -> None:
-            if name:
-                self.action_act(name, "")
-
-        self.app.push_screen(Palette(offered, self.said.tr("ui.no_action")), chosen)
 
     def begin_anew(self) -> None:
         """Forget what belonged to the desk that was shown."""
