@@ -59,6 +59,7 @@ class DeskView:
         self._played_out = played_out
         self._commissions = commissions or {}
         self._schedules: dict[tuple[str, int, str], FeeSchedule] = {}
+        self._settles: dict[tuple[str, int, str], Settles | None] = {}
         self._natives: dict[tuple[str, str, str], Native] = {}
         self._exchange: Exchanges
 
@@ -106,7 +107,12 @@ class DeskView:
     def settles(self, instrument_id: str) -> Settles | None:
         """When a trade of now is settled; None is at once."""
         instrument = self.instrument(instrument_id)
-        return venues.settles(instrument, self.trading_day(instrument_id)) if instrument is not None else None
+        if instrument is None:
+            return None
+        key = (instrument_id, instrument.version, self.trading_day(instrument_id))
+        if key not in self._settles:
+            self._settles[key] = venues.settles(instrument, key[2])
+        return self._settles[key]
 
     def native(self, broker: str, instrument_id: str) -> Native:
         """What the broker declares, as far as the venue has it; a broker that is not loaded has nothing but orders."""

@@ -47,7 +47,8 @@ class MemoryJournal:
         check_follows(self.head, batch.records)
         self._records.extend(batch.records)
         self._inputs.extend(batch.inputs)
-        self._checkpoints.update((checkpoint.name, checkpoint.body) for checkpoint in batch.checkpoints)
+        for checkpoint in batch.checkpoints:
+            self._checkpoints[checkpoint.name] = checkpoint.body
 
     def tidy(self, before: str) -> bool:
         """Do nothing: nothing is kept for years."""

@@ -34,7 +34,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-class Batch(msgspec.Struct, frozen=True):
+class Batch(msgspec.Struct, frozen=True, gc=False):
     """What becomes durable together or not at all."""
 
     records: Sequence[Recorded] = ()

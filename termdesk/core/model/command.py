@@ -29,7 +29,7 @@ from termdesk.core.model.terms import (
 from termdesk.core.model.trigger import Trail
 
 
-class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, tag="submit_order"):
+class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="submit_order"):
     """Send a new order. ``price`` is None for a market order."""
 
     command_id: str
@@ -325,7 +325,7 @@ EngineCommand = SetReplaySpeed | PauseReplay | StepReplay | JumpReplay | StopEng
 Command = DeskCommand | EngineCommand
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The one answer to a command."""
 
     command_id: str

@@ -16,7 +16,7 @@ from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Side, TimeIn
 from termdesk.core.model.trigger import Trail
 
 
-class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_single"):
+class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="new_order_single"):
     """Place an order at the venue."""
 
     cl_ord_id: str
@@ -40,7 +40,7 @@ class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, tag="new_order_s
     """It waited for the fill of another order, so its terms are older than that fill."""
 
 
-class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_request"):
+class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_cancel_request"):
     """Take an order off the venue."""
 
     cl_ord_id: str
@@ -54,7 +54,9 @@ class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_c
     """Client id of this request at the venue; its answers name it."""
 
 
-class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_replace_request"):
+class OrderCancelReplaceRequest(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_cancel_replace_request"
+):
     """Give an order a new price or total quantity."""
 
     cl_ord_id: str
@@ -74,7 +76,7 @@ class OrderCancelReplaceRequest(msgspec.Struct, frozen=True, kw_only=True, tag="
 BrokerRequest = NewOrderSingle | OrderCancelRequest | OrderCancelReplaceRequest
 
 
-class FeeItem(msgspec.Struct, frozen=True):
+class FeeItem(msgspec.Struct, frozen=True, gc=False):
     """One fee of a fill, positive when paid."""
 
     kind: str
@@ -82,7 +84,7 @@ class FeeItem(msgspec.Struct, frozen=True):
     amount: Decimal
 
 
-class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_report"):
+class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="execution_report"):
     """The venue's word on an order (FIX 35=8).
 
     ``order_id`` is empty where a broker knows the venue's ids only: the order
@@ -122,7 +124,7 @@ class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, tag="execution_
     cum_qty: Qty | None = None
 
 
-class OrderCancelReject(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel_reject"):
+class OrderCancelReject(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_cancel_reject"):
     """The venue refused a cancel or a replace (FIX 35=9); the order is as it was."""
 
     exec_id: str

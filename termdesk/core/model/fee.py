@@ -9,7 +9,7 @@ import msgspec
 _ZERO = Decimal(0)
 
 
-class FeeTerm(msgspec.Struct, frozen=True, omit_defaults=True):
+class FeeTerm(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One fee of an order, reckoned on all its fills together.
 
     ``rate`` is a share of the money that changes hands, ``per_unit`` money for

@@ -8,14 +8,14 @@ from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Phase
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """A code of ``codes.CODES`` with its numbers as decimal text. Never a sentence."""
 
     code: str
     params: dict[str, str] = {}
 
 
-class MarketSeen(msgspec.Struct, frozen=True):
+class MarketSeen(msgspec.Struct, frozen=True, gc=False):
     """What a decision saw of an instrument; copied into its facts so that replay needs no market data.
 
     A side without orders has price and size 0. ``quote_age_ns`` counts from

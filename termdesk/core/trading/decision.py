@@ -12,7 +12,7 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.venue import VenueRequest
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Facts to record and requests that may leave once these are durable."""
 
     facts: tuple[Fact, ...] = ()

@@ -37,7 +37,7 @@ MARKET_MARGIN = Decimal("0.01")
 """Added to the estimated cost of a market order."""
 
 
-class Terms(msgspec.Struct, frozen=True):
+class Terms(msgspec.Struct, frozen=True, gc=False):
     """What an order asks for, as far as it costs."""
 
     side: Side
@@ -58,7 +58,7 @@ class Terms(msgspec.Struct, frozen=True):
     group: str = ""
 
 
-class Hold(msgspec.Struct, frozen=True):
+class Hold(msgspec.Struct, frozen=True, gc=False):
     """What an order holds back, and how much of it opens a position."""
 
     asset: str
@@ -112,7 +112,9 @@ def closable_qty(
 
 def shared_hold(state: DeskState, account: Account, group: str, asset: str) -> Decimal:
     """What a group of orders holds back of an asset already; another member needs only what is more."""
-    members = state.groups.get(group_key(account.name, group), ()) if group else ()
+    if not group:
+        return Decimal(0)
+    members = state.groups.get(group_key(account.name, group), ())
     orders = (state.orders[order_id] for order_id in members)
     return max((order.reserve for order in orders if order.reserve_asset == asset), default=Decimal(0))
 

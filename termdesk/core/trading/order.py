@@ -8,7 +8,6 @@ FIX 4.4's; the table follows its Appendix D.
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import Enum
 
 import msgspec
 
@@ -21,6 +20,7 @@ from termdesk.core.model.terms import (
     PositionEffect,
     ReleaseMode,
     Side,
+    Term,
     TimeInForce,
     TriggerBy,
 )
@@ -32,7 +32,7 @@ GIVES_WAY = frozenset({"group.filled", "group.ended"})
 """Reason codes of an order that ends because another one of its group was filled or ended."""
 
 
-class Word(Enum):
+class Word(Term):
     """What can happen to an order's working status."""
 
     NEW = "new"
@@ -51,7 +51,7 @@ class Word(Enum):
     TRIGGERED = "triggered"
 
 
-class InFlight(msgspec.Struct):
+class InFlight(msgspec.Struct, gc=False):
     """A cancel or replace that the venue has not answered."""
 
     cl_ord_id: str
@@ -67,7 +67,7 @@ class InFlight(msgspec.Struct):
     """The desk asked by itself, because another order or the position changed."""
 
 
-class Order(msgspec.Struct, kw_only=True):
+class Order(msgspec.Struct, kw_only=True, gc=False):
     """An order for life. Owned by the desk state; changed by facts only.
 
     ``leaves_qty`` is what is not filled, also of an ended order;
@@ -211,10 +211,8 @@ class Order(msgspec.Struct, kw_only=True):
 
     def standing(self) -> OrdStatus:
         """Working status that follows from what is acknowledged and what is in flight."""
-        if any(not sent.is_replace for sent in self.in_flight):
-            return OrdStatus.PENDING_CANCEL
         if self.in_flight:
-            return OrdStatus.PENDING_REPLACE
+            return OrdStatus.PENDING_CANCEL if self.is_leaving else OrdStatus.PENDING_REPLACE
         if self.acknowledged:
             return OrdStatus.NEW
         return OrdStatus.UNKNOWN if self.unknown else OrdStatus.PENDING_NEW

@@ -25,7 +25,7 @@ from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 
 
-class Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """When, why and by whom; the same for every fact of a turn."""
 
     at_ns: Ns
@@ -36,7 +36,7 @@ class Stamp(msgspec.Struct, frozen=True):
     actor: str
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn(msgspec.Struct, frozen=True, gc=False):
     """What a turn gave. Effects and answers rest on all its records being durable."""
 
     records: list[Recorded]

@@ -84,7 +84,8 @@ def trading_day(instrument_id: str, t_ns: Ns) -> str:
     On a date without a session it is the next trading day. Where the calendar
     does not know, it is the venue's date; without a rule book, the UTC date.
     """
-    known = phase(instrument_id, t_ns)
+    kept = _latest.get(instrument_id)
+    known = kept[1] if kept is not None and kept[0] <= t_ns < kept[1].until_ns else phase(instrument_id, t_ns)
     if known is not None:
         return known.day
     book = rule_books().get(instrument_id.rpartition(".")[2])

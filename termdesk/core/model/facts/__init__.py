@@ -2,6 +2,8 @@
 
 Every fact has one tag with its version (``order_filled.1``). Fields are only
 added, with defaults; a change of meaning is a new version with an upcaster.
+Nothing in a fact leads back to it, so the collector of cycles leaves them out
+(``gc=False``): a desk keeps many, for long.
 """
 
 from __future__ import annotations
@@ -108,7 +110,7 @@ Fact = (
 )
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+class Recorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact in its place: when, on which trading day, why and by whom."""
 
     seq: int

@@ -15,7 +15,7 @@ from termdesk.core.model.terms import Link, Liquidity, OrdType, Outcome, Severit
 from termdesk.core.model.venue import BrokerRules
 
 
-class BrokerLinkChanged(msgspec.Struct, frozen=True, kw_only=True, tag="broker_link_changed.1"):
+class BrokerLinkChanged(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="broker_link_changed.1"):
     """The link to a broker came up or went down. New orders wait for ``BrokerReconciled``; cancels pass."""
 
     broker: str
@@ -24,7 +24,7 @@ class BrokerLinkChanged(msgspec.Struct, frozen=True, kw_only=True, tag="broker_l
     rules: BrokerRules
 
 
-class BrokerReconciled(msgspec.Struct, frozen=True, kw_only=True, tag="broker_reconciled.1"):
+class BrokerReconciled(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="broker_reconciled.1"):
     """The venue's word was taken in whole; new orders may leave again."""
 
     broker: str
@@ -34,7 +34,7 @@ class BrokerReconciled(msgspec.Struct, frozen=True, kw_only=True, tag="broker_re
     """Facts that it led to."""
 
 
-class AlertRaised(msgspec.Struct, frozen=True, kw_only=True, tag="alert_raised.1"):
+class AlertRaised(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="alert_raised.1"):
     """Something that a person has to look at. The same alert is raised once."""
 
     key: str
@@ -47,7 +47,7 @@ class AlertRaised(msgspec.Struct, frozen=True, kw_only=True, tag="alert_raised.1
     order_id: str = ""
 
 
-class OrderAdopted(msgspec.Struct, frozen=True, kw_only=True, tag="order_adopted.1"):
+class OrderAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_adopted.1"):
     """The venue has an order that was not placed here; shown as external, and may be cancelled."""
 
     order_id: str
@@ -66,7 +66,7 @@ class OrderAdopted(msgspec.Struct, frozen=True, kw_only=True, tag="order_adopted
     fee_terms: tuple[FeeTerm, ...] = ()
 
 
-class OutcomeUnknown(msgspec.Struct, frozen=True, kw_only=True, tag="outcome_unknown.1"):
+class OutcomeUnknown(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="outcome_unknown.1"):
     """Nobody knows whether a request reached the venue. It is asked for and never sent again."""
 
     order_id: str
@@ -74,7 +74,7 @@ class OutcomeUnknown(msgspec.Struct, frozen=True, kw_only=True, tag="outcome_unk
     reason: Reason
 
 
-class OrderResolved(msgspec.Struct, frozen=True, kw_only=True, tag="order_resolved.1"):
+class OrderResolved(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_resolved.1"):
     """A person said what became of an order; what was filled of it follows as fills of its own."""
 
     command_id: str
@@ -86,7 +86,7 @@ class OrderResolved(msgspec.Struct, frozen=True, kw_only=True, tag="order_resolv
     """The above in words."""
 
 
-class FillConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag="fill_confirmed.1"):
+class FillConfirmed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="fill_confirmed.1"):
     """The venue's own report of an execution that was booked before from its totals; books nothing."""
 
     order_id: str
@@ -99,7 +99,7 @@ class FillConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag="fill_confirm
     """Not known when it was booked; paid now."""
 
 
-class FillBusted(msgspec.Struct, frozen=True, kw_only=True, tag="fill_busted.1"):
+class FillBusted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="fill_busted.1"):
     """An execution never happened; its booking is reversed. A correction is a bust and a fill."""
 
     order_id: str
@@ -122,7 +122,7 @@ class FillBusted(msgspec.Struct, frozen=True, kw_only=True, tag="fill_busted.1")
     reason: Reason | None = None
 
 
-class PositionAdjusted(msgspec.Struct, frozen=True, kw_only=True, tag="position_adjusted.1"):
+class PositionAdjusted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="position_adjusted.1"):
     """The venue holds another position than its executions explain; taken over as it says, without money."""
 
     account: str

@@ -9,7 +9,7 @@ from termdesk.core.model.number import Price
 from termdesk.core.model.reason import MarketSeen
 
 
-class ConditionArmed(msgspec.Struct, frozen=True, kw_only=True, tag="condition_armed.1"):
+class ConditionArmed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="condition_armed.1"):
     """A condition is watched for from here on, also after a restart."""
 
     command_id: str
@@ -20,7 +20,7 @@ class ConditionArmed(msgspec.Struct, frozen=True, kw_only=True, tag="condition_a
     seen: MarketSeen
 
 
-class ConditionTriggered(msgspec.Struct, frozen=True, kw_only=True, tag="condition_triggered.1"):
+class ConditionTriggered(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="condition_triggered.1"):
     """The condition became true and is no longer armed."""
 
     condition_id: str
@@ -30,7 +30,7 @@ class ConditionTriggered(msgspec.Struct, frozen=True, kw_only=True, tag="conditi
     seen: MarketSeen
 
 
-class ConditionDisarmed(msgspec.Struct, frozen=True, kw_only=True, tag="condition_disarmed.1"):
+class ConditionDisarmed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="condition_disarmed.1"):
     """A person took the condition back."""
 
     command_id: str

@@ -8,7 +8,7 @@ from termdesk.core.model.limits import TradingLimits, TradingState
 from termdesk.core.model.reason import Reason
 
 
-class LimitsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="limits_changed.1"):
+class LimitsChanged(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="limits_changed.1"):
     """All limits of a scope from here on."""
 
     command_id: str
@@ -18,7 +18,7 @@ class LimitsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="limits_chang
     limits: TradingLimits
 
 
-class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True, tag="trading_state_changed.1"):
+class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="trading_state_changed.1"):
     """Trading in a scope is active, reducing or halted from here on; the record says who did it and when."""
 
     command_id: str
@@ -35,7 +35,7 @@ class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True, tag="tradin
     """Orders that were asked to be cancelled with it."""
 
 
-class FlattenRefused(msgspec.Struct, frozen=True, kw_only=True, tag="flatten_refused.1"):
+class FlattenRefused(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="flatten_refused.1"):
     """A position was to be closed by the kill switch and could not be; nobody tries again by itself."""
 
     account: str
@@ -43,7 +43,7 @@ class FlattenRefused(msgspec.Struct, frozen=True, kw_only=True, tag="flatten_ref
     reason: Reason
 
 
-class SurveillanceNoticed(msgspec.Struct, frozen=True, kw_only=True, tag="surveillance_noticed.1"):
+class SurveillanceNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="surveillance_noticed.1"):
     """A counter of the trading day passed what a supervisor would ask about; warns, stops nothing."""
 
     account: str

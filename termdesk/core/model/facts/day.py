@@ -15,7 +15,7 @@ from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.number import Ns, Qty
 
 
-class DayOpened(msgspec.Struct, frozen=True, kw_only=True, tag="day_opened.1"):
+class DayOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="day_opened.1"):
     """A venue was used for the first time; its days are closed from here on."""
 
     venue: str
@@ -25,7 +25,7 @@ class DayOpened(msgspec.Struct, frozen=True, kw_only=True, tag="day_opened.1"):
     """First moment after it."""
 
 
-class SettlementPriced(msgspec.Struct, frozen=True, kw_only=True, tag="settlement_priced.1"):
+class SettlementPriced(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="settlement_priced.1"):
     """The price at which a day's statement values an instrument."""
 
     instrument: str
@@ -63,7 +63,7 @@ class StatedCash(msgspec.Struct, frozen=True, array_like=True):
     withdrawable: Decimal
 
 
-class StatementMade(msgspec.Struct, frozen=True, kw_only=True, tag="statement_made.1"):
+class StatementMade(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="statement_made.1"):
     """What an account held when a venue's day was closed."""
 
     account: str
@@ -77,7 +77,7 @@ class StatementMade(msgspec.Struct, frozen=True, kw_only=True, tag="statement_ma
     positions: tuple[StatedPosition, ...]
 
 
-class OrdersArchived(msgspec.Struct, frozen=True, kw_only=True, tag="orders_archived.1"):
+class OrdersArchived(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="orders_archived.1"):
     """Orders that ended by this day are no longer listed among those of the present."""
 
     venue: str
@@ -85,7 +85,7 @@ class OrdersArchived(msgspec.Struct, frozen=True, kw_only=True, tag="orders_arch
     order_ids: tuple[str, ...]
 
 
-class InterestSet(msgspec.Struct, frozen=True, kw_only=True, tag="interest_set.1"):
+class InterestSet(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="interest_set.1"):
     """From here on cash of a currency earns, and costs where it is owed, a yearly rate by calendar day."""
 
     command_id: str
@@ -96,7 +96,7 @@ class InterestSet(msgspec.Struct, frozen=True, kw_only=True, tag="interest_set.1
     year_days: int
 
 
-class DayClosed(msgspec.Struct, frozen=True, kw_only=True, tag="day_closed.1"):
+class DayClosed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="day_closed.1"):
     """A venue's trading day is closed for ever."""
 
     venue: str

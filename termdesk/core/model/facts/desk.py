@@ -12,7 +12,7 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import AccountKind, Mode
 
 
-class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, tag="desk_opened.1"):
+class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="desk_opened.1"):
     """The first fact of a journal; fixes what the desk trades against."""
 
     desk: str
@@ -23,7 +23,7 @@ class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, tag="desk_opened.1")
     """Limits that hold from the beginning."""
 
 
-class DeskResumed(msgspec.Struct, frozen=True, kw_only=True, tag="desk_resumed.1"):
+class DeskResumed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="desk_resumed.1"):
     """The engine started on an existing journal; queue estimates start anew at the back."""
 
     clean: bool
@@ -31,11 +31,11 @@ class DeskResumed(msgspec.Struct, frozen=True, kw_only=True, tag="desk_resumed.1
     engine_version: str
 
 
-class DeskStopped(msgspec.Struct, frozen=True, kw_only=True, tag="desk_stopped.1"):
+class DeskStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="desk_stopped.1"):
     """The engine was asked to stop and did."""
 
 
-class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, tag="account_opened.1"):
+class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="account_opened.1"):
     """An account exists from here on, bound to one broker."""
 
     account: str
@@ -45,7 +45,7 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, tag="account_open
     """Profile of the simulated exchange; empty for the default of the build, or where the broker simulates nothing."""
 
 
-class CashDeposited(msgspec.Struct, frozen=True, kw_only=True, tag="cash_deposited.1"):
+class CashDeposited(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cash_deposited.1"):
     """Opening balance or transfer in; the posting's cause is this fact."""
 
     account: str
@@ -53,13 +53,13 @@ class CashDeposited(msgspec.Struct, frozen=True, kw_only=True, tag="cash_deposit
     amount: Decimal
 
 
-class InstrumentListed(msgspec.Struct, frozen=True, kw_only=True, tag="instrument_listed.1"):
+class InstrumentListed(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="instrument_listed.1"):
     """The instrument version in force, recorded before the first fact that uses it."""
 
     instrument: Instrument
 
 
-class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, tag="command_refused.1"):
+class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="command_refused.1"):
     """A command was refused; the same command id gets this answer again."""
 
     command_id: str
@@ -69,7 +69,7 @@ class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, tag="command_ref
     order_id: str = ""
 
 
-class CancelAllDone(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_all_done.1"):
+class CancelAllDone(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cancel_all_done.1"):
     """A cancel-all named these orders; each has its own ``CancelRequested``."""
 
     command_id: str

@@ -10,7 +10,7 @@ from termdesk.core.model.number import Qty
 from termdesk.core.model.posting import Cause, Settles
 
 
-class CashPosted(msgspec.Struct, frozen=True, kw_only=True, tag="cash_posted.1"):
+class CashPosted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cash_posted.1"):
     """Money came into an account, or left it where ``amount`` is below zero."""
 
     command_id: str
@@ -27,7 +27,7 @@ class CashPosted(msgspec.Struct, frozen=True, kw_only=True, tag="cash_posted.1")
     note: str = ""
 
 
-class UnitsPosted(msgspec.Struct, frozen=True, kw_only=True, tag="units_posted.1"):
+class UnitsPosted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="units_posted.1"):
     """Units came into a holding, or left it where ``qty`` is below zero.
 
     A fill (a trade made elsewhere), an allocation and an expiry move the money
@@ -49,7 +49,7 @@ class UnitsPosted(msgspec.Struct, frozen=True, kw_only=True, tag="units_posted.1
     note: str = ""
 
 
-class UnitsScaled(msgspec.Struct, frozen=True, kw_only=True, tag="units_scaled.1"):
+class UnitsScaled(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="units_scaled.1"):
     """A position is ``qty`` units from here on, at the same cost: split, reverse split, bonus shares."""
 
     command_id: str
@@ -59,7 +59,7 @@ class UnitsScaled(msgspec.Struct, frozen=True, kw_only=True, tag="units_scaled.1
     note: str = ""
 
 
-class PositionMarked(msgspec.Struct, frozen=True, kw_only=True, tag="position_marked.1"):
+class PositionMarked(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="position_marked.1"):
     """A margin account was paid, or paid, the profit at a settlement price, which its position costs from here on."""
 
     account: str

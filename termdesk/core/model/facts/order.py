@@ -24,7 +24,7 @@ from termdesk.core.model.terms import (
 from termdesk.core.model.trigger import Trail
 
 
-class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submitted.1"):
+class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_submitted.1"):
     """An order passed the risk gate; the broker hears of it once this is durable."""
 
     command_id: str
@@ -73,14 +73,14 @@ class OrderSubmitted(msgspec.Struct, frozen=True, kw_only=True, tag="order_submi
     """Every fee in force when it was sent; empty in facts from before they were kept apart."""
 
 
-class OrderNotSent(msgspec.Struct, frozen=True, kw_only=True, tag="order_not_sent.1"):
+class OrderNotSent(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_not_sent.1"):
     """The intent provably never reached the broker."""
 
     order_id: str
     reason: Reason
 
 
-class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True, tag="order_accepted.1"):
+class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_accepted.1"):
     """The venue has the order."""
 
     order_id: str
@@ -93,7 +93,7 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True, tag="order_accept
     """Limit that the venue gave an order that was sent without one: market-to-limit, price protection."""
 
 
-class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_rejected.1"):
+class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_rejected.1"):
     """The venue refused the order."""
 
     order_id: str
@@ -103,7 +103,7 @@ class OrderRejected(msgspec.Struct, frozen=True, kw_only=True, tag="order_reject
     """Not said by the venue, but proven by what it does not know; a later word of the venue counts more."""
 
 
-class OrderReleased(msgspec.Struct, frozen=True, kw_only=True, tag="order_released.1"):
+class OrderReleased(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_released.1"):
     """A held order is let go for ``qty`` of it; the broker hears of it once this is durable."""
 
     order_id: str
@@ -112,7 +112,7 @@ class OrderReleased(msgspec.Struct, frozen=True, kw_only=True, tag="order_releas
     seen: MarketSeen
 
 
-class OrderTriggered(msgspec.Struct, frozen=True, kw_only=True, tag="order_triggered.1"):
+class OrderTriggered(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_triggered.1"):
     """The trigger was reached; from here on the order is the limit or market order that it was to become."""
 
     order_id: str
@@ -126,7 +126,7 @@ class OrderTriggered(msgspec.Struct, frozen=True, kw_only=True, tag="order_trigg
     reason: Reason | None = None
 
 
-class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1"):
+class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_filled.1"):
     """An execution was booked. Money and price are the venue's exact decimals."""
 
     order_id: str
@@ -152,7 +152,7 @@ class OrderFilled(msgspec.Struct, frozen=True, kw_only=True, tag="order_filled.1
     """When the venue executed it, by the venue's word; the record says when the desk heard of it."""
 
 
-class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_requested.1"):
+class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cancel_requested.1"):
     """A cancel is on its way once this is durable."""
 
     command_id: str
@@ -162,7 +162,7 @@ class CancelRequested(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_req
     """Why the desk asks for it by itself."""
 
 
-class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, tag="order_canceled.1"):
+class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_canceled.1"):
     """The venue took the order off."""
 
     order_id: str
@@ -172,7 +172,7 @@ class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True, tag="order_cancel
     """The venue does not know the order any more; a later word of the venue counts more."""
 
 
-class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_requested.1"):
+class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="replace_requested.1"):
     """A replace is on its way once this is durable; ``reserve`` is what the order holds back meanwhile."""
 
     command_id: str
@@ -187,7 +187,7 @@ class ReplaceRequested(msgspec.Struct, frozen=True, kw_only=True, tag="replace_r
     trigger_price: Price | None = None
 
 
-class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replaced.1"):
+class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_replaced.1"):
     """The venue changed the order's terms."""
 
     order_id: str
@@ -200,7 +200,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True, tag="order_replac
     trigger_price: Price | None = None
 
 
-class CancelRejected(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_rejected.1"):
+class CancelRejected(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cancel_rejected.1"):
     """The venue refused a cancel or replace; the order goes on as before."""
 
     order_id: str
@@ -212,7 +212,7 @@ class CancelRejected(msgspec.Struct, frozen=True, kw_only=True, tag="cancel_reje
     reason: Reason
 
 
-class OrderExpired(msgspec.Struct, frozen=True, kw_only=True, tag="order_expired.1"):
+class OrderExpired(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_expired.1"):
     """The order's time was over."""
 
     order_id: str

@@ -87,7 +87,11 @@ class Account(msgspec.Struct, kw_only=True):
         """Money that open positions of a margin account keep."""
         if self.kind is AccountKind.CASH:
             return ZERO
-        return sum((abs(p.cost) for p in self.positions.values() if p.currency == currency), ZERO)
+        total = ZERO
+        for position in self.positions.values():
+            if position.currency == currency:
+                total += abs(position.cost)
+        return total
 
     def available(self, currency: str) -> Decimal:
         """Cash that a new order may use."""

@@ -35,7 +35,7 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     """Times of identical orders, oldest first."""
 
 
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+class Proposal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything that a rule may compare; rules look at nothing else."""
 
     instrument: Instrument
