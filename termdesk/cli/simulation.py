@@ -27,10 +27,14 @@ def simulate(
 
     Ends with 1 and names the seed where something did not hold that always must.
     """
+    import logging
+
     import msgspec
 
     from termdesk.testing.simulation import simulate as run
 
+    # The engine of a simulated world logs its faults, which are meant.
+    logging.getLogger("termdesk").setLevel(logging.CRITICAL + 1)
     runs = []
     for each in range(seed, seed + seeds):
         done = run(each, events)
