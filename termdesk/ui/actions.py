@@ -20,6 +20,10 @@ class Context(Enum):
     """While an order is staged and the ladder has the focus."""
     TYPING = "typing"
     """While a quantity is being typed in the ladder."""
+    SELECTED = "selected"
+    """While a working order is chosen on the ladder."""
+    HOLDING = "holding"
+    """While working orders are picked up from the ladder, or were just cancelled at a price."""
     DESK = "desk"
     """From every pane."""
     REPLAY = "replay"
@@ -70,6 +74,9 @@ _DIGITS = tuple("0123456789")
 DESK, LADDER, WATCHLIST = Context.DESK, Context.LADDER, Context.WATCHLIST
 BLOTTER, STAGED, TYPING = Context.BLOTTER, Context.STAGED, Context.TYPING
 REPLAY, LOST = Context.REPLAY, Context.LOST
+SELECTED, HOLDING = Context.SELECTED, Context.HOLDING
+_DIGIT_KEYS = tuple(f"alt+{digit}" for digit in "123456789")
+_IN_PLACE = ("order.forget_digits",)
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="ladder.up", keys=("up",), context=LADDER),
@@ -80,18 +87,55 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="ladder.recentre", keys=("space",), context=LADDER, hint=True),
     Action(id="ladder.coarser", keys=("plus",), context=LADDER),
     Action(id="ladder.finer", keys=("minus",), context=LADDER),
+    Action(id="ladder.mode", keys=("M",), context=LADDER),
+    Action(id="ladder.hold", keys=("z",), context=LADDER),
+    Action(id="ladder.compress", keys=("underscore",), context=LADDER),
+    Action(id="ladder.columns", keys=("w",), context=LADDER),
+    Action(id="ladder.clear", keys=("e",), context=LADDER),
+    Action(id="ladder.lock", keys=("L",), context=LADDER),
+    Action(id="ladder.add", keys=("ctrl+n",), context=DESK),
+    Action(id="ladder.close", keys=("ctrl+w",), context=LADDER),
     Action(id="order.buy", keys=("b",), context=LADDER, hint=True),
     Action(id="order.sell", keys=("s",), context=LADDER, hint=True),
     Action(id="order.buy_market", keys=("B",), context=LADDER),
     Action(id="order.sell_market", keys=("S",), context=LADDER),
+    Action(id="order.join_bid", keys=("n",), context=LADDER),
+    Action(id="order.join_ask", keys=("N",), context=LADDER),
+    Action(id="order.improve_bid", keys=("i",), context=LADDER),
+    Action(id="order.improve_ask", keys=("I",), context=LADDER),
+    Action(id="order.buy_mid", keys=("u",), context=LADDER),
+    Action(id="order.sell_mid", keys=("U",), context=LADDER),
+    Action(id="order.lift", keys=("t",), context=LADDER),
+    Action(id="order.hit", keys=("T",), context=LADDER),
+    Action(id="order.size", keys=("Z",), context=LADDER),
+    Action(id="order.preset", keys=_DIGIT_KEYS, context=LADDER),
+    Action(id="order.bracket", keys=("W",), context=LADDER),
     Action(id="order.digit", keys=_DIGITS, context=LADDER),
     Action(id="order.point", keys=("full_stop",), context=TYPING, shadows=("replay.step",)),
     Action(id="order.erase", keys=("backspace",), context=TYPING),
     Action(id="order.forget_digits", keys=("escape",), context=TYPING),
     Action(id="order.send", keys=("enter",), context=STAGED, danger=Danger.TRADES, hint=True),
-    Action(id="order.drop", keys=("escape",), context=STAGED, hint=True, shadows=("order.forget_digits",)),
+    Action(id="order.drop", keys=("escape",), context=STAGED, hint=True, shadows=(*_IN_PLACE, "order.deselect")),
     Action(id="order.cancel_here", keys=("x",), context=LADDER, danger=Danger.CANCELS, hint=True),
+    Action(id="order.cancel_buys", keys=("d",), context=LADDER, danger=Danger.CANCELS),
+    Action(id="order.cancel_sells", keys=("D",), context=LADDER, danger=Danger.CANCELS),
+    Action(id="order.select", keys=("o",), context=LADDER),
+    Action(id="order.select_next", keys=("tab",), context=SELECTED, shadows=("pane.next",)),
+    Action(id="order.deselect", keys=("escape",), context=SELECTED, shadows=_IN_PLACE),
+    Action(id="order.move_up", keys=("shift+up", "right_parenthesis"), context=LADDER),
+    Action(id="order.move_down", keys=("shift+down", "left_parenthesis"), context=LADDER),
+    Action(id="order.bracket_up", keys=("alt+up", "right_curly_bracket"), context=LADDER),
+    Action(id="order.bracket_down", keys=("alt+down", "left_curly_bracket"), context=LADDER),
+    Action(id="order.pick_up", keys=("c",), context=LADDER),
+    Action(id="order.put_down", keys=("p",), context=HOLDING, shadows=("replay.pause",)),
+    Action(id="position.flatten", keys=("f",), context=DESK, danger=Danger.TRADES),
+    Action(id="position.reverse", keys=("r",), context=DESK, danger=Danger.TRADES),
+    Action(id="position.half", keys=("H",), context=DESK, danger=Danger.TRADES),
+    Action(id="position.break_even", keys=("E",), context=DESK),
     Action(id="order.cancel_all", keys=("X",), context=DESK, danger=Danger.CANCELS),
+    Action(id="order.cancel_everything", keys=("ctrl+x",), context=DESK, danger=Danger.CANCELS),
+    Action(id="desk.panic", keys=("ctrl+g",), context=DESK, danger=Danger.TRADES),
+    Action(id="desk.arm", keys=("A",), context=DESK),
     Action(id="desk.kill", keys=("ctrl+k",), context=DESK, danger=Danger.CANCELS),
     Action(id="account.next", keys=("a",), context=DESK, hint=True),
     Action(id="symbol.previous", keys=("left_square_bracket",), context=DESK),
@@ -119,13 +163,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="replay.jump", keys=("g",), context=REPLAY),
     Action(id="engine.start", keys=("ctrl+r",), context=LOST, hint=True),
     Action(id="desk.palette", keys=("ctrl+p",), context=DESK),
+    Action(id="desk.guide", keys=("f9",), context=DESK),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
     Action(id="desk.key_check", keys=("f8",), context=DESK),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
 )
 
-_PANES = frozenset({LADDER, WATCHLIST, BLOTTER, STAGED, TYPING})
-_IN_LADDER = frozenset({LADDER, STAGED, TYPING})
+_IN_LADDER = frozenset({LADDER, STAGED, TYPING, SELECTED, HOLDING})
+_PANES = _IN_LADDER | {WATCHLIST, BLOTTER}
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -198,8 +243,17 @@ _SHOWN = {
     "full_stop": ".",
     "plus": "+",
     "minus": "-",
+    "underscore": "_",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "shift+up": "Shift+↑",
+    "shift+down": "Shift+↓",
+    "alt+up": "Alt+↑",
+    "alt+down": "Alt+↓",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
@@ -210,6 +264,8 @@ def shown_keys(keys: tuple[str, ...]) -> str:
     """Write keys as people know them; digits as a range."""
     if keys == _DIGITS:
         return "0-9"
+    if keys == _DIGIT_KEYS:
+        return "Alt+1-9"
     return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else _plain(key)) for key in keys)
 
 

@@ -1,42 +1,46 @@
 """Order entry: what the ladder's keys do to the ticket and send to the engine.
 
 One Enter sends one order: the ticket seals it, and a sealed order is never
-sent again. An unknown outcome is said to be unknown; nothing is resent here.
+sent again. An Enter that may be a held key going on, or pasted text, sends
+nothing. An unknown outcome is said to be unknown; nothing is resent here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.command import CancelAll, Command, KillSwitch
-from termdesk.core.model.errors import OutcomeUnknown, Refused, TermdeskError
+import msgspec
+
+from termdesk.core.model.command import Command
+from termdesk.core.model.errors import Refused, TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import OrdType, Side
 from termdesk.core.wire.queries import PreviewQuery, PreviewResult
 from termdesk.ui.actions import shown_keys
-from termdesk.ui.lines.ladder_own import row_price
-from termdesk.ui.news import News, answer_news
-from termdesk.ui.store import EngineLink
+from termdesk.ui.news import News
+from termdesk.ui.orders.amending import Amending
+from termdesk.ui.orders.cancelling import Cancelling
+from termdesk.ui.orders.closing import Closing
+from termdesk.ui.orders.confirming import Confirming
+from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
+from termdesk.ui.orders.sending import Sending, new_command_id
+from termdesk.ui.orders.sizing import Sizing
 from termdesk.ui.ticket import StagedOrder, Ticket
-from termdesk.ui.ticket_rows import TicketModel
+from termdesk.ui.ticket_rows import TicketModel, staged_words
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
 
     from termdesk.ui.screens.trade import TradeScreen
 
+__all__ = ["OrderEntry", "new_command_id"]
+
 PREVIEW_AFTER_S = 0.08
 """Keys come faster than previews are worth."""
-
-
-def new_command_id() -> str:
-    """Make a command's id at the moment a key is pressed."""
-    return uuid.uuid4().hex
 
 
 class OrderEntry:
@@ -46,45 +50,140 @@ class OrderEntry:
         self.screen = screen
         self.ticket = Ticket()
         self.preview: PreviewResult | None = None
+        self.sending = Sending(screen)
+        self.confirming = Confirming(screen)
+        self.cancelling = Cancelling(screen)
+        self.closing = Closing(screen)
+        self.amending = Amending(screen)
+        self.sizing = Sizing(screen)
+        self._cursor = 0
+        self._is_looking = False
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
-        return {
-            "order.buy": lambda: self.stage(Side.BUY, OrdType.LIMIT),
-            "order.sell": lambda: self.stage(Side.SELL, OrdType.LIMIT),
-            "order.buy_market": lambda: self.stage(Side.BUY, OrdType.MARKET),
-            "order.sell_market": lambda: self.stage(Side.SELL, OrdType.MARKET),
+        stage = self.stage
+        own: dict[str, Callable[[], object]] = {
+            "order.buy": lambda: stage(Side.BUY, Pricing.CURSOR),
+            "order.sell": lambda: stage(Side.SELL, Pricing.CURSOR),
+            "order.buy_market": lambda: stage(Side.BUY, Pricing.MARKET),
+            "order.sell_market": lambda: stage(Side.SELL, Pricing.MARKET),
+            "order.join_bid": lambda: stage(Side.BUY, Pricing.JOIN),
+            "order.join_ask": lambda: stage(Side.SELL, Pricing.JOIN),
+            "order.improve_bid": lambda: stage(Side.BUY, Pricing.IMPROVE),
+            "order.improve_ask": lambda: stage(Side.SELL, Pricing.IMPROVE),
+            "order.buy_mid": lambda: stage(Side.BUY, Pricing.MID),
+            "order.sell_mid": lambda: stage(Side.SELL, Pricing.MID),
+            "order.lift": lambda: stage(Side.BUY, Pricing.TAKE),
+            "order.hit": lambda: stage(Side.SELL, Pricing.TAKE),
             "order.point": lambda: self.type("."),
             "order.erase": self.erase,
             "order.forget_digits": self.drop,
             "order.send": self.send,
             "order.drop": self.drop,
-            "order.cancel_here": self.cancel_here,
-            "order.cancel_all": self.ask_cancel_all,
-            "desk.kill": self.ask_kill,
+            "desk.arm": self.arm,
         }
+        hands = (self.cancelling, self.closing, self.amending, self.sizing)
+        return own | {name: act for hand in hands for name, act in hand.handlers().items()}
 
-    def stage(self, side: Side, ord_type: OrdType) -> None:
-        """Stage an order at the cursor, or say why not."""
-        screen, instrument = self.screen, self.screen.instrument
+    def settle(self) -> None:
+        """Take what the settings say of quantities, once there is an app that has them."""
+        orders = self.screen.desk.settings.orders
+        self.ticket.counts, self.ticket.after_send = orders.digits, orders.after_send
+
+    @property
+    def shown(self) -> StagedOrder | None:
+        """What the ladder shows as staged: an order, or the first of staged changes."""
+        moving = self.amending.moving
+        return moving.shown() if moving is not None else self.ticket.staged
+
+    def way_out(self, key: str) -> bool:
+        """Do what gets out of everything, if the key means that; gives whether it did."""
+        screen = self.screen
+        keys = screen.desk.keymap.keys
+        for name in ("desk.kill", "desk.panic"):
+            if key in keys[name] and screen.is_attached and not screen.has_class("-tiny"):
+                if not screen.desk.strokes.is_held:
+                    self.cancelling.handlers()[name]()
+                return True
+        return False
+
+    def arm(self) -> None:
+        """Arm the screen, or disarm it; arming is for a hand, not for a held key or pasted text."""
+        screen, desk = self.screen, self.screen.desk
+        if not desk.arming.is_armed and not self.sending.by_hand():
+            return
+        is_armed = desk.arming.toggle(desk.clock_ns())
         said = screen.said
+        words = said.tr("news.armed") if is_armed else said.tr("news.disarmed_now")
+        screen.say(News(words, "warning" if is_armed else "text"))
+        screen.flush(everything=True)
+
+    def expire_arming(self) -> None:
+        """Disarm a screen at which nobody sits."""
+        screen, desk = self.screen, self.screen.desk
+        if desk.arming.expire(desk.clock_ns()):
+            screen.say(News(screen.said.tr("news.disarmed_idle"), "warning"))
+
+    def stage(self, side: Side, pricing: Pricing) -> None:
+        """Stage an order, or say why not."""
+        screen, instrument = self.screen, self.screen.instrument
         if instrument is None or not screen.account:
-            return screen.say(News(said.tr("news.no_instrument"), "warning"))
-        price = screen.navigation.cursor if ord_type is OrdType.LIMIT else None
-        if price is not None and not self._sees_cursor(instrument):
-            return None
+            return screen.say(News(screen.said.tr("news.no_instrument"), "warning"))
         qty = self._quantity(instrument)
-        if qty is None:
+        if qty is None or (pricing is Pricing.CURSOR and not self.sees_cursor(instrument)):
             return None
-        blocked = self.blocked(side, qty)
+        return self._stage(instrument, side, pricing, qty)
+
+    def stage_again(self, side: Side, qty: int) -> None:
+        """Stage an order at the cursor with a quantity of its own."""
+        if self.screen.instrument is not None:
+            self._stage(self.screen.instrument, side, Pricing.CURSOR, qty)
+
+    def _stage(self, instrument: Instrument, side: Side, pricing: Pricing, qty: int) -> None:
+        screen = self.screen
+        blocked = self.sending.held_back(screen.account, instrument.id, side, qty, asks_armed=False)
         if blocked:
             return screen.say(News(blocked, "danger"))
+        self._cursor = screen.navigation.cursor
         order = StagedOrder(
-            instrument=instrument.id, account=screen.account, side=side, ord_type=ord_type, price=price, qty=qty
+            instrument=instrument.id,
+            account=screen.account,
+            side=side,
+            ord_type=OrdType.MARKET if pricing is Pricing.MARKET else OrdType.LIMIT,
+            price=None,
+            qty=qty,
+            pricing=pricing,
+            exits=self.sizing.exits(instrument),
         )
-        if self.ticket.stage(order):
-            self._changed()
+        placed = self._placed(order, instrument)
+        if placed is None:
+            return screen.say(News(screen.said.tr("news.no_best", symbol=instrument.code), "warning"))
+        if not (self.amending.moving and self.amending.moving.is_sealed) and self.ticket.stage(placed):
+            self.amending.drop()
+            self.changed()
         return None
+
+    def _placed(self, order: StagedOrder, instrument: Instrument) -> StagedOrder | None:
+        """Give an order where it belongs now; None where the market gives no price."""
+        quote = self.screen.quote
+        if order.pricing is Pricing.MARKET:
+            return msgspec.structs.replace(order, expected=best(quote, order.side.opposite))
+        if order.pricing is Pricing.CURSOR:
+            price = self._cursor
+            return order.at(price, cursor_type(order.side, price, quote, instrument.orientation))
+        price_now = priced(order.pricing, order.side, quote, instrument.rule(self.screen.day).tick)
+        return None if price_now is None else order.at(price_now, OrdType.LIMIT)
+
+    def follow(self) -> None:
+        """Let the staged order follow the market, if it does; what is sealed, or another instrument's, stays."""
+        staged, instrument = self.ticket.staged, self.screen.instrument
+        if staged is None or staged.is_sealed or instrument is None or staged.instrument != instrument.id:
+            return
+        if staged.pricing.follows or staged.pricing is Pricing.MARKET:
+            placed = self._placed(staged, instrument)
+            if placed is not None and self.ticket.replace(placed):
+                self._look_soon()
+                self.screen.show_ticket()
 
     def type(self, character: str) -> None:
         """Take a digit or the point; a staged order takes the new quantity at once."""
@@ -97,101 +196,80 @@ class OrderEntry:
         self._resize()
 
     def move(self, price: int) -> None:
-        """Let the staged order follow the cursor."""
-        if self.ticket.staged is not None:
-            self.ticket.move(price)
-            self._changed()
+        """Let what is staged follow the cursor; what followed the market moves as far and stays there."""
+        by, self._cursor = price - self._cursor, price
+        staged, instrument = self.ticket.staged, self.screen.instrument
+        if self.amending.moving is not None:
+            self.amending.shift(by)
+        if staged is None or instrument is None or staged.pricing is Pricing.MARKET:
+            return
+        to = price if staged.pricing is Pricing.CURSOR else staged.level + by
+        if to > 0:
+            moved = staged.at(to, cursor_type(staged.side, to, self.screen.quote, instrument.orientation))
+            pricing = Pricing.CURSOR if staged.pricing is Pricing.CURSOR else Pricing.FIXED
+            if self.ticket.replace(msgspec.structs.replace(moved, pricing=pricing)):
+                self.changed()
+
+    def bracketed(self) -> None:
+        """Give the staged order the exits that are chosen now."""
+        staged, instrument = self.ticket.staged, self.screen.instrument
+        if staged is not None and instrument is not None:
+            self.ticket.replace(msgspec.structs.replace(staged, exits=self.sizing.exits(instrument)))
+        self.changed()
 
     def drop(self) -> None:
-        """Forget the staged order and what was typed."""
+        """Forget what is staged and what was typed."""
+        self.amending.drop()
         self.ticket.drop()
-        self._changed()
+        self.changed()
+
+    def forget(self) -> bool:
+        """Let go of everything that belongs to one instrument and account; gives whether something was staged."""
+        had_moves = self.amending.drop()
+        self.amending.forget()
+        self.preview = None
+        return self.ticket.drop() or had_moves
 
     def send(self) -> None:
-        """Send the staged order, once."""
-        staged = self.ticket.staged
-        if staged is None or staged.is_sealed:
-            return
-        blocked = self.blocked(staged.side, staged.qty)
+        """Send what is staged, once."""
+        if self.amending.moving is not None:
+            return self.amending.send()
+        staged, screen = self.ticket.staged, self.screen
+        instrument = screen.instrument
+        if staged is None or staged.is_sealed or instrument is None or not self.sending.by_hand():
+            return None
+        blocked = self.blocked(staged)
         if blocked:
-            self.screen.say(News(blocked, "danger"))
-            return
-        command = self.ticket.seal(new_command_id())
-        self._changed()
-        if command is not None:
-            self.screen.run_worker(self._send(command), group="commands")
+            return screen.say(News(blocked, "danger"))
+        if staged.pricing.follows:
+            self.ticket.replace(msgspec.structs.replace(staged, pricing=Pricing.FIXED))
+        asked = self.ticket.staged
 
-    def cancel_here(self) -> None:
-        """Cancel this account's orders in the cursor's row."""
-        screen, instrument = self.screen, self.screen.instrument
-        if instrument is None or not self._sees_cursor(instrument):
-            return
-        row, step, account = screen.navigation.cursor, screen.navigation.step, screen.account
-        working = [(line.side, line.price) for line in screen.store.working(account, instrument.id) if line.price]
-        prices = sorted({price for side, price in working if row_price(side, price, step) == row})
-        if not prices:
-            at = instrument.price_text(row)
-            screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
-        for price in prices:
-            self.command(
-                CancelAll(
-                    command_id=new_command_id(), account=account, instrument=instrument.id, price=price, origin="ladder"
-                )
-            )
+        def act() -> None:
+            if asked is not None and self.ticket.staged is asked:
+                command = self.ticket.seal(new_command_id())
+                self.changed()
+                if command is not None:
+                    screen.run_worker(self._send(command), group="commands")
 
-    def ask_cancel_all(self) -> None:
-        """Cancel this account's orders of the instrument, after asking."""
-        screen, instrument = self.screen, self.screen.instrument
-        if instrument is None:
-            return
-        said, account = screen.said, screen.account
-        working = screen.store.working(account, instrument.id)
-        if not working:
-            screen.say(News(said.tr("news.nothing_works", symbol=instrument.code), "warning"))
-            return
-
-        def answered(answer: str | None) -> None:
-            if answer == "yes":
-                self.command(
-                    CancelAll(command_id=new_command_id(), account=account, instrument=instrument.id, origin="ladder")
-                )
-
-        text = said.tr("dialog.cancel_all", count=len(working), symbol=instrument.code, account=account)
-        screen.ask(text, (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no")), answered)
-
-    def ask_kill(self) -> None:
-        """Stop trading on the whole desk and cancel everything, after asking."""
-        screen, said = self.screen, self.screen.said
-
-        def answered(answer: str | None) -> None:
-            if answer == "yes":
-                note = said.tr("dialog.killed")
-                self.command(KillSwitch(command_id=new_command_id(), note=note, origin="key"))
-
-        text = said.tr("dialog.kill")
-        screen.ask(text, (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no")), answered)
+        action = "market" if staged.ord_type is OrdType.MARKET else "limit"
+        words = staged_words(staged, instrument, screen.said)
+        return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act)
 
     def command(self, command: Command) -> None:
         """Send a command and say what the engine answers, beside everything else."""
-        self.screen.run_worker(self._do(command), group="commands")
+        self.sending.command(command)
 
-    def blocked(self, side: Side, qty: int) -> str:
-        """Say why an order may not be sent now; empty if it may. Orders that only reduce risk always may."""
-        screen = self.screen
-        instrument = screen.instrument
-        if screen.store.link is not EngineLink.UP:
-            return screen.said.tr("news.no_engine")
-        if instrument is None or not screen.is_stale:
-            return ""
-        position = screen.store.position(screen.account, instrument.id) * side.sign
-        if position < 0 and qty <= -position:
-            return ""
-        return screen.said.tr("news.stale", symbol=instrument.code)
+    def blocked(self, staged: StagedOrder) -> str:
+        """Say why a staged order may not be sent now; empty if it may."""
+        return self.sending.held_back(staged.account, staged.instrument, staged.side, staged.qty)
 
     def model(self) -> TicketModel:
         """Give what the ticket's rows show."""
         screen, staged = self.screen, self.ticket.staged
         instrument = screen.instrument
+        moving = self.amending.moving
+        is_open = staged is not None and not staged.is_sealed
         return TicketModel(
             mode=screen.store.mode,
             account=screen.account,
@@ -200,27 +278,22 @@ class OrderEntry:
             is_typing=bool(self.ticket.digits),
             staged=staged,
             preview=self.preview,
-            blocked=self.blocked(staged.side, staged.qty) if staged is not None and not staged.is_sealed else "",
+            blocked=self.blocked(staged) if staged is not None and is_open else "",
             keys=screen.hints(),
+            position=screen.store.position(screen.account, screen.instrument_id),
+            quote=screen.quote,
+            tick=instrument.rule(screen.day).tick if instrument else 1,
+            template=self.sizing.template,
+            moving=self.amending.words(instrument) if instrument and moving else "",
+            is_moving_sealed=moving is not None and moving.is_sealed,
         )
 
     async def _send(self, command: Command) -> None:
-        await self._do(command)
+        await self.sending.do(command)
         self.ticket.answered()
-        self._changed()
+        self.changed()
 
-    async def _do(self, command: Command) -> None:
-        screen = self.screen
-        try:
-            news = answer_news(await screen.link.do(command), screen.said)
-        except OutcomeUnknown:
-            news = News(screen.said.tr("news.outcome_unknown"), "danger")
-        except TermdeskError as error:
-            news = News(screen.said.tr("news.not_sent", why=error), "danger")
-        if news is not None:
-            screen.say(news)
-
-    def _sees_cursor(self, instrument: Instrument) -> bool:
+    def sees_cursor(self, instrument: Instrument) -> bool:
         """Whether there is a cursor in sight; says so if not, since nobody means a price that is not seen."""
         screen, navigation = self.screen, self.screen.navigation
         if not navigation.cursor:
@@ -249,25 +322,37 @@ class OrderEntry:
             qty = self._quantity(instrument)
             if qty is not None:
                 self.ticket.resize(qty)
-        self._changed()
+        self.changed()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
         """Show the ticket as it is now, and ask anew what it would do."""
         self.preview = None
-        staged = self.ticket.staged
-        if staged is not None and not staged.is_sealed:
-            look: WorkType[None] = partial(self._look, staged)  # no coroutine before it runs: it may never come to run
-            self.screen.run_worker(look, group="preview", exclusive=True)
+        self._look_soon()
         self.screen.show_ticket()
 
-    async def _look(self, staged: StagedOrder) -> None:
+    def _look_soon(self) -> None:
+        """Ask what the staged order would do, once for all that changes within a moment."""
+        staged = self.ticket.staged
+        if staged is not None and not staged.is_sealed and not self._is_looking:
+            self._is_looking = True
+            look: WorkType[None] = partial(self._look)  # no coroutine before it runs: it may never come to run
+            self.screen.run_worker(look, group="preview")
+
+    async def _look(self) -> None:
         await asyncio.sleep(PREVIEW_AFTER_S)
+        self._is_looking = False
+        staged = self.ticket.staged
+        if staged is None or staged.is_sealed:
+            return
         try:
-            preview = await self.screen.link.asking.ask(PreviewQuery(staged.command("preview")))
+            preview = await self.screen.link.asking.ask(PreviewQuery(staged.order("preview")))
         except TermdeskError as error:
             if self.ticket.staged is staged:
                 self.screen.say(News(self.screen.said.tr("news.no_preview", why=error), "warning"))
             return
-        if self.ticket.staged is staged:
+        now = self.ticket.staged
+        if now is not None and (
+            now is staged or (now.pricing.follows and now.at(0, now.ord_type) == staged.at(0, now.ord_type))
+        ):
             self.preview = preview
             self.screen.show_ticket()

@@ -6,11 +6,15 @@ no more, moved no more and gone once it was answered.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
-from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.model.terms import OrdType, Side, TimeInForce
+from termdesk.ui.orders.exits import Exits, bracket
+from termdesk.ui.orders.prices import Pricing
 
 LONGEST = 16
 """Digits of a typed quantity."""
@@ -25,10 +29,22 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
     ord_type: OrdType
     price: int | None
     qty: int
+    trigger_price: int | None = None
+    pricing: Pricing = Pricing.CURSOR
+    time_in_force: TimeInForce = TimeInForce.GTC
+    reduce_only: bool = False
+    exits: Exits | None = None
+    expected: int = 0
+    """Where a market order is expected to trade, for its exits; 0 while nothing is known."""
     is_sealed: bool = False
 
-    def command(self, command_id: str) -> SubmitOrder:
-        """Give the command that this order is."""
+    @property
+    def level(self) -> int:
+        """Where it stands on the axis: its price, or its trigger; 0 for a market order."""
+        return self.price or self.trigger_price or 0
+
+    def order(self, command_id: str) -> SubmitOrder:
+        """Give the order by itself, without exits."""
         return SubmitOrder(
             command_id=command_id,
             account=self.account,
@@ -37,8 +53,21 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
             ord_type=self.ord_type,
             qty=self.qty,
             price=self.price,
+            trigger_price=self.trigger_price,
+            time_in_force=self.time_in_force,
+            reduce_only=self.reduce_only,
             origin="ladder",
         )
+
+    def command(self, command_id: str) -> SubmitOrder | SubmitBracket:
+        """Give the command that this order is, exits included."""
+        entry, around = self.order(command_id), self.level or self.expected
+        return entry if self.exits is None or not around else bracket(entry, self.exits, around)
+
+    def at(self, price: int, ord_type: OrdType) -> StagedOrder:
+        """Give the order at another price, as a limit or a stop order."""
+        limit, trigger = (None, price) if ord_type is OrdType.STOP else (price, None)
+        return msgspec.structs.replace(self, ord_type=ord_type, price=limit, trigger_price=trigger)
 
 
 class Ticket:
@@ -47,11 +76,15 @@ class Ticket:
     Attributes:
         digits: The quantity as typed so far, empty if none.
         staged: The staged order, None if there is none.
+        counts: What typed digits count: units, or the instrument's lots.
+        after_send: Whether the next order begins with the last quantity or with the smallest.
     """
 
     def __init__(self) -> None:
         self.digits = ""
         self.staged: StagedOrder | None = None
+        self.counts: Literal["units", "lots"] = "units"
+        self.after_send: Literal["keep", "reset"] = "keep"
         self._last_qty: dict[str, int] = {}
 
     def quantity(self, instrument: Instrument, day: str) -> int:
@@ -60,9 +93,11 @@ class Ticket:
         Raises:
             NumberRefused: What was typed has more decimals than the instrument stores.
         """
+        rule = instrument.rule(day)
+        if self.digits and self.counts == "lots" and "." not in self.digits:
+            return int(self.digits) * rule.lot
         if self.digits:
             return instrument.qty(self.digits)
-        rule = instrument.rule(day)
         return self._last_qty.get(instrument.id) or max(rule.min_qty, rule.lot)
 
     def type(self, character: str) -> None:
@@ -74,6 +109,12 @@ class Ticket:
         """Take back the last character."""
         self.digits = self.digits[:-1]
 
+    def choose(self, instrument: str, qty: int) -> None:
+        """Take a quantity in place of what was typed, for this order and the next ones."""
+        self.digits = ""
+        self._last_qty[instrument] = qty
+        self.resize(qty)
+
     def stage(self, order: StagedOrder) -> bool:
         """Put an order in place of the one that was staged; a sealed one stays until it is answered."""
         if self.staged is not None and self.staged.is_sealed:
@@ -81,25 +122,29 @@ class Ticket:
         self.staged = order
         return True
 
-    def move(self, price: int) -> None:
-        """Give a staged limit order another price."""
-        staged = self.staged
-        if staged is not None and staged.price is not None and not staged.is_sealed:
-            self.staged = msgspec.structs.replace(staged, price=price)
+    def replace(self, order: StagedOrder) -> bool:
+        """Put a changed order in place of the staged one; gives whether there was one that may change."""
+        if self.staged is None or self.staged.is_sealed or order == self.staged:
+            return False
+        self.staged = order
+        return True
 
     def resize(self, qty: int) -> None:
         """Give the staged order another quantity."""
         if self.staged is not None and not self.staged.is_sealed:
             self.staged = msgspec.structs.replace(self.staged, qty=qty)
 
-    def seal(self, command_id: str) -> SubmitOrder | None:
+    def seal(self, command_id: str) -> SubmitOrder | SubmitBracket | None:
         """Give the command to send and seal the order; None if there is nothing that may be sent."""
         staged = self.staged
         if staged is None or staged.is_sealed:
             return None
         self.staged = msgspec.structs.replace(staged, is_sealed=True)
         self.digits = ""
-        self._last_qty[staged.instrument] = staged.qty
+        if self.after_send == "keep":
+            self._last_qty[staged.instrument] = staged.qty
+        else:
+            self._last_qty.pop(staged.instrument, None)
         return staged.command(command_id)
 
     def drop(self) -> bool:

@@ -11,10 +11,14 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Mode
 from termdesk.core.wire.queries import PreviewResult
+from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Row
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import order_words
+from termdesk.ui.orders.confirming import effect_words, settlement_words
+from termdesk.ui.orders.exits import exit_prices
+from termdesk.ui.orders.prices import away_ticks
 from termdesk.ui.ticket import StagedOrder
 
 
@@ -33,6 +37,14 @@ class TicketModel(msgspec.Struct, frozen=True):
     """Why the staged order may not be sent now."""
     keys: tuple[tuple[str, str], ...] = ()
     """Hints: key and label."""
+    position: int = 0
+    quote: QuoteBody | None = None
+    tick: int = 1
+    template: str = ""
+    """Digit of the bracket that orders bring along."""
+    moving: str = ""
+    """Staged changes of working orders, in words."""
+    is_moving_sealed: bool = False
 
 
 def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, Row]:
@@ -40,15 +52,49 @@ def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, R
     where = [(f"  {model.account} ", "strong")]
     if model.mode is not None:
         where.append((f" {said.tr(f'status.mode.{model.mode.value}')} ", "muted"))
+    if model.moving:
+        state = said.tr("ticket.sending") if model.is_moving_sealed else said.tr("ticket.amends")
+        return ([(f" {state} ", "staged@staged"), (f" {model.moving} ", "text@staged"), *where], _hints(model.keys))
     if model.staged is None or model.instrument is None:
         typed = [(f" {said.tr('ticket.quantity')} ", "muted"), (model.quantity or "–", _typed_ink(model))]
+        if model.template:
+            typed.append((f"  {said.tr('ticket.bracket', number=model.template)}", "accent"))
         return ([*typed, *where], _hints(model.keys))
     staged = model.staged
-    words = order_words(staged.side, staged.qty, staged.price, staged.instrument, model.instrument, said)
+    words = staged_words(staged, model.instrument, said)
     ink = "bid" if staged.side.sign > 0 else "ask"
     state = said.tr("ticket.sending") if staged.is_sealed else said.tr("ticket.staged")
-    first: Row = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where]
+    does = " · ".join(_does(model, staged, model.instrument, said))
+    first: Row = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where, (f" {does}", "muted")]
     return (first, _second(model, staged, said, width))
+
+
+def staged_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> str:
+    """Name a staged order with its type and its exits: ``buy 100 600519 stop 1660.00``."""
+    if staged.trigger_price is not None:
+        amount = plain(instrument.qty_decimal(staged.qty))
+        kind = said.word("ord_type", staged.ord_type.value)
+        price = instrument.price_text(staged.trigger_price)
+        words = f"{said.word('side', staged.side.value)} {amount} {instrument.code} {kind} {price}"
+    else:
+        words = order_words(staged.side, staged.qty, staged.price, staged.instrument, instrument, said)
+    around = staged.level or staged.expected
+    if staged.exits is None or not around:
+        return words
+    stop, target = exit_prices(staged.exits, staged.side.sign, around)
+    named = ((said.tr("ticket.stop"), stop), (said.tr("ticket.target"), target))
+    return " ".join([words, *(f"{name} {instrument.price_text(price)}" for name, price in named if price)])
+
+
+def _does(model: TicketModel, staged: StagedOrder, instrument: Instrument, said: Catalogue) -> Iterable[str]:
+    """What it does to the position, when it settles where that is not at once, how far off it is."""
+    yield effect_words(staged.side, staged.qty, model.position, instrument, said)
+    settlement = settlement_words(instrument)
+    if settlement:
+        yield settlement
+    away = away_ticks(staged.side, staged.level, model.quote, model.tick) if staged.level else None
+    if away is not None:
+        yield said.tr("ticket.away", ticks=away) if away >= 0 else said.tr("ticket.beyond", ticks=-away)
 
 
 def _typed_ink(model: TicketModel) -> str:
@@ -57,15 +103,15 @@ def _typed_ink(model: TicketModel) -> str:
 
 def _second(model: TicketModel, staged: StagedOrder, said: Catalogue, width: int) -> Row:
     preview = model.preview
-    if model.blocked:
-        return [(f" {model.blocked}", "danger")]
-    hints = _hints(model.keys)
+    first = [(f" {model.blocked} ", "danger")] if model.blocked else _hints(model.keys)
     if preview is None:
-        return [*hints, (f"  {said.tr('ticket.asking')}", "muted")]
-    if preview.refusal is not None:
-        return [(f" {said.sentence(preview.refusal.code, preview.refusal.params)}", "danger")]
-    room = width - sum(text.width_of(words) for words, _ in hints)
-    return [*hints, *_joined(_numbers(model, staged, preview, said), room)]
+        return first if model.blocked else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
+    against = preview.refusals or ((preview.refusal,) if preview.refusal is not None else ())
+    if against:
+        return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")]
+    first += [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
+    room = width - sum(text.width_of(words) for words, _ in first)
+    return [*first, *_joined(_numbers(model, staged, preview, said), room)]
 
 
 def _numbers(

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from termdesk.config.paths import places
 from termdesk.ui.link import Link
+
+
+HANDS = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
+"""A pilot types faster than any hand, and has armed its screen."""
 
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERMDESK_HOME", str(tmp_path))
+    places().config_file.parent.mkdir(parents=True, exist_ok=True)
+    places().config_file.write_text(HANDS)
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES", "TEXTUAL_THEME", "TEXTUAL_FPS"):

@@ -1,0 +1,134 @@
+"""Taking orders back: at a price, on a side, in the instrument, everywhere; and the kill switch. Never blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from termdesk.core.model.command import CancelAll, CancelOrder, KillSwitch
+from termdesk.core.model.terms import Side
+from termdesk.core.wire.queries import OrderLine
+from termdesk.ui.lines.ladder_own import row_price
+from termdesk.ui.news import News
+from termdesk.ui.orders.sending import new_command_id
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+
+
+def level_of(line: OrderLine) -> int:
+    """Give where an order stands on the axis: its trigger while it waits for it, else its price; 0 for neither."""
+    if line.trigger_price is not None and not line.triggered:
+        return line.trigger_price
+    return line.price or 0
+
+
+class Cancelling:
+    """The hand that takes orders back."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Give what each action of the registry does here."""
+        return {
+            "order.cancel_here": self.here,
+            "order.cancel_buys": lambda: self.side(Side.BUY),
+            "order.cancel_sells": lambda: self.side(Side.SELL),
+            "order.cancel_all": self.all,
+            "order.cancel_everything": self.everything,
+            "desk.kill": self.kill,
+            "desk.panic": self.panic,
+        }
+
+    def at_cursor(self) -> list[OrderLine]:
+        """Give this account's working orders in the cursor's row."""
+        screen, instrument = self.screen, self.screen.instrument
+        if instrument is None:
+            return []
+        row, step = screen.navigation.cursor, screen.navigation.step
+        working = screen.store.working(screen.account, instrument.id)
+        return [line for line in working if (at := level_of(line)) and row_price(line.side, at, step) == row]
+
+    def here(self) -> None:
+        """Cancel this account's orders in the cursor's row."""
+        screen, instrument = self.screen, self.screen.instrument
+        if instrument is None or not screen.entry.sees_cursor(instrument):
+            return
+        lines = self.at_cursor()
+        if not lines:
+            at = instrument.price_text(screen.navigation.cursor)
+            screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
+            return
+        screen.entry.amending.cut = tuple(lines)
+        for price in sorted({line.price for line in lines if line.price and level_of(line) == line.price}):
+            self._cancel(price=price)
+        for line in lines:
+            if level_of(line) != line.price:
+                command = CancelOrder(command_id=new_command_id(), order_id=line.order_id, origin="ladder")
+                screen.entry.sending.command(command)
+
+    def side(self, side: Side) -> None:
+        """Cancel this account's buys, or sells, of the instrument."""
+        screen, instrument = self.screen, self.screen.instrument
+        if instrument is None:
+            return
+        said, account = screen.said, screen.account
+        count = sum(line.side is side for line in screen.store.working(account, instrument.id))
+        if not count:
+            screen.say(News(said.tr("news.nothing_works", symbol=instrument.code), "warning"))
+            return
+        question = said.tr(
+            "dialog.cancel_side", count=count, side=said.word("side", side.value), symbol=instrument.code
+        )
+        screen.entry.confirming.action("cancel_side", question, account, lambda: self._cancel(side=side))
+
+    def all(self) -> None:
+        """Cancel this account's orders of the instrument."""
+        screen, instrument = self.screen, self.screen.instrument
+        if instrument is None:
+            return
+        said, account = screen.said, screen.account
+        working = screen.store.working(account, instrument.id)
+        if not working:
+            screen.say(News(said.tr("news.nothing_works", symbol=instrument.code), "warning"))
+            return
+        question = said.tr("dialog.cancel_all", count=len(working), symbol=instrument.code, account=account)
+        screen.entry.confirming.action("cancel_all", question, account, self._cancel)
+
+    def everything(self) -> None:
+        """Cancel every order of every account."""
+        screen, said = self.screen, self.screen.said
+        working = screen.store.working()
+        if not working:
+            screen.say(News(said.tr("news.nothing_works_anywhere"), "warning"))
+            return
+        command = CancelAll(command_id=new_command_id(), origin="key")
+        question = said.tr("dialog.cancel_everything", count=len(working))
+        entry = screen.entry
+        entry.confirming.action("cancel_everything", question, "", lambda: entry.sending.command(command))
+
+    def kill(self) -> None:
+        """Stop trading on the whole desk and cancel everything."""
+        said, entry = self.screen.said, self.screen.entry
+        command = KillSwitch(command_id=new_command_id(), note=said.tr("dialog.killed"), origin="key")
+        entry.confirming.action("kill", said.tr("dialog.kill"), "", lambda: entry.sending.command(command))
+
+    def panic(self) -> None:
+        """Stop trading on the whole desk, cancel everything and close every position."""
+        said, entry = self.screen.said, self.screen.entry
+        note = said.tr("dialog.panicked")
+        command = KillSwitch(command_id=new_command_id(), note=note, flatten=True, origin="key")
+        entry.confirming.action("panic", said.tr("dialog.panic"), "", lambda: entry.sending.command(command))
+
+    def _cancel(self, *, side: Side | None = None, price: int | None = None) -> None:
+        screen = self.screen
+        command = CancelAll(
+            command_id=new_command_id(),
+            account=screen.account,
+            instrument=screen.instrument_id,
+            side=side,
+            price=price,
+            origin="ladder",
+        )
+        screen.entry.sending.command(command)

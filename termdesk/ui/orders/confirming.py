@@ -1,0 +1,71 @@
+"""Asking before an action, where the settings say so; every question names account, mode, effect and settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import plain
+from termdesk.core.model.terms import Side
+from termdesk.ui.locale import Catalogue
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+
+
+def effect_words(side: Side, qty: int, position: int, instrument: Instrument, said: Catalogue) -> str:
+    """Say whether an order opens or closes: ``opens``, ``closes``, or how much of both."""
+    closing = min(qty, abs(position)) if position * side.sign < 0 else 0
+    if not closing:
+        return said.tr("ticket.opens")
+    if closing == qty:
+        return said.tr("ticket.closes")
+    amounts = [plain(instrument.qty_decimal(part)) for part in (closing, qty - closing)]
+    return said.tr("ticket.turns", closed=amounts[0], opened=amounts[1])
+
+
+def settlement_words(instrument: Instrument) -> str:
+    """Say when a bought unit may be sold, where that is not at once: ``T+1``."""
+    return f"T+{instrument.settlement_days}" if instrument.settlement_days else ""
+
+
+class Confirming:
+    """The questions of one screen."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+
+    def order(self, action: str, words: str, account: str, order: tuple[Instrument, Side, int], act: _Act) -> None:
+        """Ask before an order, if its action asks.
+
+        Args:
+            action: A name of ``ConfirmSettings``.
+            words: What it would do.
+            account: Of the order.
+            order: Instrument, side and quantity.
+            act: Called at once, or after a yes.
+        """
+        instrument, side, qty = order
+        position = self.screen.store.position(account, instrument.id)
+        effect = effect_words(side, qty, position, instrument, self.screen.said)
+        self.action(action, f"{words}?", account, act, (effect, settlement_words(instrument)))
+
+    def action(self, action: str, question: str, account: str, act: _Act, more: tuple[str, ...] = ()) -> None:
+        """Ask before any action, if it asks; an empty account is every one of them."""
+        screen, said = self.screen, self.screen.said
+        if getattr(screen.desk.settings.orders.confirm, action) != "ask":
+            act()
+            return
+        whose = f"{said.tr('dialog.account')} {account}" if account else said.tr("dialog.every_account")
+        text = " · ".join((question, whose, self.mode(), *filter(None, more)))
+        choices = (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no"))
+        screen.ask(text, choices, lambda answer: act() if answer == "yes" else None)
+
+    def mode(self) -> str:
+        """Name the desk's mode."""
+        mode = self.screen.store.mode or self.screen.desk.expected_mode
+        return self.screen.said.texts[f"status.mode.{mode.value}"]
+
+
+_Act = Callable[[], None]
