@@ -129,6 +129,7 @@ def check_follows(head: int, records: Sequence[Recorded]) -> None:
     Raises:
         JournalError: They do not; names the expected number and the one that came.
     """
-    for expected, record in enumerate(records, head + 1):
-        if record.seq != expected:
-            raise JournalError(f"facts must follow each other: expected fact {expected}, was given {record.seq}")
+    for record in records:
+        head += 1
+        if record.seq != head:
+            raise JournalError(f"facts must follow each other: expected fact {head}, was given {record.seq}")

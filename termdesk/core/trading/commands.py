@@ -20,6 +20,7 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import OrdStatus
+from termdesk.core.model.venue import VenueRequest
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.native import Handling, handling
 from termdesk.core.trading.order import Order
@@ -46,9 +47,12 @@ def new_order(state: DeskState, view: View, command: SubmitOrder, proposal: Prop
     """Send an order that has passed the gate, or keep it here; own orders that have to make way for it go first."""
     handled = handling_of(state, view, command)
     submitted = submitted_fact(state, view, command, proposal, handled, f"O{len(state.orders) + 1}")
+    facts: tuple[Fact, ...] = (*_listing(state, proposal.instrument), submitted)
+    cancels: tuple[VenueRequest, ...] = ()
     makers = ousted(proposal, command.command_id)
-    facts: tuple[Fact, ...] = (*_listing(state, proposal.instrument), *(fact for fact, _ in makers), submitted)
-    cancels = tuple(cancel for _, cancel in makers)
+    if makers:
+        facts = (*facts[:-1], *(fact for fact, _ in makers), submitted)
+        cancels = tuple(cancel for _, cancel in makers)
     if handled.emulated:
         return Decision(facts=(*facts, accepted_here(submitted.order_id, submitted.cl_ord_id)), effects=cancels)
     return Decision(facts=facts, effects=(*cancels, submitted_single(submitted)))

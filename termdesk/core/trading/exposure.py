@@ -190,10 +190,12 @@ def _fees(
     if not qty:
         return Decimal(0)
     units, currency = instrument.qty_decimal(qty), instrument.currency
-    if not filled:
-        return sum((round_money_up(term.bounded(term.due(cost, units)), currency) for term in terms), Decimal(0))
-    paid, done = instrument.cash(weighted, 1, ""), instrument.qty_decimal(filled)
     left = Decimal(0)
+    if not filled:
+        for term in terms:
+            left += round_money_up(term.bounded(term.due(cost, units)), currency)
+        return left
+    paid, done = instrument.cash(weighted, 1, ""), instrument.qty_decimal(filled)
     for term in terms:
         if term.maker_rate is not None:
             left += round_money_up(term.due(cost, units), currency)

@@ -187,6 +187,15 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
         return self.is_watching or (self.now_type is not OrdType.MARKET and not self.time_in_force.is_at_once)
 
     @property
+    def is_resting(self) -> bool:
+        """Whether it may stand at its limit in its venue's book; what the engine watches for or keeps does not."""
+        if self.price is None or not self.status.is_open or self.time_in_force.is_at_once:
+            return False
+        if self.is_watching or self.is_local:
+            return False
+        return self.ord_type.triggered is not OrdType.MARKET
+
+    @property
     def deadline_ns(self) -> int | None:
         """When the engine has to end it; None where the venue does, or nobody."""
         if self.expire_ns is None or self.expire_asked or not self.status.is_open:

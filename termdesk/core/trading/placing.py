@@ -38,7 +38,9 @@ def submitted_fact(
     """The fact of a new order."""
     cl_ord_id = f"{order_id}.1"
     instrument = proposal.instrument
-    fee_terms = view.fees(instrument.id).terms(command.side)
+    fee_terms, fee_rate = proposal.fee_terms, Decimal(0)
+    for term in fee_terms:
+        fee_rate += term.rate
     expire_ns = command.expire_ns
     if command.time_in_force is TimeInForce.DAY:
         expire_ns = view.day_end_ns(instrument.id)
@@ -73,7 +75,7 @@ def submitted_fact(
         reason=_capped(command, proposal),
         reserve_asset=proposal.hold.asset,
         reserve=proposal.hold.amount,
-        fee_rate=sum((term.rate for term in fee_terms), Decimal(0)),
+        fee_rate=fee_rate,
         fee_terms=fee_terms,
         seen=proposal.seen,
     )

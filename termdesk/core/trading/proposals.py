@@ -185,6 +185,7 @@ def _proposal(
         price=terms.price,
         qty=terms.qty,
         leaves=terms.leaves,
+        fee_terms=terms.fee_terms,
         hold=hold,
         held=account.position(instrument.id),
         available=available,

@@ -38,7 +38,8 @@ def settle(state: DeskState, record: Recorded, order: Order, reserve: Decimal | 
     if is_open is not was_working:
         _work(state, account, order, is_open=is_open)
     keep_links(state, order)
-    _keep_loose(state, account, order, record, is_reserved=reserve is not None)
+    if not is_open or reserve is not None:
+        _keep_loose(state, account, order, record)
     follow(state.controls, record, order, was_working=was_working)
     order.updated_ns = record.at_ns
     state.records[order.order_id].append(record)
@@ -59,7 +60,7 @@ _RESERVED_IN_FULL = frozenset(
 """Facts whose reserve covers the whole of an order if there is no position that it closes."""
 
 
-def _keep_loose(state: DeskState, account: Account, order: Order, record: Recorded, *, is_reserved: bool) -> None:
+def _keep_loose(state: DeskState, account: Account, order: Order, record: Recorded) -> None:
     """Know the orders that may need more than they hold back; with none of them nothing has to be added up."""
     loose = state.controls.loose
     if not order.status.is_open:
@@ -69,7 +70,7 @@ def _keep_loose(state: DeskState, account: Account, order: Order, record: Record
             if not mine:
                 del loose[order.account]
         return
-    if not is_reserved or account.kind is AccountKind.CASH:
+    if account.kind is AccountKind.CASH:
         return
     closes = account.qty(order.instrument) * order.side.sign < 0
     if order.group or closes or type(record.fact) not in _RESERVED_IN_FULL:

@@ -38,8 +38,12 @@ def noticed(state: DeskState, records: Sequence[Recorded]) -> list[SurveillanceN
         if habits is None:
             continue
         tally = state.controls.counts(name, segment_of(instrument))
-        is_simulated = state.accounts[name].broker not in state.brokers
-        for code in _striking(habits, tally, record, is_simulated=is_simulated):
+        codes: Sequence[str]
+        if type(record.fact) is OrderFilled:
+            codes = _WON if _wins(habits) and state.accounts[name].broker not in state.brokers else ()
+        else:
+            codes = _striking(habits, tally, record.at_ns)
+        for code in codes:
             if code not in found and is_new(state.controls, name, code, instrument, record.trading_day):
                 reason = _REASONS[code](habits, tally)
                 found[code] = SurveillanceNoticed(account=name, instrument=instrument, reason=reason)
@@ -53,16 +57,17 @@ def is_new(controls: Controls, account: str, code: str, instrument: str, day: st
     return before is None or before.trading_day < day
 
 
-def _striking(habits: Habits, tally: Tally, record: Recorded, *, is_simulated: bool) -> list[str]:
-    """Codes of what stands out now, noticed before or not."""
-    if type(record.fact) is OrderFilled:
-        wins = habits.closed >= CLOSED_LEAST and habits.won * 100 > habits.closed * WON_PERCENT
-        return [WINNING] if wins and is_simulated else []
+def _wins(habits: Habits) -> bool:
+    return habits.closed >= CLOSED_LEAST and habits.won * 100 > habits.closed * WON_PERCENT
+
+
+def _striking(habits: Habits, tally: Tally, at_ns: int) -> Sequence[str]:
+    """Codes of what stands out with a message, noticed before or not."""
     found = []
     if tally.cancels >= CANCELS_LEAST and tally.cancels * 100 > tally.orders * CANCEL_PERCENT:
         found.append(CANCELS)
     oldest = tally.sent.nth(RATE)
-    if oldest is not None and record.at_ns - oldest < SECOND_NS:
+    if oldest is not None and at_ns - oldest < SECOND_NS:
         found.append(MESSAGES)
     if habits.in_a_row >= IN_A_ROW:
         found.append(IDENTICAL)
@@ -75,6 +80,7 @@ WINNING, CANCELS, MESSAGES, IDENTICAL = (
     "risk.watch_rate",
     "risk.watch_identical",
 )
+_WON = (WINNING,)
 _REASONS: dict[str, Callable[[Habits, Tally], Reason]] = {
     WINNING: lambda habits, _: Reason(WINNING, {"won": str(habits.won), "closed": str(habits.closed)}),
     CANCELS: lambda _, tally: Reason(CANCELS, {"cancels": str(tally.cancels), "orders": str(tally.orders)}),

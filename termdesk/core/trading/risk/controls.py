@@ -80,6 +80,10 @@ class Tally(msgspec.Struct):
             self.orders = self.cancels = self.messages = 0
 
 
+Tallies = tuple[Tally, Tally]
+"""Counts by segment and by instrument."""
+
+
 class Noticed(msgspec.Struct, frozen=True):
     """What surveillance noticed, and on which trading day."""
 
@@ -130,10 +134,8 @@ class OwnSide(msgspec.Struct):
         insort(self.prices, price)
 
     def drop(self, order_id: str) -> None:
-        """Forget an order, if it is known."""
-        price = self.orders.pop(order_id, None)
-        if price is not None:
-            del self.prices[bisect_left(self.prices, price)]
+        """Forget an order that is known."""
+        del self.prices[bisect_left(self.prices, self.orders.pop(order_id))]
 
 
 class OwnBook(msgspec.Struct):
@@ -190,15 +192,16 @@ class Controls(msgspec.Struct):
         """Counts of an account in a segment or instrument, to be read only."""
         return self.tallies.get(account, _NO_TALLIES).get(place, _NO_TALLY)
 
-    def tally(self, account: str, place: str) -> Tally:
-        """Counts of an account in a segment or instrument; kept from the first call on."""
-        places = self.tallies.get(account)
+    def tallies_of(self, order: Order) -> Tallies:
+        """Counts that an order belongs to; kept from the first call on."""
+        places = self.tallies.get(order.account)
         if places is None:
-            places = self.tallies[account] = {}
-        found = places.get(place)
-        if found is None:
-            found = places[place] = Tally()
-        return found
+            places = self.tallies[order.account] = {}
+        by_instrument = places.get(order.instrument)
+        if by_instrument is None:
+            places.setdefault(segment_of(order.instrument), Tally())
+            by_instrument = places[order.instrument] = Tally()
+        return places[segment_of(order.instrument)], by_instrument
 
 
 _NO_TALLIES: dict[str, Tally] = {}
@@ -218,33 +221,28 @@ def covers(scope: str, instrument_id: str) -> bool:
 
 def follow(controls: Controls, record: Recorded, order: Order, *, was_working: bool) -> None:
     """Count a fact of an order that has just taken it."""
-    is_working = order.status.is_open
     count = _COUNTED.get(type(record.fact))
-    if count is not None or is_working is not was_working:
-        by_segment = controls.tally(order.account, segment_of(order.instrument))
-        by_instrument = controls.tally(order.account, order.instrument)
-        by_segment.working += is_working - was_working
-        by_instrument.working += is_working - was_working
+    by = order.status.is_open - was_working
+    if by or count is not None:
+        tallies = controls.tallies_of(order)
+        for tally in tallies:
+            tally.working += by
         if count is not None and not order.is_local:
-            count(controls, record, order, (by_segment, by_instrument))
-    _keep_own(controls, order, is_working)
+            count(controls, record, order, tallies)
+    _keep_own(controls, order)
 
 
-def _keep_own(controls: Controls, order: Order, is_working: bool) -> None:
+def _keep_own(controls: Controls, order: Order) -> None:
     """Follow where an order rests at its venue, for the check against trading with oneself."""
     book = controls.own.get(order.instrument)
     if book is None:
         book = controls.own[order.instrument] = OwnBook()
     side = book.buys if order.side is Side.BUY else book.sells
-    price = order.price
-    if is_working and price is not None and order.can_rest and not order.is_watching and not order.is_local:
+    price = order.price if order.is_resting else None
+    if price is not None:
         side.put(order.order_id, price)
-    else:
+    elif order.order_id in side.orders:
         side.drop(order.order_id)
-
-
-Tallies = tuple[Tally, Tally]
-"""Counts by segment and by instrument."""
 
 
 def _count_submit(controls: Controls, record: Recorded, order: Order, tallies: Tallies) -> None:
@@ -304,13 +302,18 @@ _COUNTED: dict[type, Callable[[Controls, Recorded, Order, Tallies], None]] = {
 
 def count_result(controls: Controls, record: Recorded, fill: OrderFilled, currency: str, gain: Decimal) -> None:
     """A fill realised ``gain``, fees apart; what only opened realised nothing."""
-    paid = sum((fee.amount for fee in fill.fees if fee.asset == currency), Decimal(0))
-    result = controls.results.setdefault(fill.account, {}).setdefault(currency, DayResult())
+    by_currency = controls.results.setdefault(fill.account, {})
+    result = by_currency.get(currency)
+    if result is None:
+        result = by_currency[currency] = DayResult()
     if record.trading_day > result.day:
         result.day = record.trading_day
         result.instrument = fill.instrument
         result.realised = Decimal(0)
-    result.realised += gain - paid
+    result.realised += gain
+    for fee in fill.fees:
+        if fee.asset == currency:
+            result.realised -= fee.amount
     if gain:
         habits = controls.habits.setdefault(fill.account, Habits())
         habits.closed += 1

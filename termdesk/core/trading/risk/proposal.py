@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import SelfTrade, TradingLimits, TradingStop
 from termdesk.core.model.reason import MarketSeen
@@ -51,6 +52,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Total quantity of the order."""
     leaves: int
     """What of it would still work."""
+    fee_terms: tuple[FeeTerm, ...] = ()
+    """Of the order's side."""
     hold: Hold
     held: Position | None = None
     """The position as it is."""
