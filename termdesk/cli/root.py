@@ -28,7 +28,7 @@ ROOT_OPTIONS = {
     "config": RootOption("--config", "FILE", "Configuration read after the user's own."),
     "replay": RootOption("--replay", "FILE...", "Play recordings on a desk of their own."),
     "speed": RootOption("--speed", "N|max", "Pace of the recording: 1, 10, 100 or max."),
-    "theme": RootOption("--theme", "NAME|FILE", "dark, light or a theme file."),
+    "theme": RootOption("--theme", "NAME|FILE", "auto, a shipped theme such as dark or light, or a theme file."),
     "language": RootOption("--language", "en|zh", "Language of the screen."),
     "no_mouse": RootOption("--no-mouse", "", "Leave the mouse to the terminal."),
 }

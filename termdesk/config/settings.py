@@ -170,8 +170,9 @@ class ScreenSettings(Section, frozen=True, kw_only=True):
 
     language: Literal["auto", "en", "zh"] = "auto"
     """Language of the screen: en, zh, or auto (from the terminal's locale)."""
-    theme: str = "dark"
-    """dark, light, or the path of a theme file."""
+    theme: str = "auto"
+    """dark, light, contrast, dusk, fjord, paper, ansi (the terminal's own 16 colours), or the path of a theme file,
+    which may be edited while the screen runs. auto is dark, and ansi in a terminal of 16 colours or with NO_COLOR."""
     up_down: Literal["auto", "red-up", "green-up", "blue-up"] = "auto"
     """Colours of rising and falling prices; auto is red-up in Chinese and green-up otherwise."""
     glyphs: Literal["unicode", "ascii"] = "unicode"

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import ClassVar
 
 import msgspec
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 
 from termdesk.config.launch import LaunchOptions
 from termdesk.config.load import load_settings, settings_files
 from termdesk.core.model.command import Command, JumpReplay
-from termdesk.core.model.errors import TermdeskError
+from termdesk.core.model.errors import ConfigError, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
 from termdesk.ui.entry import new_command_id
@@ -28,9 +29,11 @@ from termdesk.ui.lines.idiom import Idiom
 from termdesk.ui.link import Link
 from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
+from termdesk.ui.orders.arming import Arming
+from termdesk.ui.orders.strokes import Strokes
 from termdesk.ui.screens.trade import TradeScreen
 from termdesk.ui.store import EngineLink, Store
-from termdesk.ui.theme import chosen_convention, chosen_theme
+from termdesk.ui.theme import ThemeWatch, chosen_convention, chosen_theme
 
 MARKS = {
     "muted": "#9aa4b1",
@@ -45,6 +48,8 @@ MARKS = {
     "ask": "#ff6b6b",
 }
 """Our variables under a theme that does not name them."""
+THEME_LOOK_S = 1.0
+"""Between two looks at the theme's file."""
 
 
 class TermdeskApp(App[int], inherit_bindings=False):
@@ -54,6 +59,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         options: The command line.
         environment: Where an automatic language comes from.
         offset_s: Seconds east of Greenwich of the times shown; None is the machine's zone.
+        offers_guide: Whether a new user is guided through the first steps.
         clock_ns: Monotonic clock.
 
     Raises:
@@ -71,23 +77,38 @@ class TermdeskApp(App[int], inherit_bindings=False):
         *,
         environment: Mapping[str, str] | None = None,
         offset_s: int | None = None,
+        offers_guide: bool = False,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.options = options
         self.clock_ns = clock_ns
+        self.offers_guide = offers_guide
         self.settings = load_settings(settings_files(options.config), options.overrides())
         self.keymap = chosen_keymap(self.settings.keys.preset, self.settings.keys.overrides)
         screen = self.settings.screen
         self.catalogue: Catalogue = catalogue(chosen_language(screen.language, environment or os.environ))
         self._offset_s = time.localtime().tm_gmtoff if offset_s is None else offset_s
-        self._themes = chosen_theme(screen.theme)
+        self._themes = chosen_theme(screen.theme, os.environ)
         super().__init__()
         self._put_themes()
         self.theme = next(iter(self._themes))
+        self._theme_watch = ThemeWatch(screen.theme, self.theme)
         self.stale_ns = self.settings.limits.stale_link_ms * 1_000_000
         self.store = Store()
         self.link = Link(self.store, self._hear, clock_ns=clock_ns)
+        orders = self.settings.orders
+        self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
+        self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
         self._screen = TradeScreen(self._idiom())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.strokes.take(event.key, event.time)
+            self.arming.touch(self.clock_ns())
+            if self._screen.entry.way_out(event.key):
+                return
+        await super().on_event(event)
 
     @property
     def expected_mode(self) -> Mode:
@@ -115,6 +136,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Open the link once the first frame is out."""
         self.call_after_refresh(self._open_link)
+        self.set_interval(THEME_LOOK_S, self._look_at_theme)
 
     def _put_themes(self) -> None:
         convention = chosen_convention(self.settings.screen.up_down, self.catalogue.language)
@@ -125,6 +147,8 @@ class TermdeskApp(App[int], inherit_bindings=False):
         if not gc.isenabled():
             gc.enable()
             gc.freeze()
+        if self.offers_guide:
+            self._screen.guide.offer()
         wrong = self.wrong_keys()
         if wrong:
             self._screen.say(News(wrong, "danger"))
@@ -168,6 +192,21 @@ class TermdeskApp(App[int], inherit_bindings=False):
         """Change to the next theme."""
         names = list(self._themes)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self._theme_watch = ThemeWatch(self.settings.screen.theme, self.theme)
+
+    def _look_at_theme(self) -> None:
+        """Take over a theme file that was written; one that is wrong changes nothing and is told."""
+        watch = self._theme_watch
+        if not watch.written():
+            return
+        try:
+            self._themes[watch.name] = watch.read()
+        except ConfigError as error:
+            self._screen.say(News(str(error).replace("\n", " · "), "danger"))
+            return
+        self._put_themes()
+        self.refresh_css(animate=False)
+        self._screen.flush(everything=True)
 
     def next_language(self) -> None:
         """Change to the next language, and with it what ``auto`` means for up and down."""

@@ -7,7 +7,7 @@ the setting ``screen.up_down`` picks two of them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,9 @@ import termdesk
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.palette import Convention, convention_variables
 
-Colour = Annotated[str, msgspec.Meta(pattern="^#[0-9a-f]{6}$", description="a colour like #1b2430")]
+Colour = Annotated[
+    str, msgspec.Meta(pattern="^(#[0-9a-f]{6}|ansi_[a-z_]{3,14})$", description="a colour like #1b2430 or ansi_red")
+]
 
 
 class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +67,8 @@ class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     colours: Colours
     hues: Hues
     marks: Marks
+    ansi: bool = False
+    """Whether its colours are those of the terminal itself (``ansi_…``)."""
 
     def made(self, convention: Convention) -> Theme:
         """Give the Textual theme under an up/down convention."""
@@ -72,7 +76,7 @@ class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         variables = {f"hue-{name}": value for name, value in msgspec.structs.asdict(self.hues).items()}
         variables |= {name.replace("_", "-"): value for name, value in msgspec.structs.asdict(self.marks).items()}
         variables |= convention_variables(convention, {**variables, "background": self.colours.background})
-        return Theme(name=self.name, dark=self.dark, variables=variables, **colours)
+        return Theme(name=self.name, dark=self.dark, ansi=self.ansi, variables=variables, **colours)
 
 
 def themes_folder() -> Path:
@@ -108,22 +112,73 @@ def read_theme(path: Path) -> ThemeFile:
         raise ConfigError("\n".join(f"theme {path}: {text}" for text in found or [str(error)])) from None
 
 
-def chosen_theme(setting: str) -> dict[str, ThemeFile]:
+def chosen_theme(setting: str, environment: Mapping[str, str] | None = None) -> dict[str, ThemeFile]:
     """Give the shipped themes with the one that a setting names put first.
 
     Args:
-        setting: Name of a shipped theme, or the path of a theme file.
+        setting: ``auto``, name of a shipped theme, or the path of a theme file.
+        environment: What ``auto`` goes by: ``ansi`` where the terminal has 16
+            colours or ``NO_COLOR`` is set, else ``dark``.
 
     Raises:
         ConfigError: There is no such theme, or its file is wrong.
     """
     themes = shipped_themes()
-    if setting in themes:
-        return {setting: themes.pop(setting), **themes}
+    name = _automatic(environment or {}) if setting == "auto" else setting
+    if name in themes:
+        return {name: themes.pop(name), **themes}
     if not setting.endswith(".toml"):
-        raise ConfigError(f"screen.theme: expected {', '.join(themes)} or the path of a .toml file, was {setting!r}")
+        raise ConfigError(
+            f"screen.theme: expected auto, {', '.join(themes)} or the path of a .toml file, was {setting!r}"
+        )
     own = read_theme(Path(setting).expanduser())
     return {own.name: own, **{name: theme for name, theme in themes.items() if name != own.name}}
+
+
+def _automatic(environment: Mapping[str, str]) -> str:
+    terminal, depth = environment.get("TERM", ""), environment.get("COLORTERM", "")
+    has_many = depth in ("truecolor", "24bit") or "256" in terminal or not terminal
+    return "dark" if has_many and "NO_COLOR" not in environment else "ansi"
+
+
+class ThemeWatch:
+    """Notices when the file of a theme was written, so that colours can be tried while the screen runs.
+
+    Args:
+        setting: The setting ``screen.theme``.
+        name: The theme in use.
+    """
+
+    def __init__(self, setting: str, name: str) -> None:
+        shipped = themes_folder() / f"{name}.toml"
+        is_own = setting.endswith(".toml") and name not in shipped_names()
+        self.path = Path(setting).expanduser() if is_own else shipped
+        self.name = name
+        self._stamp = self._written()
+
+    def written(self) -> bool:
+        """Whether it was written since the last look."""
+        before, self._stamp = self._stamp, self._written()
+        return self._stamp not in (before, 0)
+
+    def read(self) -> ThemeFile:
+        """Read it anew; it keeps the name that it is known by.
+
+        Raises:
+            ConfigError: It is wrong.
+        """
+        return msgspec.structs.replace(read_theme(self.path), name=self.name)
+
+    def _written(self) -> int:
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:  # an editor is just replacing it
+            return 0
+
+
+def shipped_names() -> frozenset[str]:
+    """Give the names of shipped themes, which are those of their files."""
+    return frozenset(path.stem for path in themes_folder().glob("*.toml"))
 
 
 def chosen_convention(setting: str, language: str) -> Convention:
@@ -139,4 +194,5 @@ def _missing(table: dict[str, object]) -> Iterator[str]:
         inner = table.get(part) if part else table
         if isinstance(inner, dict):
             prefix = f"{part}." if part else ""
-            yield from (f"{prefix}{name}: missing" for name in kind.__struct_fields__ if name not in inner)
+            required = kind.__struct_fields__[: len(kind.__struct_fields__) - len(kind.__struct_defaults__)]
+            yield from (f"{prefix}{name}: missing" for name in required if name not in inner)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from desk_cases import app_of
+from pilot_desk import filled
 from textual.color import Color
 
 from termdesk.core.model.errors import ConfigError
@@ -13,11 +16,14 @@ from termdesk.ui.theme import (
     chosen_convention,
     chosen_theme,
     read_theme,
+    shipped_names,
     shipped_themes,
     themes_folder,
 )
 
-THEMES = shipped_themes()
+ALL_THEMES = shipped_themes()
+THEMES = {name: theme for name, theme in ALL_THEMES.items() if not theme.ansi}
+"""Those whose colours are known here; the terminal decides what its 16 are."""
 TEXT = ("text", "strong", "muted", "own", "own_pending", "staged", "last", "header", "danger", "warning", "accent")
 MOVES = ("up", "down", "bid", "ask")
 GROUNDS = ("", "@cursor", "@selection", "@staged", "@last", "@header", "@bid_bar", "@ask_bar")
@@ -60,10 +66,43 @@ def test_text_is_readable_on_every_ground(name: str) -> None:
     assert {style: ratio for style, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-def test_dark_and_light_are_shipped() -> None:
-    assert THEMES.keys() == {"dark", "light"}
+def test_enough_themes_are_shipped_dark_and_light_and_one_of_the_terminal_s_own_colours() -> None:
+    assert len(THEMES) >= 5
     assert THEMES["dark"].dark
-    assert not THEMES["light"].dark
+    assert {name for name, theme in THEMES.items() if not theme.dark} == {"light", "paper"}
+    assert ALL_THEMES["ansi"].ansi
+    assert shipped_names() == ALL_THEMES.keys()
+
+
+def test_automatic_theme_goes_by_the_colours_of_the_terminal() -> None:
+    first = {
+        "dark": ({"COLORTERM": "truecolor", "TERM": "xterm"}, {"TERM": "xterm-256color"}, {}),
+        "ansi": ({"TERM": "xterm"}, {"TERM": "linux"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}),
+    }
+    for name, environments in first.items():
+        assert all(next(iter(chosen_theme("auto", environment))) == name for environment in environments)
+
+
+async def test_theme_file_is_taken_over_while_the_screen_runs(tmp_path: Path, still_link: None) -> None:
+    path = edited(tmp_path, 'name = "dark"', 'name = "mine"')
+    app = app_of(theme=str(path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await filled(pilot)
+        assert app.theme_variables["hue-red"] == "#ff6b6b"
+        rewrite(path, path.read_text().replace('red = "#ff6b6b"', 'red = "#ff0000"'))
+        app._look_at_theme()
+        await pilot.pause()
+        assert app.theme_variables["hue-red"] == "#ff0000"
+        rewrite(path, path.read_text().replace('red = "#ff0000"', 'red = "reddish"'))
+        app._look_at_theme()
+        assert app.theme_variables["hue-red"] == "#ff0000"
+        assert "hues.red: expected a colour" in app._screen.message_bar.said
+
+
+def rewrite(path: Path, text: str) -> None:
+    before = path.stat().st_mtime_ns
+    path.write_text(text)
+    os.utime(path, ns=(before, before + 10**9))
 
 
 def test_convention_swaps_up_and_down_whatever_the_theme() -> None:
@@ -105,11 +144,11 @@ def test_missing_key_is_named(tmp_path: Path) -> None:
 
 
 def test_unknown_theme_lists_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="dark, light"):
+    with pytest.raises(ConfigError, match="dark, dusk"):
         chosen_theme("drak")
 
 
 def test_own_theme_file_comes_first(tmp_path: Path) -> None:
     path = edited(tmp_path, 'name = "dark"', 'name = "mine"')
-    assert list(chosen_theme(str(path))) == ["mine", "dark", "light"]
-    assert list(chosen_theme("light")) == ["light", "dark"]
+    assert next(iter(chosen_theme(str(path)))) == "mine"
+    assert list(chosen_theme("light"))[:2] == ["light", "ansi"]

@@ -26,6 +26,7 @@ from termdesk.ui.actions import ACTIONS, Context, shown_keys
 from termdesk.ui.bars import Bar
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
+from termdesk.ui.guide.guide import Guide
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
 from termdesk.ui.lines.format import clean
@@ -74,6 +75,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.message_bar = Bar(id="messages")
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
+        self.guide = Guide(self)
         self.panes: tuple[Surface, ...] = (self.watchlist, self.ladder, self.chart, self.tape, self.blotter)
         self.boxes: dict[Surface, Container] = {
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
@@ -82,7 +84,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self._spoken: tuple[str, Phase | None, int] | None = None
         self._link = EngineLink.STARTING
         self._handlers = (
-            Desktop(self).handlers() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
+            Desktop(self).handlers() | self.guide.handlers() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
         )
 
     @property
@@ -141,6 +143,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
                 yield self.boxes[self.chart]
                 yield self.boxes[self.tape]
         yield self.boxes[self.blotter]
+        yield self.guide.bar
         yield self.ticket_bar
         yield self.message_bar
         yield self.status_bar
@@ -177,6 +180,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             pane.idiom = idiom
             pane.refresh()
         self._second = -1
+        self.guide.speak()
         self.name_panes()
 
     def name_panes(self) -> None:
@@ -214,6 +218,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if not self.instrument_id and self.store.instruments:
             self.navigation.choose(next(iter(self.store.instruments)))
         self._draw(dirty, everything)
+        self.guide.look()
         self.link.want(self._topics())
 
     def _draw(self, dirty: Dirty, everything: bool) -> None:
