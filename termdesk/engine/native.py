@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termdesk.adapters.contract import BrokerCapabilities
-from termdesk.core.model.terms import OrdType, TimeInForce, TriggerBy
+from termdesk.core.model.terms import OrdType, Phase, TimeInForce, TriggerBy
 from termdesk.core.trading.native import EVERYTHING, Native
 
 _VENUE_WORDS: dict[str, tuple[OrdType, ...]] = {
@@ -17,14 +17,29 @@ _VENUE_WORDS: dict[str, tuple[OrdType, ...]] = {
 """Words of the rule books (``venues.order_types``) that have another name here; the rest are the same."""
 
 
-def native_of(capabilities: BrokerCapabilities, venue_types: tuple[str, ...] | None) -> Native:
-    """Give what is native; a venue whose order types are not known is taken to have what the broker declares."""
+_AUCTION_OF = {TimeInForce.AT_OPEN: Phase.OPENING_AUCTION, TimeInForce.AT_CLOSE: Phase.CLOSING_AUCTION}
+
+
+def native_of(
+    capabilities: BrokerCapabilities, venue_types: tuple[str, ...] | None, phases: frozenset[Phase] | None = None
+) -> Native:
+    """Give what is native; a venue of which something is not known is taken to have what the broker declares.
+
+    Args:
+        capabilities: What the broker declares.
+        venue_types: Order types of the venue, None where they are not known.
+        phases: Phases of the instrument's day; an auction that is not among them takes no orders.
+    """
     ord_types = frozenset(map(OrdType, capabilities.ord_types))
     if venue_types is not None:
         ord_types &= frozenset(found for word in venue_types for found in _types(word))
     native = Native(
         ord_types=ord_types,
-        times_in_force=frozenset(map(TimeInForce, capabilities.times_in_force)),
+        times_in_force=frozenset(
+            time
+            for time in map(TimeInForce, capabilities.times_in_force)
+            if phases is None or time not in _AUCTION_OF or _AUCTION_OF[time] in phases
+        ),
         trigger_bys=frozenset(map(TriggerBy, capabilities.trigger_bys)),
         iceberg=capabilities.iceberg and (venue_types is None or "iceberg" in venue_types),
     )

@@ -19,6 +19,7 @@ from termdesk.core.trading.view import Limits
 from termdesk.core.venues.charges import Commission
 from termdesk.core.venues.day_end import day_end
 from termdesk.core.venues.schedule import FeeSchedule
+from termdesk.core.venues.sessions import phases_of_day
 from termdesk.engine.native import native_of
 
 
@@ -121,8 +122,9 @@ class DeskView:
         if found is None:
             instrument = self.instrument(instrument_id)
             types = venues.order_types(instrument, key[2]) if instrument is not None else None
+            phases = phases_of_day(instrument_id, self.now_ns)
             found = self._natives[key] = (
-                native_of(self.brokers[broker], types) if broker in self.brokers else EVERYTHING
+                native_of(self.brokers[broker], types, phases) if broker in self.brokers else EVERYTHING
             )
         return found
 

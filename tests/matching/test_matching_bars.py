@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from termdesk.core.matching.bar_order import price_at, reach
 from termdesk.core.matching.bar_policy import BarPolicy
 from termdesk.core.model.bar import Bar
-from termdesk.core.model.terms import Liquidity, OrdType, Side, TimeInForce, TrailUnit
+from termdesk.core.model.terms import ExecType, Liquidity, OrdType, Side, TimeInForce, TrailUnit
 from termdesk.core.model.trigger import Trail
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -482,3 +482,12 @@ def test_through_never_fills_what_touch_does_not(bar, orders):
         return {order_id for order_id, _, _ in venue.fills()}
 
     assert filled("through") <= filled("touch")
+
+
+def test_a_market_of_bars_takes_no_order_for_an_auction():
+    venue = BarVenue()
+    venue.send(Side.BUY, 10, 100, tif=TimeInForce.AT_CLOSE)
+    venue.bar(100, 101, 99, 100)
+    venue.send(Side.BUY, 10, 100, tif=TimeInForce.AT_CLOSE)
+    venue.bar(100, 101, 99, 100)
+    assert [report.exec_type for report in venue.reports] == [ExecType.NEW, ExecType.EXPIRED, ExecType.REJECTED]

@@ -148,3 +148,14 @@ def test_the_recorded_opening_of_600519_fills_better_limits_at_its_price(opening
     assert "buy-worse" not in filled
     assert sum(qty for name, qty in filled.items() if name.startswith("buy")) <= traded
     assert profile != "pessimistic" or "buy-at" not in filled
+
+
+def test_an_amended_order_for_the_closing_still_waits_for_it(call):
+    call.phase(Phase.CONTINUOUS)
+    call.book([(99, 5)], [(101, 5)])
+    call.send(BUY, 10, 99, tif=TimeInForce.AT_CLOSE)
+    call.replace("O1", 8, 105)
+    assert call.fills() == [], "it takes nothing before its auction"
+    call.phase(Phase.CLOSING_AUCTION)
+    call.trade(102, 50)
+    assert call.fills() == [("O1", 102, 8, "fill.auction")]

@@ -18,6 +18,7 @@ from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import reports
 from termdesk.core.matching.bar_order import OPEN, PAST, BarOrder, Meeting, Place, Rule, Way
 from termdesk.core.matching.bar_policy import BarPolicy
+from termdesk.core.matching.call import ONLY_AUCTION
 from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.model.event import BarClosed, InstrumentEvent
@@ -111,6 +112,8 @@ class BarPit:
 
     def new(self, request: NewOrderSingle, state: InstrumentState, now_ns: int) -> list[BrokerReport]:
         """Take a new order; it meets the next bar that ends after this moment."""
+        if request.time_in_force in ONLY_AUCTION:
+            return [reports.rejected(request, now_ns, Reason("venue.no_auction"))]
         order = BarOrder(request, state.instrument, now_ns)
         if state.last:
             order.follow(state.last)

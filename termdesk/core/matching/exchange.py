@@ -16,6 +16,7 @@ from termdesk.core.market.state import InstrumentState
 from termdesk.core.matching import reports
 from termdesk.core.matching.bar_order import BarOrder
 from termdesk.core.matching.bar_pit import BarPit, PositionOf, is_on_bars
+from termdesk.core.matching.call import ONLY_AUCTION
 from termdesk.core.matching.consumption import Consumption
 from termdesk.core.matching.expiry import NEVER, DayEnd, Expiry
 from termdesk.core.matching.fees import FeesOf
@@ -188,6 +189,7 @@ class SimulatedExchange:
             out = pit.on_event(event, state)
             return self._tidied(name, pit, out) if out else out
         if type(event) is BarClosed and not isinstance(pit, BarPit) and is_on_bars(state):
+            ended = [*(ended or ()), *_without_auction(pit, event.recv_ns)]
             pit = self._pits[name] = self._on_bars(pit, state, event.venue_ns)
         out = self._tidied(name, pit, pit.on_event(event, state))
         return out if ended is None else [*ended, *out]
@@ -235,6 +237,12 @@ class SimulatedExchange:
         if not pit:
             self._pits.pop(name, None)
         return out
+
+
+def _without_auction(pit: Pit, now_ns: int) -> list[BrokerReport]:
+    """End what waits for a call auction: a source that tells bars only has none."""
+    waiting = [name for name, order in pit.orders.items() if order.new.time_in_force in ONLY_AUCTION]
+    return [report for order_id in waiting for report in pit.expire(order_id, now_ns)]
 
 
 def _new(pit: Pit | BarPit, request: NewOrderSingle, state: InstrumentState | None, now_ns: int) -> list[BrokerReport]:

@@ -99,6 +99,8 @@ class Pit:
         limit = order.limit if request.price is None else request.price
         if order.waits and state is not None:
             return self._replace_waiting(order, limit, request, state, now_ns)
+        if order.new.time_in_force in ONLY_AUCTION:
+            return self._replace_for_auction(order, limit, request, now_ns)
         keeps = limit == order.limit and request.qty <= order.qty
         refused = self._would_take(order, limit, state) if not keeps and order.new.post_only else None
         if refused is not None:
@@ -159,6 +161,14 @@ class Pit:
     def marks(self) -> Iterable[TriggerMark]:
         """Watch state of waiting orders, to be kept over a restart."""
         return self._stops.marks()
+
+    def _replace_for_auction(
+        self, order: RestingOrder, limit: int, request: OrderCancelReplaceRequest, now_ns: int
+    ) -> list[BrokerReport]:
+        order.limit, order.qty = limit, max(request.qty, order.cum_qty)
+        if not order.leaves:
+            self._floor.remove(order)
+        return [reports.word(order, ExecType.REPLACED, request.cl_ord_id, now_ns, self._call.waits(order))]
 
     def _replace_waiting(
         self,

@@ -166,6 +166,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "venue.triggered": ("followed", "trigger", "price"),
     "venue.stop_in_market": ("followed", "trigger", "price"),
     "venue.no_market": (),
+    "venue.no_auction": (),
     "venue.restarted": (),
     "venue.overloaded": (),
     "venue.no_rules": ("segment", "known"),

@@ -9,6 +9,8 @@ from termdesk.core.model.number import plain, to_decimal
 from termdesk.core.model.terms import OrdType, TimeInForce, TrailUnit
 from termdesk.core.trading.state import DeskState, group_key
 
+ONLY_AUCTION = frozenset({TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE})
+"""For the call auction only."""
 _TRAILING = frozenset({OrdType.TRAILING_STOP, OrdType.TRAILING_STOP_LIMIT})
 
 
@@ -24,6 +26,8 @@ def check_words(state: DeskState, command: SubmitOrder, instrument: Instrument, 
         _check_end(command, now_ns)
     elif command.expire_ns is not None:
         raise Refused("risk.misplaced", {"what": "gtd", "ord_type": command.time_in_force.value})
+    if command.time_in_force in ONLY_AUCTION:
+        _check_auction(command)
     if command.display_qty is not None:
         _check_display(command, instrument)
     if command.contingency is not None or command.group:
@@ -76,6 +80,15 @@ def _check_end(command: SubmitOrder, now_ns: int) -> None:
     if command.expire_ns < now_ns:
         late = to_decimal(now_ns - command.expire_ns, 9)
         raise Refused("risk.end_past", {"seconds": plain(late)})
+
+
+def _check_auction(command: SubmitOrder) -> None:
+    """An auction takes limit and market orders, as they are."""
+    time, ord_type = command.time_in_force.value, command.ord_type
+    if ord_type not in (OrdType.LIMIT, OrdType.MARKET):
+        raise Refused("risk.misplaced", {"what": time, "ord_type": ord_type.value})
+    if command.post_only or command.display_qty is not None:
+        raise Refused("risk.misplaced", {"what": "post_only" if command.post_only else "display_qty", "ord_type": time})
 
 
 def _check_display(command: SubmitOrder, instrument: Instrument) -> None:

@@ -92,6 +92,16 @@ def trading_day(instrument_id: str, t_ns: Ns) -> str:
     return iso_day(t_ns // _DAY_NS if book is None else _date_of(book, t_ns))
 
 
+def phases_of_day(instrument_id: str, t_ns: Ns) -> frozenset[Phase] | None:
+    """Give every phase of the trading day to which a moment belongs; None where the timetable is not known."""
+    book = rule_books().get(instrument_id.rpartition(".")[2])
+    if book is None:
+        return None
+    day = trading_day(instrument_id, t_ns)
+    row = in_force(book.sessions, board_of_id(instrument_id, day) if book.boards else "", day)
+    return frozenset(step.phase for step in (*row.night, *row.phases)) if row is not None and row.phases else None
+
+
 def _date_of(book: RuleBook, t_ns: Ns) -> int:
     """Day number by the venue's clock; the hour in which a clock is changed counts to the day before."""
     number = (t_ns + book.utc_offset_minutes * _MINUTE_NS) // _DAY_NS

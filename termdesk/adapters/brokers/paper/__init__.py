@@ -28,7 +28,7 @@ class PaperBroker:
     name = "paper"
     capabilities = BrokerCapabilities(
         ord_types=tuple(each.value for each in OrdType),
-        times_in_force=("gtc", "ioc", "fok", "gtd"),
+        times_in_force=("gtc", "ioc", "fok", "gtd", "at_open", "at_close"),
         trigger_bys=tuple(each.value for each in TriggerBy),
         iceberg=True,
         replace="in_place",

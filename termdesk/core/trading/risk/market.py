@@ -10,8 +10,12 @@ _IN_AUCTION = frozenset({TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE})
 
 
 def check(proposal: Proposal) -> Reason | None:
-    """Refuse a market order without a counterpart, and opening where no source was ever heard."""
-    needs = proposal.ord_type.needs_market and not proposal.has_market and proposal.time_in_force not in _IN_AUCTION
+    """Refuse a market order without a counterpart, and opening where no source was ever heard.
+
+    For an auction a market order may close without one; to open it needs a price that its cost is reckoned from.
+    """
+    waits = proposal.time_in_force in _IN_AUCTION and not proposal.adds_risk
+    needs = proposal.ord_type.needs_market and not proposal.has_market and not waits
     unheard = proposal.adds_risk and proposal.seen.link_age_ns < 0
     if needs or unheard:
         return Reason("risk.no_market", {"instrument": proposal.instrument.id})
