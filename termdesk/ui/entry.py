@@ -26,6 +26,8 @@ from termdesk.ui.orders.amending import Amending
 from termdesk.ui.orders.cancelling import Cancelling
 from termdesk.ui.orders.closing import Closing
 from termdesk.ui.orders.confirming import Confirming
+from termdesk.ui.orders.explaining import Explaining
+from termdesk.ui.orders.line_entry import LineEntry
 from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
 from termdesk.ui.orders.sending import Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
@@ -56,6 +58,8 @@ class OrderEntry:
         self.closing = Closing(screen)
         self.amending = Amending(screen)
         self.sizing = Sizing(screen)
+        self.explaining = Explaining(screen)
+        self.line_entry = LineEntry(screen)
         self._cursor = 0
         self._is_looking = False
 
@@ -82,7 +86,14 @@ class OrderEntry:
             "order.drop": self.drop,
             "desk.arm": self.arm,
         }
-        hands = (self.cancelling, self.closing, self.amending, self.sizing)
+        hands = (
+            self.cancelling,
+            self.closing,
+            self.amending,
+            self.sizing,
+            self.explaining,
+            self.line_entry,
+        )
         return own | {name: act for hand in hands for name, act in hand.handlers().items()}
 
     def settle(self) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Mode
@@ -66,7 +67,7 @@ def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, R
     state = said.tr("ticket.sending") if staged.is_sealed else said.tr("ticket.staged")
     does = " · ".join(_does(model, staged, model.instrument, said))
     first: Row = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where, (f" {does}", "muted")]
-    return (first, _second(model, staged, said, width))
+    return (first, _second(model, staged, model.instrument, said, width))
 
 
 def staged_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> str:
@@ -101,7 +102,7 @@ def _typed_ink(model: TicketModel) -> str:
     return "staged@staged" if model.is_typing else "text"
 
 
-def _second(model: TicketModel, staged: StagedOrder, said: Catalogue, width: int) -> Row:
+def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, said: Catalogue, width: int) -> Row:
     preview = model.preview
     first = [(f" {model.blocked} ", "danger")] if model.blocked else _hints(model.keys)
     if preview is None:
@@ -111,17 +112,24 @@ def _second(model: TicketModel, staged: StagedOrder, said: Catalogue, width: int
         return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")]
     first += [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
     room = width - sum(text.width_of(words) for words, _ in first)
-    return [*first, *_joined(_numbers(model, staged, preview, said), room)]
+    return [*first, *_joined(_numbers(instrument, staged.price, staged.qty, preview, said), room)]
+
+
+def preview_row(order: SubmitOrder, preview: PreviewResult, instrument: Instrument, said: Catalogue) -> list[Cell]:
+    """Say what the desk thinks of an order: all that is against it, or its warnings and numbers."""
+    against = preview.refusals or ((preview.refusal,) if preview.refusal is not None else ())
+    if against:
+        return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")]
+    cells: list[Cell] = [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
+    return cells + _joined(_numbers(instrument, order.price, order.qty, preview, said), 10_000)
 
 
 def _numbers(
-    model: TicketModel, staged: StagedOrder, preview: PreviewResult, said: Catalogue
+    instrument: Instrument, price: int | None, qty: int, preview: PreviewResult, said: Catalogue
 ) -> Iterable[tuple[str, str]]:
-    instrument = model.instrument
-    assert instrument is not None
     yield said.tr("ticket.after"), plain(instrument.qty_decimal(preview.position_after))
-    if staged.price is not None:
-        cost = instrument.cash(instrument.price_decimal(staged.price), staged.qty, "")
+    if price is not None:
+        cost = instrument.cash(instrument.price_decimal(price), qty, "")
         yield said.tr("ticket.cost"), f"{text.money(cost)} {instrument.currency}"
     yield said.tr("ticket.fee"), f"{_amount(preview.fee)} {preview.fee_asset}"
     yield said.tr("ticket.reserve"), f"{_amount(preview.reserve)} {preview.reserve_asset}"

@@ -1,0 +1,118 @@
+"""What a line of the command line does: the same gate, the same questions and the same way out as for keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from termdesk.core.model.command import AmendOrder, DeskCommand, SubmitBracket, SubmitOrder
+from termdesk.core.model.errors import TermdeskError
+from termdesk.core.wire.queries import PreviewQuery, PreviewResult
+from termdesk.ui.lines.idiom import Row
+from termdesk.ui.news import News
+from termdesk.ui.orders.sending import new_command_id
+from termdesk.ui.ticket_rows import preview_row
+
+if TYPE_CHECKING:
+    from termdesk.ui.command_line import History, Reading
+    from termdesk.ui.screens.trade import TradeScreen
+
+COLOURS = {"danger": "$danger", "warning": "$warning"}
+
+
+class LineEntry:
+    """The hand on the command line; the language is loaded with its first line."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+        self._history: History | None = None
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Give what each action of the registry does here."""
+        return {"desk.line": self.open}
+
+    def open(self) -> None:
+        """Ask for a line."""
+        from termdesk.core.language import Context
+        from termdesk.ui.command_line import History
+        from termdesk.ui.screens.line import LineScreen
+
+        screen, store = self.screen, self.screen.store
+        self._history = self._history or History()
+        self._history.leave()
+        context = Context(
+            instruments=store.instruments,
+            account=screen.account,
+            command_id="typed",
+            origin="line",
+            orders={name: line.instrument for name, line in store.orders.items()},
+            accounts=store.welcome.accounts if store.welcome else (),
+        )
+        sending = screen.entry.sending
+        line = LineScreen(context, self._history, screen.said, self.look, self.told, sending.by_hand)
+        screen.app.push_screen(line, self._typed)
+
+    async def look(self, order: SubmitOrder) -> PreviewResult | None:
+        """Ask the desk what an order would do; None where it does not answer."""
+        try:
+            return await self.screen.link.asking.ask(PreviewQuery(order))
+        except TermdeskError:
+            return None  # a line is checked again when it is sent, and says then what is wrong
+
+    def told(self, order: SubmitOrder, preview: PreviewResult) -> tuple[str, str]:
+        """Say what an order would do, in words and their colour."""
+        instrument = self.screen.store.instruments.get(order.instrument)
+        if instrument is None:
+            return "", ""
+        row: Row = preview_row(order, preview, instrument, self.screen.said)
+        ink = next((COLOURS[style] for _, style in row if style in COLOURS), "")
+        return "".join(words for words, _ in row).strip(), ink
+
+    def _typed(self, answer: tuple[str, Reading] | None) -> None:
+        if answer is None:
+            return
+        text, reading = answer
+        if self._history is not None:
+            self._history.add(text)
+        if reading.why:
+            self.screen.entry.explaining.explain(reading.why)
+        elif reading.command is not None:
+            self.submit(reading.command, "line", text)
+
+    def submit(self, command: DeskCommand, action: str, words: str) -> None:
+        """Send what was typed, once, past the same gate as a key; an order asks first where the settings say so.
+
+        Args:
+            command: What was typed; gets an id of its own here.
+            action: A name of ``ConfirmSettings``.
+            words: The command as it was typed.
+        """
+        from msgspec.structs import replace
+
+        screen = self.screen
+        entry = screen.entry
+        command = replace(command, command_id=new_command_id())
+        held_back = self._held_back(command)
+        if held_back:
+            screen.say(News(held_back, "danger"))
+            return
+        order = command.entry if isinstance(command, SubmitBracket) else command
+        instrument = screen.store.instruments.get(order.instrument) if isinstance(order, SubmitOrder) else None
+        if isinstance(order, SubmitOrder) and instrument is not None:
+            what = (instrument, order.side, order.qty)
+            entry.confirming.order(action, words, order.account, what, lambda: entry.sending.command(command))
+        else:
+            entry.sending.command(command)
+
+    def _held_back(self, command: DeskCommand) -> str:
+        """Why an order, or a change of one, may not be sent now."""
+        sending = self.screen.entry.sending
+        order = command.entry if isinstance(command, SubmitBracket) else command
+        if isinstance(order, SubmitOrder) and not order.reduce_only:
+            return sending.held_back(order.account, order.instrument, order.side, order.qty)
+        if isinstance(command, AmendOrder):
+            line = self.screen.store.orders.get(command.order_id)
+            if line is not None and not line.reduce_only:
+                qty = max(line.leaves_qty, command.qty or 0)
+                return sending.held_back(line.account, line.instrument, line.side, qty)
+        return ""

@@ -1,0 +1,153 @@
+"""The command line's dialog: a field at the bottom, above it what the line would do or what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from termdesk.core.language import Context
+from termdesk.core.model.command import SubmitBracket, SubmitOrder
+from termdesk.core.wire.queries import PreviewResult
+from termdesk.ui.command_line import History, Reading, candidates, completed, read_line
+from termdesk.ui.lines.format import clean
+from termdesk.ui.locale import Catalogue
+
+if TYPE_CHECKING:
+    from textual.worker import WorkType
+
+ASK_AFTER_S = 0.15
+"""Pause in typing before the desk is asked what an order would do."""
+SHOWN_CANDIDATES = 12
+
+Look = Callable[[SubmitOrder], Awaitable[PreviewResult | None]]
+Told = Callable[[SubmitOrder, PreviewResult], tuple[str, str]]
+"""From an order's preview to words and their colour."""
+
+
+class LineScreen(ModalScreen[tuple[str, Reading]]):
+    """Reads one line; Enter gives it with its meaning, escape gives nothing. Stays open on a mistake.
+
+    Args:
+        context: Everything a line may name.
+        history: Of the screen.
+        said: The reader's language.
+        look: Asks the desk what an order would do; None where it does not answer.
+        told: Words of that.
+        by_hand: Whether the key just pressed may send something; says so if not.
+    """
+
+    DEFAULT_CSS = """
+    LineScreen { align: left bottom; background: transparent; }
+    LineScreen > Vertical { width: 100%; height: auto; background: $panel; border-top: heavy $border-focus; }
+    LineScreen Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    LineScreen Static { padding: 0 1; height: auto; max-height: 3; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, id="line.leave"),
+        Binding("up", "step(-1)", show=False, id="line.older"),
+        Binding("down", "step(1)", show=False, id="line.newer"),
+        Binding("tab", "complete", show=False, id="line.complete", priority=True),
+    ]
+
+    def __init__(
+        self, context: Context, history: History, said: Catalogue, look: Look, told: Told, by_hand: Callable[[], bool]
+    ) -> None:
+        super().__init__()
+        self._known, self._history, self._said = context, history, said
+        self._look, self._told, self._by_hand = look, told, by_hand
+        self._offered: list[str] = []
+        self._offer = 0
+        self._stem = ("", 0)
+        self.reading = Reading()
+
+    def compose(self) -> ComposeResult:
+        """What could stand at the cursor, what the line would do, the line."""
+        with Vertical():
+            yield Static(id="offers")
+            yield Static(id="told")
+            yield Input(placeholder=self._said.tr("ui.line_hint"), id="line")
+
+    def on_mount(self) -> None:
+        """Offer the first words."""
+        self._read("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what the line means now."""
+        self._offered = []
+        self._read(event.value)
+
+    def _read(self, text: str) -> None:
+        cursor = self.query_one(Input).cursor_position
+        words = candidates(text, cursor, self._known)[:SHOWN_CANDIDATES]
+        self.query_one("#offers", Static).update(Content.styled(clean("  ".join(words)), "$text-muted"))
+        self.reading = read_line(text, self._known, self._said) if text.strip() else Reading()
+        self._say(*self._words(text))
+        command = self.reading.command
+        order = command.entry if isinstance(command, SubmitBracket) else command
+        if isinstance(order, SubmitOrder):
+            look: WorkType[None] = partial(self._ask, order)  # no coroutine before it runs: it may never come to run
+            self.run_worker(look, group="look", exclusive=True)
+
+    def _words(self, text: str) -> tuple[str, str]:
+        reading = self.reading
+        if not reading.error:
+            return "", ""
+        if reading.at is None or reading.at >= len(text):
+            return reading.error, "$text-muted"
+        return f"{' ' * reading.at}^ {reading.error}", "$danger"
+
+    def _say(self, words: str, style: str) -> None:
+        self.query_one("#told", Static).update(Content.styled(clean(words), style) if style else Content(clean(words)))
+
+    async def _ask(self, order: SubmitOrder) -> None:
+        await asyncio.sleep(ASK_AFTER_S)
+        preview = await self._look(order)
+        if preview is not None and self.is_attached:
+            self._say(*self._told(order, preview))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the line and its meaning; a mistake stays to be mended."""
+        reading, text = self.reading, event.value.strip()
+        if not text:
+            self.dismiss(None)
+        elif reading.error:
+            self._say(self._words(event.value)[0], "$danger")
+        elif self._by_hand():
+            self.dismiss((text, reading))
+        else:
+            self._say(self._said.tr("news.pasted"), "$warning")
+
+    def action_step(self, by: int) -> None:
+        """Show another line of the history."""
+        field = self.query_one(Input)
+        field.value = self._history.step(by, field.value)
+        field.cursor_position = len(field.value)
+
+    def action_complete(self) -> None:
+        """Put the next word that fits at the cursor."""
+        field = self.query_one(Input)
+        if not self._offered:
+            self._offered = candidates(field.value, field.cursor_position, self._known)
+            self._offer = 0
+            if not self._offered:
+                return
+            self._stem = field.value, field.cursor_position
+        text, cursor = completed(*self._stem, self._offered[self._offer % len(self._offered)])
+        offered, self._offer = self._offered, self._offer + 1
+        with self.prevent(Input.Changed):
+            field.value, field.cursor_position = text, cursor
+        self._read(text)
+        self._offered = offered if len(offered) > 1 else []
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)

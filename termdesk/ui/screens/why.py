@@ -1,0 +1,77 @@
+"""Why an order stands where it stands: every step with its reason, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import plain
+from termdesk.core.wire.queries import WhyResult, WhyStep
+from termdesk.ui.lines.format import clean, clock
+from termdesk.ui.locale import Catalogue
+from termdesk.ui.news import order_words
+
+
+def why_lines(result: WhyResult, instrument: Instrument, said: Catalogue, offset_s: int) -> Iterator[str]:
+    """Give the explanation line by line: the order, its steps oldest first, what it waits for."""
+    line = result.order
+    price = line.price if line.trigger_price is None else line.trigger_price
+    words = order_words(line.side, line.qty, price, line.instrument, instrument, said)
+    kind, status = said.word("ord_type", line.ord_type.value), said.word("status", line.status.value)
+    yield f"{line.order_id} · {line.account} · {words} · {kind} · {status}"
+    done = plain(instrument.qty_decimal(line.cum_qty))
+    yield said.tr("ui.why_filled", done=done, qty=plain(instrument.qty_decimal(line.qty)))
+    yield ""
+    for step in result.steps:
+        yield from _step_lines(step, instrument, said, offset_s)
+    yield ""
+    if result.waits is not None:
+        yield said.tr("ui.why_waits", why=said.sentence(result.waits.code, result.waits.params))
+    yield said.tr("ui.why_recorded") if result.recorded else said.tr("ui.why_not_recorded")
+
+
+def _step_lines(step: WhyStep, instrument: Instrument, said: Catalogue, offset_s: int) -> Iterator[str]:
+    words = [clock(step.at_ns, offset_s, "%H:%M:%S"), said.word("fact", step.what)]
+    if step.qty:
+        words.append(plain(instrument.qty_decimal(step.qty)))
+    if step.price is not None:
+        words.append(f"@ {step.price:f}")
+    yield " ".join(words)
+    if step.reason is not None:
+        yield f"    {said.sentence(step.reason.code, step.reason.params)}"
+    if step.seen is not None and (step.seen.bid or step.seen.ask):
+        seen = step.seen
+        sizes = [plain(instrument.qty_decimal(qty)) for qty in (seen.bid_qty, seen.ask_qty)]
+        bid, ask = instrument.price_text(seen.bid), instrument.price_text(seen.ask)
+        yield f"    {said.tr('ui.why_seen', bid=bid, bid_qty=sizes[0], ask=ask, ask_qty=sizes[1])}"
+
+
+class Why(ModalScreen[None]):
+    """Shows an explanation until it is left."""
+
+    DEFAULT_CSS = """
+    Why { align: center middle; }
+    Why > VerticalScroll {
+        width: 100; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
+        background: $panel; border: heavy $border-focus; scrollbar-size-vertical: 1;
+    }
+    Why Static { width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,y", "dismiss", show=False, id="why.leave")]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """One scrolling text."""
+        with VerticalScroll():
+            yield Static(Content("\n".join(clean(line) for line in self._text.split("\n"))))
