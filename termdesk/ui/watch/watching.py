@@ -1,0 +1,370 @@
+"""What keys do to the watchlists of one screen, and which of their instruments need quotes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from termdesk.core.model.errors import ConfigError
+from termdesk.ui.finder.screen import Finder
+from termdesk.ui.lines.format import clean
+from termdesk.ui.lines.watchlist_columns import CHOICES
+from termdesk.ui.news import News
+from termdesk.ui.screens.dialogs import EditedLine
+from termdesk.ui.watch import lists
+from termdesk.ui.watch.columns import ColumnChooser
+from termdesk.ui.watch.linking import LETTERS, TRADING, Links
+from termdesk.ui.watch.lists import NamedList, WatchList
+from termdesk.ui.watch.models import Items, items, watch_model
+from termdesk.ui.watch.view import members, moves, seen
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+    from termdesk.ui.store import Dirty
+
+PAGE = 10
+SLOW_RATE = 0.5
+"""Quotes a second of what is sorted or filtered but not seen, and bars of sparklines."""
+
+
+class Watching:
+    """The watchlists of one screen. Files are read when it starts, and written with every change."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+        self.links = Links()
+        self._folder = lists.folder()
+        self.lists, self.wrong = lists.read_lists(self._folder)
+        self._current = 0
+        self._members: Sequence[str] = ()
+        self._ids: Sequence[str] = ()
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Give what each action of the registry does here."""
+        return {
+            "watchlist.up": lambda: self.step(-1),
+            "watchlist.down": lambda: self.step(1),
+            "watchlist.page_up": lambda: self.step(-PAGE),
+            "watchlist.page_down": lambda: self.step(PAGE),
+            "watchlist.first": lambda: self.step(-len(self._ids)),
+            "watchlist.last": lambda: self.step(len(self._ids)),
+            "list.previous": lambda: self.turn(-1),
+            "list.next": lambda: self.turn(1),
+            "list.take": lambda: self.screen.navigation.focus(self.screen.ladder),
+            "list.add": lambda: self.find("", adds=True),
+            "list.remove": self.remove,
+            "list.raise": lambda: self.shift(-1),
+            "list.lower": lambda: self.shift(1),
+            "list.sort": self.ask_sort,
+            "list.filter": self.ask_filter,
+            "list.rules": self.ask_rules,
+            "list.columns": self.choose_columns,
+            "list.new": self.ask_new,
+            "list.rename": self.ask_name,
+            "list.delete": self.ask_delete,
+            "pane.link": self.turn_link,
+            "symbol.previous": lambda: self.step(-1),
+            "symbol.next": lambda: self.step(1),
+            "finder.open": lambda: self.find(""),
+        }
+
+    def complaint(self) -> str:
+        """Say which files were left out and why; empty if none was."""
+        return self.screen.said.tr("news.list_wrong", wrong=clean("; ".join(self.wrong))) if self.wrong else ""
+
+    # -- what is seen ---------------------------------------------------------
+
+    @property
+    def named(self) -> NamedList:
+        """The open list."""
+        return self.lists[self._current]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Instruments of the open list, filtered and sorted."""
+        return self._ids
+
+    @property
+    def chosen(self) -> str:
+        """The instrument that the open list's group shows."""
+        letter = self.named.list.link or TRADING
+        return self.screen.instrument_id if letter == TRADING else self.links.of_group(letter)
+
+    def shown(self, pane: str) -> str:
+        """Give the instrument that a pane shows."""
+        return self.links.instrument(pane, self.screen.instrument_id)
+
+    def title(self, pane: str) -> str:
+        """Say what a pane's own name does not: its letter, and of the list which of how many, group and filter."""
+        if pane != "watchlist":
+            letter = self.links.letter(pane)
+            if letter == TRADING:
+                return ""
+            return f" · [{letter}] {clean(self.shown(pane).rpartition('.')[0])}"
+        named, listed = self.named, self.named.list
+        parts = [named.title]
+        if len(self.lists) > 1:
+            parts = [f"{named.title or self.screen.said.tr('dialog.watch_all')} {self._current + 1}/{len(self.lists)}"]
+        parts += [
+            listed.group,
+            f"[{listed.link}]" if listed.link else "",
+            f"⌕ {listed.filter}" if listed.filter else "",
+        ]
+        return clean("".join(f" · {part}" for part in parts if part))
+
+    def draw(self, dirty: Dirty, *, everything: bool) -> None:
+        """Draw what changed of the visible rows; order and choice follow the market once a second."""
+        surface = self.screen.watchlist
+        if not (everything or dirty.instruments or not dirty.quotes.isdisjoint(surface.visible_ids)):
+            return
+        listed = self.named.list
+        item = self._items()
+        if everything or dirty.instruments:
+            self._gather(item)
+        chosen = self.chosen
+        with contextlib.suppress(ValueError):
+            if not 0 <= surface.selected < len(self._ids) or self._ids[surface.selected] != chosen:
+                surface.selected = -1
+                surface.selected = self._ids.index(chosen)
+        surface.show(watch_model(listed, self._ids, item))
+
+    def topics(self) -> set[str]:
+        """Name what the visible rows need at once."""
+        return {f"quote/{name}" for name in self.screen.watchlist.visible_ids}
+
+    def slow_topics(self) -> set[str]:
+        """Name what is needed now and then: values that sort and filter, and the bars of sparklines."""
+        listed, topics = self.named.list, set()
+        if moves(listed):
+            topics = {f"quote/{name}" for name in self._members}
+        if any(CHOICES[name].needs_bars for name in listed.columns):
+            topics |= {f"bars/{name}/1m" for name in self.screen.watchlist.visible_ids}
+        return topics
+
+    def _items(self) -> Items:
+        needs_bars = any(CHOICES[name].needs_bars for name in self.named.list.columns)
+        return items(self.screen.store, self.screen.looking(), with_closes=needs_bars)
+
+    def _gather(self, item: Items) -> None:
+        self._members = members(self.named.list, self.screen.store.instruments)
+        self._ids = seen(self.named.list, self._members, item)
+
+    # -- moving ---------------------------------------------------------------
+
+    def step(self, by: int) -> None:
+        """Choose another instrument of the list; it stops at the ends."""
+        ids, chosen = self._ids, self.chosen
+        if ids:
+            index = ids.index(chosen) + by if chosen in ids else 0
+            self.choose(ids[max(0, min(len(ids) - 1, index))])
+
+    def choose(self, name: str) -> None:
+        """Show an instrument in the open list's group; a staged order never goes along."""
+        letter = self.named.list.link or TRADING
+        if letter == TRADING:
+            self.screen.navigation.choose(name)
+        else:
+            self.links.choose(letter, name)
+            self._show()
+
+    def turn(self, by: int) -> None:
+        """Open another list; what is chosen stays."""
+        self._open(self.lists[(self._current + by) % len(self.lists)].name)
+
+    def _open(self, name: str) -> None:
+        names = [one.name for one in self.lists]
+        self._current = names.index(name) if name in names else min(self._current, len(names) - 1)
+        self.screen.watchlist.selected, self.screen.watchlist.offset_rows = -1, 0
+        self._show()
+
+    def _show(self) -> None:
+        self.screen.name_panes()
+        self.screen.flush(everything=True)
+
+    # -- finding --------------------------------------------------------------
+
+    def is_typing(self, key: str) -> bool:
+        """Whether a key begins a search: a small letter or a digit while the watchlist has the keys."""
+        is_plain = len(key) == 1 and (key.islower() or key.isdigit())
+        return is_plain and self.screen.focused is self.screen.watchlist
+
+    def find(self, typed: str, *, adds: bool = False) -> None:
+        """Ask for an instrument by code, name or initials; choose it, or add it to the list."""
+        screen = self.screen
+
+        def found(answer: str | None) -> None:
+            if not answer:
+                return
+            kind, _, name = answer.partition(" ")
+            if kind == "act":
+                screen.action_act(name, "")
+            elif kind == "sort":
+                self._change(sort=name)
+            elif kind == "add" or adds:
+                self.add(name)
+            else:
+                self.choose(name)
+
+        screen.app.push_screen(Finder(screen.store.instruments.values(), screen.said, typed, adds=adds), found)
+
+    # -- editing --------------------------------------------------------------
+
+    def add(self, name: str) -> None:
+        """Add an instrument to the open list, below the chosen one, and choose it."""
+        symbols = [one for one in self.named.list.symbols if one != name]
+        at = symbols.index(self.chosen) + 1 if self.chosen in symbols else len(symbols)
+        if self._change(symbols=(*symbols[:at], name, *symbols[at:])):
+            self.choose(name)
+
+    def remove(self) -> None:
+        """Take the chosen instrument out of the list; one of everything keeps it."""
+        chosen = self.chosen
+        if chosen not in self._ids:
+            return
+        if self.named.list.everything:
+            self._tell(self.screen.said.tr("news.list_everything"))
+            return
+        at = self._ids.index(chosen)
+        if self._change(symbols=tuple(one for one in self.named.list.symbols if one != chosen)) and self._ids:
+            self.choose(self._ids[min(at, len(self._ids) - 1)])
+
+    def shift(self, by: int) -> None:
+        """Move the chosen instrument within the list's own order."""
+        order, chosen = list(self._members), self.chosen
+        if chosen not in order:
+            return
+        if self.named.list.sort or self.named.list.filter:
+            self._tell(self.screen.said.tr("news.list_sorted"))
+            return
+        at = order.index(chosen)
+        to = max(0, min(len(order) - 1, at + by))
+        order.insert(to, order.pop(at))
+        self._change(symbols=tuple(order))
+
+    def ask_sort(self) -> None:
+        """Ask for the column to sort by."""
+        said = self.screen.said
+        self._ask(
+            said.tr("dialog.watch_ask_sort", columns=" ".join(CHOICES)),
+            self.named.list.sort,
+            lambda text: self._set(sort=text),
+        )
+
+    def ask_filter(self) -> None:
+        """Ask for what to show."""
+        text = self.screen.said.tr("dialog.watch_ask_filter")
+        self._ask(text, self.named.list.filter, lambda answer: self._set(filter=answer))
+
+    def ask_rules(self) -> None:
+        """Ask for colour rules."""
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._change(rules=tuple(part.strip() for part in text.split(";") if part.strip()))
+
+        self._ask(self.screen.said.tr("dialog.watch_ask_rules"), "; ".join(self.named.list.rules), answered)
+
+    def _ask(self, text: str, value: str, answered: Callable[[str | None], None]) -> None:
+        self.screen.app.push_screen(EditedLine(text, value), answered)
+
+    def _set(self, **fields: str | None) -> None:
+        self._change(**{name: text.strip() for name, text in fields.items() if text is not None})
+
+    def choose_columns(self) -> None:
+        """Choose and order the columns."""
+
+        def chosen(columns: tuple[str, ...] | None) -> None:
+            if columns:
+                self._change(columns=columns)
+
+        self.screen.app.push_screen(ColumnChooser(self.named.list.columns, self.screen.said), chosen)
+
+    def ask_new(self) -> None:
+        """Ask for the name of a new list; it begins with the chosen instrument and the columns of the open list."""
+
+        def answered(text: str | None) -> None:
+            group, title = _parted(text or "")
+            if not title:
+                return
+            chosen = (self.chosen,) if self.chosen else ()
+            made = WatchList(title=title, group=group, symbols=chosen, columns=self.named.list.columns)
+            self._put(NamedList(lists.file_name(title, (one.name for one in self.lists)), made))
+
+        self._ask(self.screen.said.tr("dialog.watch_ask_new"), "", answered)
+
+    def ask_name(self) -> None:
+        """Ask for another title and group of the open list."""
+        listed = self.named.list
+
+        def answered(text: str | None) -> None:
+            group, title = _parted(text or "")
+            if title:
+                self._change(title=title, group=group)
+
+        before = f"{listed.group}/{self.named.title}" if listed.group else self.named.title
+        self._ask(self.screen.said.tr("dialog.watch_ask_name"), before, answered)
+
+    def ask_delete(self) -> None:
+        """Ask whether the open list goes; the last one stays."""
+        named = self.named
+        if len(self.lists) == 1:
+            self._tell(self.screen.said.tr("news.list_last"))
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "delete" and self._tried(lambda: lists.delete_list(self._folder, named.name)):
+                self.lists = [one for one in self.lists if one.name != named.name]
+                self._open("")
+
+        tr = self.screen.said.tr
+        choices = (("y", tr("dialog.watch_delete"), "delete"), ("n", tr("dialog.watch_keep"), "keep"))
+        self.screen.ask(tr("dialog.watch_ask_delete", title=named.title or tr("dialog.watch_all")), choices, answered)
+
+    def turn_link(self) -> None:
+        """Give the pane that has the focus, or the open list, the next letter."""
+        focused = self.screen.focused.id if self.screen.focused is not None else ""
+        if focused == "watchlist":
+            at = LETTERS.index(self.named.list.link or TRADING)
+            self._change(link=LETTERS[(at + 1) % len(LETTERS)])
+        elif focused in ("chart", "tape"):
+            self.links.turn(focused)
+            self._show()
+        else:
+            self._tell(self.screen.said.tr("news.link_trading"))
+
+    def _change(self, **fields: object) -> bool:
+        """Change the open list and write it; a list that makes no sense changes nothing and says why."""
+        return self._put(NamedList(self.named.name, msgspec.structs.replace(self.named.list, **fields)))
+
+    def _put(self, named: NamedList) -> bool:
+        def write() -> None:
+            named.list.check()
+            lists.write_list(self._folder, named)
+
+        if not self._tried(write):
+            return False
+        self.lists = lists.in_order([*(one for one in self.lists if one.name != named.name), named])
+        self._current = [one.name for one in self.lists].index(named.name)
+        self._gather(self._items())
+        self._show()
+        return True
+
+    def _tried(self, do: Callable[[], None]) -> bool:
+        try:
+            do()
+        except ConfigError as error:
+            self.screen.say(News(clean(str(error)), "danger"))
+            return False
+        return True
+
+    def _tell(self, words: str) -> None:
+        self.screen.say(News(words, "warning"))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part ``group/title``; a title alone has no group."""
+    group, slash, title = text.strip().rpartition("/")
+    return group.strip() if slash else "", title.strip()

@@ -1,0 +1,235 @@
+"""Watchlists and the finder on the screen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, order, quote, topics
+from msgspec.structs import replace
+from pilot_desk import filled
+from pilot_words import shown
+from textual.pilot import Pilot
+
+from termdesk.core.model.instrument import Share
+from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.ui.finder.screen import Finder
+
+pytestmark = pytest.mark.usefixtures("still_link")
+
+PINGAN = replace(
+    MOUTAI, id="000001.DEMO", name="Ping An Bank", name_zh="平安银行", detail=Share(float_qty=1_000_000_000)
+)
+
+
+@pytest.fixture
+async def pilot() -> AsyncIterator[Pilot[int]]:
+    async with app_of().run_test(size=(168, 40)) as pilot:
+        screen = await filled(pilot)
+        screen.store.list_instruments((MOUTAI, BITCOIN, PINGAN))
+        bank = quote(PINGAN, 1100, prev_close=1000, volume=50_000_000, turnover=Decimal(550_000_000), bids_qty=300,
+                     asks_qty=100, bought=700, sold=400)  # fmt: skip
+        screen.store.take_topics(topics(bank), 0)
+        screen.flush(everything=True)
+        await pilot.press("f1")
+        yield pilot
+
+
+def screen_of(pilot: Pilot[int]) -> Any:
+    return pilot.app._screen  # type: ignore[attr-defined]
+
+
+def rows(pilot: Pilot[int]) -> list[str]:
+    surface = screen_of(pilot).watchlist
+    return ["".join(cell[0] for cell in row) for row in surface.paint(*surface.size)]
+
+
+async def typed(pilot: Pilot[int], text: str) -> None:
+    keys = {" ": "space", "-": "minus", ">": "greater_than_sign", "/": "slash", ":": "colon", ".": "full_stop"}
+    await pilot.press(*(keys.get(c, c) for c in text))
+
+
+async def test_initials_typed_into_the_watchlist_choose_the_instrument(pilot: Pilot[int]) -> None:
+    await pilot.press("p", "a", "y", "h")
+    assert isinstance(pilot.app.screen, Finder)
+    assert "000001.DEMO" in shown(pilot)
+    await pilot.press("enter")
+    await pilot.pause()
+    assert screen_of(pilot).instrument_id == PINGAN.id
+    assert pilot.app.focused is screen_of(pilot).watchlist
+
+
+async def test_letters_that_mean_something_elsewhere_only_search_in_the_watchlist(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    for key in ("q", "a", "f", "r", "v"):
+        await pilot.press(key)
+        assert isinstance(pilot.app.screen, Finder)
+        await pilot.press("escape")
+    assert screen.account == "cash"
+    assert screen.instrument_id == MOUTAI.id
+
+
+async def test_slash_finds_from_any_pane_and_a_code_prefix_is_enough(pilot: Pilot[int]) -> None:
+    await pilot.press("f5", "slash", "b", "t", "c", "enter")
+    await pilot.pause()
+    assert screen_of(pilot).instrument_id == BITCOIN.id
+
+
+async def test_a_number_and_enter_is_a_shortcut(pilot: Pilot[int]) -> None:
+    await pilot.press("0", "5")
+    assert "chart" in shown(pilot)
+    await pilot.press("enter")
+    await pilot.pause()
+    assert pilot.app.focused is screen_of(pilot).chart
+    await pilot.press("f1", "6", "0", "enter")
+    await pilot.pause()
+    assert list(screen_of(pilot).watching.ids) == [PINGAN.id, MOUTAI.id, BITCOIN.id]
+
+
+async def test_another_instrument_takes_no_staged_order_along(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.desk.arming.is_armed = True
+    await pilot.press("f2", "2", "0", "0", "b")
+    assert screen.entry.ticket.staged is not None
+    await pilot.press("slash", "p", "a", "y", "h", "enter")
+    await pilot.pause()
+    assert screen.instrument_id == PINGAN.id
+    assert screen.entry.ticket.staged is None
+
+
+async def test_a_list_is_made_filled_and_kept_as_a_file(pilot: Pilot[int], tmp_path: Path) -> None:
+    await pilot.press("N")
+    await typed(pilot, "A/Banks")
+    await pilot.press("enter")
+    await pilot.pause()
+    await pilot.press("plus", "p", "a", "y", "h", "enter")
+    await pilot.pause()
+    path = tmp_path / "config" / "watchlists" / "banks.toml"
+    assert tomllib.loads(path.read_text()) == {
+        "title": "Banks",
+        "group": "A",
+        "symbols": [MOUTAI.id, PINGAN.id],
+    }
+    assert "Banks 2/2 · A" in shown(pilot)
+    assert screen_of(pilot).instrument_id == PINGAN.id
+    await pilot.press("shift+up", "down", "delete")
+    assert tomllib.loads(path.read_text())["symbols"] == [PINGAN.id]
+    await pilot.press("left")
+    assert len(screen_of(pilot).watching.ids) == 3
+    await pilot.press("right", "D", "y")
+    await pilot.pause()
+    assert not path.exists()
+    assert len(screen_of(pilot).watching.lists) == 1
+
+
+async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    names = (
+        "symbol",
+        "turnover",
+        "volume_ratio",
+        "float_turnover",
+        "order_ratio",
+        "spread",
+        "bought",
+        "sold",
+        "position",
+    )
+    assert screen.watching._change(columns=names)
+    row = next(line for line in rows(pilot) if "000001" in line)
+    assert row.split() == ["000001", "550.00M", "–", "5.00%", "+50.00%", "0.02"]
+    moutai = next(line for line in rows(pilot) if "600519" in line)
+    assert moutai.split() == ["›600519", "–", "–", "–", "–", "0.02", "+100"]
+    await pilot.press("C", "down", "space", "enter")
+    await pilot.pause()
+    assert screen.watching.named.list.columns == tuple(name for name in names if name != "turnover")
+
+
+async def test_sparkline_and_alerts_have_cells(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.watching._change(columns=("symbol", "spark", "alerts", "age"))
+    assert any(mark in rows(pilot)[1] for mark in "▁▂▃▄▅▆▇█")
+    assert "–" in rows(pilot)[3]
+    assert screen.watching.slow_topics() == {f"bars/{one.id}/1m" for one in (MOUTAI, BITCOIN, PINGAN)}
+
+
+async def test_sort_filter_and_colour_rules(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    await pilot.press("S")
+    await typed(pilot, "-percent")
+    await pilot.press("enter", "F")
+    await typed(pilot, "percent > 0")
+    await pilot.press("enter", "K")
+    await typed(pilot, "percent > 5 : warning")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert list(screen.watching.ids) == [PINGAN.id, MOUTAI.id]
+    surface = screen.watchlist
+    assert "warning" in {cell[1] for cell in surface.paint(*surface.size)[1]}
+    assert screen.watching.slow_topics() == {f"quote/{one.id}" for one in (MOUTAI, BITCOIN, PINGAN)}
+    await pilot.press("F", "escape")
+    assert screen.watching.named.list.filter == "percent > 0"
+
+
+async def test_a_wrong_filter_changes_nothing_and_says_what_was_expected(pilot: Pilot[int]) -> None:
+    await pilot.press("F")
+    await typed(pilot, "precent > 2")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert "unknown column precent" in shown(pilot)
+    assert screen_of(pilot).watching.named.list.filter == ""
+
+
+async def test_a_list_of_another_group_moves_only_its_own_panes(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    await pilot.press("G", "f3", "G", "f1", "down", "down", "down")
+    await pilot.pause()
+    assert screen.watching.chosen == PINGAN.id
+    assert screen.instrument_id == MOUTAI.id
+    assert (screen.watching.shown("chart"), screen.watching.shown("tape")) == (PINGAN.id, MOUTAI.id)
+    assert "[B] 000001" in shown(pilot)
+    assert {f"bars/{PINGAN.id}/1m", f"tape/{MOUTAI.id}"} <= screen._topics()
+
+
+async def test_damaged_list_is_left_out_and_named(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "watchlists"
+    folder.mkdir(parents=True)
+    (folder / "bad.toml").write_text('columns = ["symbol", "lasst"]\n')
+    (folder / "good.toml").write_text('title = "Mine"\nsymbols = ["BTCUSDT.DEMO"]\n')
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        assert "bad.toml: unknown column lasst" in screen.watching.complaint()
+        assert [one.name for one in screen.watching.lists] == ["all", "good"]
+
+
+async def test_only_visible_rows_of_a_thousand_cost_anything(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    many = tuple(replace(MOUTAI, id=f"{i:06d}.DEMO") for i in range(1000))
+    screen.store.list_instruments(many)
+    screen.flush(everything=True)
+    surface = screen.watchlist
+    asked: list[str] = []
+    screen.store.armed.prices = lambda name: asked.append(name) or ()
+    await pilot.press("pagedown", "pagedown")
+    asked.clear()
+    screen.store.take_topics(topics(quote(many[20], LAST, recv_ns=NOW)), 0)
+    screen.flush()
+    assert set(asked) <= set(surface.visible_ids)
+    asked.clear()
+    screen.store.take_topics(topics(quote(many[900], LAST, recv_ns=NOW)), 0)
+    screen.flush()
+    assert asked == []
+    assert len([name for name in screen._topics() if name.startswith("quote/")]) <= surface.page + 1
+
+
+async def test_order_ids_are_untouched_by_watchlist_keys(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    before = dict(screen.store.orders)
+    await pilot.press("enter")
+    assert pilot.app.focused is screen.ladder
+    assert dict(screen.store.orders) == before
+    assert order("O9", Side.BUY, 1, status=OrdStatus.NEW).order_id not in before
