@@ -29,6 +29,7 @@ from termdesk.ui.orders.confirming import Confirming
 from termdesk.ui.orders.explaining import Explaining
 from termdesk.ui.orders.line_entry import LineEntry
 from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
+from termdesk.ui.orders.rejects import Rejects
 from termdesk.ui.orders.sending import Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
 from termdesk.ui.ticket import StagedOrder, Ticket
@@ -59,6 +60,7 @@ class OrderEntry:
         self.amending = Amending(screen)
         self.sizing = Sizing(screen)
         self.explaining = Explaining(screen)
+        self.rejects = Rejects(screen)
         self.line_entry = LineEntry(screen)
         self._cursor = 0
         self._is_looking = False
@@ -156,6 +158,7 @@ class OrderEntry:
         if blocked:
             return screen.say(News(blocked, "danger"))
         self._cursor = screen.navigation.cursor
+        self.rejects.hide()
         order = StagedOrder(
             instrument=instrument.id,
             account=screen.account,
@@ -266,6 +269,20 @@ class OrderEntry:
         action = "market" if staged.ord_type is OrdType.MARKET else "limit"
         words = staged_words(staged, instrument, screen.said)
         return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act)
+
+    def form_fields(self, instrument: Instrument) -> dict[str, str]:
+        """Give what the order form begins with: what is staged, else quantity in force and cursor."""
+        staged, cursor = self.ticket.staged, self.screen.navigation.cursor
+        if staged is not None and not staged.is_sealed:
+            self.ticket.drop()
+            self.changed()
+            price = instrument.price_text(staged.price) if staged.price is not None else ""
+            trigger = instrument.price_text(staged.trigger_price) if staged.trigger_price is not None else ""
+            kind, side = staged.ord_type.value, staged.side.value
+            qty = plain(instrument.qty_decimal(staged.qty))
+            return {"side": side, "ord_type": kind, "qty": qty, "price": price, "trigger_price": trigger}
+        price = instrument.price_text(cursor) if cursor else ""
+        return {"qty": self._quantity_text(instrument), "price": price}
 
     def command(self, command: Command) -> None:
         """Send a command and say what the engine answers, beside everything else."""

@@ -29,6 +29,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     stops: tuple[TradingStop, ...] = ()
     """Where trading is halted or only reduces, by a person or a limit."""
     account: str = ""
+    is_armed: bool = False
+    """Whether this screen sends orders that add risk."""
     feed: str = ""
     feed_link: Link = Link.CONNECTING
     feed_age_ns: int | None = None
@@ -63,6 +65,9 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     said += [(_stop(stop, idiom), "danger@header") for stop in model.stops]
     if model.account:
         said.append((f"{tr('status.account')} {model.account}", "strong@header"))
+        said.append(
+            (tr("status.armed"), "warning@header") if model.is_armed else (tr("status.disarmed"), "muted@header")
+        )
     feed = [_feed(model, idiom)] if model.feed else []
     if model.desk_ns:
         said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))

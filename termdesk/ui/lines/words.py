@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase, Side
-from termdesk.ui.lines import blotter_rows, ladder_marks, tape, watchlist
+from termdesk.ui.lines import blotter_rows, ladder_marks, tape, watchlist_columns
 from termdesk.ui.lines.blotter import TABS
 from termdesk.ui.lines.ladder_model import Notice
 from termdesk.ui.lines.table import Column
@@ -28,8 +28,8 @@ KEYS = frozenset(
         *_each("ladder.mark", ladder_marks.KINDS),
         *_each("ladder.notice", (notice.value for notice in Notice if notice is not Notice.NONE)),
         *_each("ladder.mode", (mode.value for mode in Mode)),
-        "watch.empty",
-        *_titles(watchlist.COLUMNS),
+        *_each("watch", ("empty", "filtered")),
+        *_titles(one.column for one in watchlist_columns.CHOICES.values()),
         *_each("watch.phase", (p.value for p in Phase if p not in (Phase.CONTINUOUS, Phase.UNKNOWN))),
         "tape.empty",
         *_titles(tape.COLUMNS),
@@ -41,7 +41,7 @@ KEYS = frozenset(
         *_each("blotter.status", ("partial", *(status.value for status in OrdStatus))),
         *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
         *(key for columns in blotter_rows.COLUMNS.values() for key in _titles(columns)),
-        *_each("status", ("account", "source", "halted", "pnl", "feed.stale")),
+        *_each("status", ("account", "source", "halted", "pnl", "feed.stale", "armed", "disarmed")),
         *_each("status.trading", ("killed", "halted", "reducing")),
         *_each("status.mode", (mode.value for mode in Mode)),
         *_each("status.replay", ("max", "paused", "ended")),

@@ -1,4 +1,4 @@
-"""What a line of the command line does: the same gate, the same questions and the same way out as for keys."""
+"""What the command line and the order form do: the same gate, the same questions and the same way out as for keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import AmendOrder, DeskCommand, SubmitBracket, SubmitOrder
-from termdesk.core.model.errors import TermdeskError
+from termdesk.core.model.errors import Refused, TermdeskError
 from termdesk.core.wire.queries import PreviewQuery, PreviewResult
 from termdesk.ui.lines.idiom import Row
 from termdesk.ui.news import News
@@ -21,7 +21,7 @@ COLOURS = {"danger": "$danger", "warning": "$warning"}
 
 
 class LineEntry:
-    """The hand on the command line; the language is loaded with its first line."""
+    """The hand on the command line and the form; the language is loaded with the first of them."""
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
@@ -29,7 +29,7 @@ class LineEntry:
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
-        return {"desk.line": self.open}
+        return {"desk.line": self.open, "order.form": self.open_form}
 
     def open(self) -> None:
         """Ask for a line."""
@@ -51,6 +51,33 @@ class LineEntry:
         sending = screen.entry.sending
         line = LineScreen(context, self._history, screen.said, self.look, self.told, sending.by_hand)
         screen.app.push_screen(line, self._typed)
+
+    def open_form(self) -> None:
+        """Fill in the order form, beginning with what is staged or the cursor."""
+        from termdesk.ui.screens.ticket import TicketForm
+
+        screen, instrument = self.screen, self.screen.instrument
+        entry = screen.entry
+        if instrument is None or not screen.account:
+            screen.say(News(screen.said.tr("news.no_instrument"), "warning"))
+            return
+        where = f"{screen.said.tr('dialog.account')} {screen.account} · {entry.confirming.mode()}"
+        fields = entry.form_fields(instrument)
+
+        def filled(command: SubmitOrder | SubmitBracket | None) -> None:
+            if command is not None:
+                from termdesk.core.language import render
+
+                try:
+                    words = render(command, screen.store.instruments)
+                except Refused:
+                    words = screen.said.tr("ui.form_order")
+                self.submit(command, "ticket", words)
+
+        form = TicketForm(
+            instrument, screen.account, where, fields, screen.said, self.look, self.told, entry.sending.by_hand
+        )
+        screen.app.push_screen(form, filled)
 
     async def look(self, order: SubmitOrder) -> PreviewResult | None:
         """Ask the desk what an order would do; None where it does not answer."""

@@ -44,6 +44,7 @@ class Sending:
             news = News(said.tr("news.not_sent", why=error), "danger")
         if news is not None:
             screen.say(news)
+            screen.entry.rejects.show(news.text)
         return answer
 
     def by_hand(self) -> bool:

@@ -1,0 +1,68 @@
+"""Why an order was refused, over the lowest rows of the ladder that it was sent from; it goes by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from termdesk.core.model import facts
+from termdesk.core.model.facts import Recorded
+from termdesk.ui.lines.format import clean
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+
+SHOWN_S = 10.0
+REFUSALS = (facts.OrderRejected, facts.OrderNotSent, facts.CancelRejected, facts.OutcomeUnknown)
+"""Facts that are told where the hand's eye is, not only in the message bar."""
+
+
+class Rejection(Static):
+    """Lies over the ladder, so that no row moves."""
+
+    DEFAULT_CSS = """
+    Rejection {
+        layer: over; dock: bottom; height: auto; max-height: 4; padding: 0 1;
+        background: $panel; color: $danger; text-style: bold; display: none;
+    }
+    """
+
+
+class Rejects:
+    """What was refused last on one screen."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+        self._shown: Rejection | None = None
+        self._timer: Timer | None = None
+
+    def hear(self, record: Recorded, words: str) -> None:
+        """Show a record of the log if it refuses something of the instrument that is shown."""
+        if isinstance(record.fact, REFUSALS):
+            line = self.screen.store.orders.get(getattr(record.fact, "order_id", ""))
+            if line is not None and (line.instrument, line.account) == (self.screen.instrument_id, self.screen.account):
+                self.show(words)
+
+    def show(self, words: str) -> None:
+        """Say a refusal beside the ladder."""
+        pane = self.screen.ladder.parent
+        if not isinstance(pane, Container):
+            return
+        if self._shown is None or self._shown.parent is not pane:
+            self.hide()
+            self._shown = Rejection()
+            pane.mount(self._shown)
+        self._shown.update(Content(clean(words)))
+        self._shown.display = True
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.screen.set_timer(SHOWN_S, self.hide)
+
+    def hide(self) -> None:
+        """Take it away."""
+        if self._shown is not None and self._shown.display:
+            self._shown.display = False
