@@ -36,6 +36,9 @@ def day_limits(state: InstrumentState) -> Limits:
 
 
 def _looked_up(instrument: Instrument, day: str, close: Price) -> Limits:
+    told = instrument.rule(day)
+    if told.limit_up is not None:
+        return told.limit_down or 0, told.limit_up
     found = price_limits(instrument, day, close)
     if found is None or found.high is None:
         return _UNKNOWN

@@ -58,11 +58,14 @@ class Crowd:
         self._reached_by_last = fidelity.last_as_book
         self._buys, self._sells, self._unplaced = floor.buys, floor.sells, floor.unplaced
         self._consumed = floor.consumption.bids, floor.consumption.asks
+        self._linked = floor.traded
         self._some_hidden = False
 
     def on_event(self, event: InstrumentEvent, state: InstrumentState) -> list[BrokerReport]:
         """Take an event that ``state`` has taken already."""
         out: list[BrokerReport] = []
+        if self._linked:
+            self._linked.clear()
         take_event = _ON.get(type(event))
         if take_event is not None:
             take_event(self, event, state, out)
@@ -184,7 +187,8 @@ class Crowd:
             if event.aggressor is own.side or not own.is_reached(price):
                 continue
             fills_all = self._cross_fill is CrossFill.ALL
-            for share in queue.share_print(own, state.book, price, event.qty, through_fills_all=fills_all):
+            waits = floor.waits_for_another
+            for share in queue.share_print(own, state.book, price, event.qty, waits, through_fills_all=fills_all):
                 reason, order = explain.printed(share, price, state.instrument), share.order
                 out.append(floor.fill(order, state, share.filled, order.limit, _MAKER, reason, event.recv_ns))
 
@@ -197,14 +201,14 @@ class Crowd:
             left = event.qty
             for order in own.reached(price + own.side.sign):
                 filled = min(left, order.leaves)
-                if filled and order.arrived:
+                if filled and order.arrived and not floor.waits_for_another(order):
                     share = queue.Share(order, 0, left, filled, through=True)
                     reason = explain.printed(share, price, state.instrument)
                     out.append(floor.fill(order, state, filled, order.limit, _MAKER, reason, event.recv_ns))
                     left -= filled
             for order in floor.arrivals[own.side].reduce(own, price, order_no, event.qty):
                 filled = min(left, order.leaves)
-                if filled:
+                if filled and not floor.waits_for_another(order):
                     reason = explain.overtaken(left, filled, state.instrument)
                     out.append(floor.fill(order, state, filled, order.limit, _MAKER, reason, event.recv_ns))
                     left -= filled
@@ -255,6 +259,8 @@ class Crowd:
         floor, side = self._floor, own.side
         book = floor.book(state)
         for order in own.reached(opposite):
+            if floor.waits_for_another(order):
+                continue
             order.ahead = 0
             floor.unplaced.pop(order.new.order_id, None)
             is_all = self._cross_fill is CrossFill.ALL or (

@@ -29,6 +29,8 @@ class Floor:
         orders: Every open order, those that wait for a trigger included, by id.
         unplaced: Those of them that have not met a valid book, or whose level was not seen.
         arrivals: Public orders behind own ones, by own side; for exact queues only.
+        traded: Groups of which an order has traded in the present event. The others of a group wait for the
+            next one: before it the desk says what is left for them.
     """
 
     def __init__(self, fees: FeesOf, fidelity: Fidelity) -> None:
@@ -38,6 +40,7 @@ class Floor:
         self.unplaced: dict[str, RestingOrder] = {}
         self.consumption = Consumption() if fidelity.consumption else Forgetful()
         self.arrivals = {Side.BUY: Arrivals(), Side.SELL: Arrivals()}
+        self.traded: dict[tuple[str, str], str] = {}
         self._queues = fidelity.queue is not Queue.OFF
         self._stand_in = Book() if fidelity.last_as_book else None
         self._fees = fees
@@ -61,6 +64,10 @@ class Floor:
         if stand_in.best(Side.BUY) != level:
             stand_in.replace((level,), (level,))
         return stand_in
+
+    def waits_for_another(self, order: RestingOrder) -> bool:
+        """Whether another order of its group has traded in the present event."""
+        return order.link is not None and self.traded.get(order.link, order.new.order_id) != order.new.order_id
 
     def rest(self, order: RestingOrder, state: InstrumentState | None) -> None:
         """Let an order stand at the back of its level."""
@@ -102,6 +109,8 @@ class Floor:
     ) -> BrokerReport:
         """Fill an order; one with nothing left is taken off."""
         instrument = state.instrument
+        if order.link is not None:
+            self.traded[order.link] = order.new.order_id
         report = reports.fill(order, instrument, self._fees(instrument), qty, price, liquidity, reason, at_ns)
         if not order.qty - order.cum_qty and order.new.order_id in self.orders:
             self.remove(order)

@@ -34,13 +34,22 @@ class Share(NamedTuple):
     through: bool
 
 
-def share_print(side: RestingSide, book: Book, price: int, qty: int, *, through_fills_all: bool) -> Iterator[Share]:
+def share_print(
+    side: RestingSide,
+    book: Book,
+    price: int,
+    qty: int,
+    waits: Callable[[RestingOrder], bool],
+    *,
+    through_fills_all: bool,
+) -> Iterator[Share]:
     """Let a print at ``price`` reach own orders in price-time order; they share it.
 
     A print strictly beyond a limit proves that the limit was reached: nothing
     stands before the order any more, and it gets of the print what is left,
     or everything. An iceberg gets what it shows, then stands behind what is
-    displayed with its next part.
+    displayed with its next part. An order that ``waits`` comes forward and
+    gets nothing.
     """
     left = qty
     for order in side.reached(price):
@@ -50,7 +59,7 @@ def share_print(side: RestingSide, book: Book, price: int, qty: int, *, through_
         if through:
             order.ahead = 0
             filled = order.leaves if through_fills_all else min(left, order.leaves)
-            if filled:
+            if filled and not waits(order):
                 yield Share(order, 0, left, filled, through=True)
                 left = max(0, left - filled)
             continue
@@ -59,7 +68,7 @@ def share_print(side: RestingSide, book: Book, price: int, qty: int, *, through_
             before = order.ahead or 0
             filled = min(max(0, left - before), order.shown or order.leaves)
             order.ahead = max(0, before - left)
-            if not filled:
+            if not filled or waits(order):
                 break
             yield Share(order, before, left, filled, through=False)
             left -= filled

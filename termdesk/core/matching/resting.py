@@ -18,6 +18,7 @@ class RestingOrder:
 
     Attributes:
         new: As it was sent; ``qty`` and ``limit`` below are the terms in force.
+        link: Names its account and group; None without a group.
         limit: Price on the instrument's scale; 0 for a market order.
         is_market: Whether it takes any price; a stop becomes what it is to be when it is triggered.
         waits: Whether its trigger is still to come.
@@ -42,6 +43,7 @@ class RestingOrder:
         "is_market",
         "level_size",
         "limit",
+        "link",
         "new",
         "place_no",
         "qty",
@@ -54,6 +56,7 @@ class RestingOrder:
 
     def __init__(self, new: NewOrderSingle, cum_qty: int = 0) -> None:
         self.new = new
+        self.link = (new.account, new.group) if new.group else None
         self.limit = new.price or 0
         self.is_market = new.ord_type is OrdType.MARKET
         self.waits = self.rests = False

@@ -162,7 +162,10 @@ class Stops:
         out: list[BrokerReport],
         after: int = 0,
     ) -> None:
-        """Make a waiting order what it was to become; where there is no book it meets the first one."""
+        """Make a waiting order what it was to become; where there is no book it meets the first one.
+
+        One of whose group another has just traded meets the next.
+        """
         order.waits = False
         order.is_market = order.new.ord_type.triggered is OrdType.MARKET
         if fired.limit is not None:
@@ -170,7 +173,7 @@ class Stops:
         reason = explain.triggered(order, fired, state.instrument)
         cl_ord_id = order.new.cl_ord_id
         out.append(reports.word(order, ExecType.TRIGGERED, cl_ord_id, now_ns, reason, fired.trigger_price))
-        if not self._floor.is_live(state):
+        if not self._floor.is_live(state) or self._floor.waits_for_another(order):
             self._floor.unplaced[order.new.order_id] = order
             return
         self._floor.remove(order)

@@ -72,7 +72,6 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.order_ended": ("order_id", "status"),
     "command.condition_unknown": ("condition_id",),
     "command.nothing_to_amend": ("order_id",),
-    "command.amend_below_filled": ("qty", "filled"),
     "command.amend_pending": ("order_id", "status"),
     "command.amount": ("amount", "asset", "unit"),
     "command.withdraw": ("need", "available", "asset"),

@@ -38,6 +38,8 @@ class NewOrderSingle(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="n
     expire_ns: Ns | None = None
     released: bool = False
     """It waited for the fill of another order, so its terms are older than that fill."""
+    group: str = ""
+    """Orders of the account that the desk links with it. A venue that does not know links leaves it out."""
 
 
 class OrderCancelRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="order_cancel_request"):

@@ -63,7 +63,8 @@ Detail = Share | Fund | Convertible | Spot | Perpetual | Future
 class TradingRule(msgspec.Struct, frozen=True):
     """Tick and lot in force from a day on. Scaled ints of the instrument.
 
-    Does not hold daily price limits or sessions; those belong to ``core/venues``.
+    Daily price limits are here only where the source tells them outright; else
+    they, and sessions always, belong to ``core/venues``.
     """
 
     first_day: str
@@ -76,6 +77,9 @@ class TradingRule(msgspec.Struct, frozen=True):
     """Largest limit order; None where it is not known."""
     min_notional: Decimal | None = None
     """Least price times quantity of an order; None where there is none or it is not known."""
+    limit_down: Price | None = None
+    limit_up: Price | None = None
+    """Lowest and highest price that the source tells; None leaves them to the rule book of the venue."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,6 +57,17 @@ class SelfTrade(Enum):
     ALLOW = "allow"
 
 
+class ReduceOnlyExceeds(Enum):
+    """What becomes of a new reduce-only order that is larger than what it can reduce."""
+
+    INHERIT = "inherit"
+    """As a wider scope says; without one, ``cap``."""
+    CAP = "cap"
+    """It is made as large as the position allows."""
+    DENY = "deny"
+    """It is refused."""
+
+
 class TradingLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits of one scope; 0 is no limit. Counted per account; money in the instrument's currency."""
 
@@ -102,6 +113,8 @@ class TradingLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Whether nothing may be traded."""
     self_trade: SelfTrade = SelfTrade.INHERIT
     """What becomes of an order that would meet an own one: inherit, expire_taker, expire_maker or allow."""
+    reduce_only_exceeds: ReduceOnlyExceeds = ReduceOnlyExceeds.INHERIT
+    """What becomes of a reduce-only order larger than the position: inherit, cap or deny."""
 
     def __post_init__(self) -> None:
         for name in _AMOUNTS:

@@ -107,9 +107,8 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
     trigger_price = _new_trigger(view, order, command)
     if (qty, price, trigger_price) == (order.qty, order.price, None):
         raise Refused("command.nothing_to_amend", {"order_id": order.order_id})
-    if qty <= order.cum_qty:
-        text = instrument.qty_text
-        raise Refused("command.amend_below_filled", {"qty": text(qty), "filled": text(order.cum_qty)})
+    if 0 < qty <= order.cum_qty:
+        return _end_at_filled(view, order, command)
     proposal = amend_proposal(state, view, order, qty, price)
     is_held = order.status is OrdStatus.HELD
     (passes_held if is_held else passes)(proposal)
@@ -121,6 +120,19 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
         facts=(*_listing(state, instrument), *(fact for fact, _ in makers), requested),
         effects=(*(cancel for _, cancel in makers), request),
     )
+
+
+def _end_at_filled(view: View, order: Order, command: AmendOrder) -> Decision:
+    """A quantity at or below what is filled means what is filled, so that nothing is left (FIX 4.4, Appendix D).
+
+    It can only make the order smaller and passes no gate, as a cancel does; slices of the engine's own are cancelled.
+    """
+    if order.is_sliced:
+        cancel, cancelled = cancel_request(order, command.command_id)
+        return Decision(facts=(cancel,), effects=(cancelled,))
+    terms = (order.cum_qty, order.price, order.reserve, market_seen(view, order.instrument))
+    replace, replaced = replace_request(order, command.command_id, *terms)
+    return Decision(facts=(replace,), effects=(replaced,))
 
 
 def _new_trigger(view: View, order: Order, command: AmendOrder) -> int | None:

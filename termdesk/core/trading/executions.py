@@ -13,6 +13,7 @@ from termdesk.core.model.venue import BrokerRules
 from termdesk.core.trading.alerts import alert
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.exposure import reserve_after_fill
+from termdesk.core.trading.external import EXTERNAL
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
@@ -41,11 +42,17 @@ def trade(state: DeskState, view: View, order: Order, report: ExecutionReport, *
 
 
 def _book(state: DeskState, view: View, order: Order, report: ExecutionReport, *, inferred: bool) -> Decision:
-    if report.last_qty > order.leaves_qty and rules_of(state, order).overfill is Overfill.REFUSE:
+    is_refused = rules_of(state, order).overfill is Overfill.REFUSE and not _is_of_unknown_size(order, report)
+    if report.last_qty > order.leaves_qty and is_refused:
         return Decision(facts=_overfill(state, order, report))
     late = _late(state, order, report) if not order.status.is_open else ()
     fact = filled(state, view, order, report, inferred=inferred)
     return Decision(facts=(fact, *late))
+
+
+def _is_of_unknown_size(order: Order, report: ExecutionReport) -> bool:
+    """Of an order that was not placed here only its executions may have been told: each of them is real."""
+    return order.origin == EXTERNAL and not report.qty
 
 
 def filled(

@@ -100,6 +100,7 @@ def submitted_single(fact: OrderSubmitted) -> NewOrderSingle:
         trail=fact.trail,
         display_qty=fact.display_qty,
         expire_ns=None if fact.expires_here else fact.expire_ns,
+        group=fact.group,
     )
 
 

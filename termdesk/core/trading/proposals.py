@@ -14,6 +14,7 @@ from termdesk.core.model.terms import Side
 from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, shared_hold, uncovered
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.risk import reduce_only
 from termdesk.core.trading.risk.controls import segment_of
 from termdesk.core.trading.risk.day_rules import day_rules
 from termdesk.core.trading.risk.measures import measured
@@ -49,7 +50,7 @@ def instrument_of(view: View, instrument_id: str) -> Instrument:
 
 
 def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Proposal:
-    """Lay a new order before the gate; a market order's price is left out, a reduce-only quantity is capped.
+    """Lay a new order before the gate; a market order's price is left out, a reduce-only quantity may be capped.
 
     Raises:
         Refused: Account or instrument are not known.
@@ -58,7 +59,7 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
     instrument = instrument_of(view, command.instrument)
     check_words(state, command, instrument, instrument.rule(view.trading_day(instrument.id)).tick, view.now_ns)
     qty = command.qty
-    if command.reduce_only:
+    if command.reduce_only and _caps(state, account, instrument.id):
         closable = closable_qty(state, account, instrument.id, command.side, group=command.group)
         qty = min(qty, closable or qty)
     terms = Terms(
@@ -77,6 +78,10 @@ def submit_proposal(state: DeskState, view: View, command: SubmitOrder) -> Propo
     hold = hold_for(state, view, account, instrument, terms)
     available = _available(state, account, hold) + shared_hold(state, account, command.group, hold.asset)
     return _proposal(state, view, account, instrument, terms, hold, available=available, is_new=True)
+
+
+def _caps(state: DeskState, account: Account, instrument_id: str) -> bool:
+    return reduce_only.caps(state.controls.covering(account.name, instrument_id, segment_of(instrument_id)))
 
 
 def terms_of(order: Order, qty: int, price: int | None) -> Terms:

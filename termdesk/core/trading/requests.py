@@ -93,6 +93,7 @@ def order_single(order: Order) -> NewOrderSingle:
         display_qty=None if order.emulated else order.display_qty,
         expire_ns=expire_ns,
         released=order.release is not None,
+        group=order.group,
     )
 
 

@@ -19,6 +19,7 @@ from termdesk.core.model.event import (
     Level,
     OrderAdded,
     OrderMatched,
+    OrderRemoved,
     PhaseChanged,
     Trade,
 )
@@ -58,6 +59,7 @@ class Bench:
 
     Attributes:
         now_ns: Desk time; set by the caller.
+        venue_ns: When the present step happened at the venue; set by the caller, earlier where it is told late.
         day: Trading day; set by the caller.
         natively: What the venue does by itself; set by the caller.
         closes_ns: When the trading day ends; set by the caller.
@@ -79,7 +81,7 @@ class Bench:
         overfill: Overfill = Overfill.REFUSE,
     ) -> None:
         """Open the desk; ``on_bars`` says that nothing but bars will be told of the instrument."""
-        self.now_ns = 1
+        self.now_ns = self.venue_ns = 1
         self.natively = native_of(PaperBroker.capabilities, None) if broker == PAPER else EVERYTHING
         self.closes_ns = _NEVER_NS
         self._fidelity = fidelity
@@ -199,27 +201,28 @@ class Bench:
         state = DeskState()
         for record in self.records:
             evolve(state, record)
-        marks = self.watch.marks()
+        # The engine keeps these beside the journal as they move.
+        marks = (*self.exchange.marks(), *self.watch.marks())
         self._begin(state)
         self.watch.resume(state, self, marks)
         self.give(ResumeDesk(clean=clean, engine_version="", simulated=(PAPER,)))
-        self.exchange.restore(read.restorable(self.state, PAPER), self.now_ns)
+        self.exchange.restore(read.restorable(self.state, PAPER), self.now_ns, marks)
 
     def book(self, bids: tuple[Level, ...], asks: tuple[Level, ...]) -> None:
         """Replace the whole book."""
         self._seq += 1
-        self.event(BookSnapshot(self.listed.id, self.now_ns, self.now_ns, self._seq, bids, asks))
+        self.event(BookSnapshot(self.listed.id, *self._stamps(), self._seq, bids, asks))
 
     def level(self, side: Side, price: int, qty: int) -> None:
         """Set one level; 0 removes it."""
         self._seq += 1
         level = ((price, qty),)
         bids, asks = (level, ()) if side is Side.BUY else ((), level)
-        self.event(BookDelta(self.listed.id, self.now_ns, self.now_ns, self._seq, self._seq, -1, bids, asks))
+        self.event(BookDelta(self.listed.id, *self._stamps(), self._seq, self._seq, -1, bids, asks))
 
     def phase(self, phase: Phase) -> None:
         """Begin another phase of the session."""
-        self.event(PhaseChanged(self.listed.id, self.now_ns, self.now_ns, phase))
+        self.event(PhaseChanged(self.listed.id, *self._stamps(), phase))
 
     def trigger_of(self, order: Order) -> tuple[int | None, bool]:
         """Where an order's trigger stands, and whether it follows the market, wherever it is watched."""
@@ -229,14 +232,14 @@ class Bench:
     def trade(self, price: int, qty: int, aggressor: Side | None) -> None:
         """Print a public trade."""
         self._trades += 1
-        self.event(Trade(self.listed.id, self.now_ns, self.now_ns, self._trades, price, qty, aggressor))
+        self.event(Trade(self.listed.id, *self._stamps(), self._trades, price, qty, aggressor))
 
     def add_public(self, name: str, side: Side, price: int, qty: int) -> None:
         """Enter someone's order into an order-by-order book."""
         self._seq += 1
         number = len(self._public) + 1
         self._public[name] = number, side, price
-        self.event(OrderAdded(self.listed.id, self.now_ns, self.now_ns, self._seq, number, side, price, qty))
+        self.event(OrderAdded(self.listed.id, *self._stamps(), self._seq, number, side, price, qty))
 
     def match_public(self, name: str, qty: int) -> None:
         """Trade someone's order with an order of nobody's that came for it."""
@@ -244,8 +247,17 @@ class Bench:
         self._trades += 1
         number, side, price = self._public[name]
         buy, sell = (number, 0) if side is Side.BUY else (0, number)
-        stamps = (self.now_ns, self.now_ns, self._seq)
+        stamps = (*self._stamps(), self._seq)
         self.event(OrderMatched(self.listed.id, *stamps, self._trades, price, qty, side.opposite, buy, sell))
+
+    def remove_public(self, name: str, qty: int | None) -> None:
+        """Take ``qty`` of someone's order off an order-by-order book; None is all that is left of it."""
+        self._seq += 1
+        number, side, _ = self._public[name]
+        if qty is None:
+            orders = self.market.states[self.listed.id].orders
+            qty = sum(left for known, _, left in orders.open(side) if known == number)
+        self.event(OrderRemoved(self.listed.id, *self._stamps(), self._seq, number, side, qty))
 
     def last(self, price: int) -> None:
         """Tell a last price and nothing else; where it stands in for the book, that comes first."""
@@ -266,6 +278,10 @@ class Bench:
     def cancels(self, order_id: str) -> int:
         """How often its cancel was sent."""
         return sum(isinstance(one, OrderCancelRequest) and one.order_id == order_id for one in self.sent)
+
+    def _stamps(self) -> tuple[int, int]:
+        """Time of an event at the venue and here."""
+        return self.venue_ns, self.now_ns
 
     def _begin(self, state: DeskState) -> None:
         self.state = state

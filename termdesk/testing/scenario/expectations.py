@@ -121,9 +121,6 @@ def _orders(run: Run, wanted: Step, tolerance: Decimal) -> Iterator[str]:
                 yield from _unlike(f"{name} activated", run.bench.trigger_of(order)[1], bool(value))
             elif key == "origin":
                 yield from _unlike(f"{name} origin", order.origin, value)
-            elif key == "activated":
-                trail = run.bench.exchange.trigger_of(order.order_id)
-                yield from _unlike(f"{name} activated", order.triggered if trail is None else trail[1], value)
             else:
                 yield from _far(f"{name} {key}", _number(run, order, key), value, tolerance)
 

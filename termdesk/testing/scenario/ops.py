@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits
-from termdesk.core.model.errors import Refused
+from termdesk.core.model.errors import NumberRefused, Refused
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import Phase, Side
 from termdesk.core.trading.order import Order
@@ -36,7 +36,7 @@ def take_step(run: Run, step: Step) -> None:
     op = OPS.get(step["op"])
     if op is None:
         raise Unsupported(f"step {step['op']}")
-    run.advance(int(step.get("t", 0)))
+    run.advance(int(step["t"]) if "t" in step else None)
     op(run, step)
 
 
@@ -69,13 +69,16 @@ def _trade(run: Run, step: Step) -> None:
 
 
 def _mbo(run: Run, step: Step) -> None:
-    qty = run.instrument.qty(step["qty"])
-    if step["action"] == "add":
-        run.bench.add_public(step["oid"], SIDES[step["side"]], run.instrument.price(step["px"]), qty)
-    elif step["action"] == "fill":
-        run.bench.match_public(step["oid"], qty)
+    action, name = step["action"], step["oid"]
+    qty = run.instrument.qty(step["qty"]) if "qty" in step else None
+    if action == "cancel":
+        run.bench.remove_public(name, qty)
+    elif qty is not None and action == "add":
+        run.bench.add_public(name, SIDES[step["side"]], run.instrument.price(step["px"]), qty)
+    elif qty is not None and action == "fill":
+        run.bench.match_public(name, qty)
     else:
-        raise Unsupported(f"mbo {step['action']}")
+        raise Unsupported(f"mbo {action}")
 
 
 def _last(run: Run, step: Step) -> None:
@@ -101,20 +104,29 @@ def _submit_many(run: Run, step: Step) -> None:
 
 
 def _modify(run: Run, step: Step) -> None:
+    run.bench.expire(run.bench.now_ns)
+    try:
+        command = _amendment(run, step)
+    except NumberRefused:
+        # What no field for this instrument takes, never becomes a command.
+        run.modify_rejected.append(step["id"])
+        return
+    asked = run.bench.give(command)
+    order = run.order(step["id"])
+    is_refused = not asked.answers[0].accepted
+    if is_refused or (order is not None and order.status.is_open and _terms_differ(order, command)):
+        run.modify_rejected.append(step["id"])
+
+
+def _amendment(run: Run, step: Step) -> AmendOrder:
     x = run.instrument
-    command = AmendOrder(
+    return AmendOrder(
         command_id=run.command_id(),
         order_id=run.order_id(step["id"]),
         price=x.price(step["px"]) if "px" in step else None,
         qty=x.qty(step["qty"]) if "qty" in step else None,
         trigger_price=x.price(step["trigger_px"]) if "trigger_px" in step else None,
     )
-    run.bench.expire(run.bench.now_ns)
-    asked = run.bench.give(command)
-    order = run.order(step["id"])
-    is_refused = not asked.answers[0].accepted
-    if is_refused or (order is not None and order.status.is_open and _terms_differ(order, command)):
-        run.modify_rejected.append(step["id"])
 
 
 def _terms_differ(order: Order, command: AmendOrder) -> bool:
@@ -164,6 +176,8 @@ def _session(run: Run, step: Step) -> None:
     if event == "next_day":
         run.bench.expire(run.bench.now_ns)
         run.bench.day = following_day("", run.bench.day)
+        # No scenario tells the opening of a day.
+        run.bench.phase(Phase.CONTINUOUS)
     elif event in PHASES:
         run.bench.phase(PHASES[event])
         run.bench.expire(run.bench.now_ns)

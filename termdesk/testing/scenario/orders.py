@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from termdesk.core.model.command import SubmitBracket, SubmitOrder
+from termdesk.core.model.errors import NumberRefused
 from termdesk.core.model.terms import Contingency, OrdType, ReleaseMode, Side, TimeInForce, TrailUnit, TriggerBy
 from termdesk.core.model.trigger import Trail
 from termdesk.testing.scenario.bench import ACCOUNT
@@ -37,8 +38,13 @@ _KEYS = frozenset(
 
 def submit_order(run: Run, order: Step) -> None:
     """Submit an order; its id becomes the command's."""
-    command = as_command(run, order)
     run.bench.expire(run.bench.now_ns)
+    try:
+        command = as_command(run, order)
+    except NumberRefused:
+        # What no field for this instrument takes, never becomes a command.
+        run.refuse(order["id"])
+        return
     known = len(run.bench.state.orders)
     answer = run.bench.give(command).answers[0]
     if answer.accepted:
@@ -53,21 +59,24 @@ def submit_bracket(run: Run, step: Step) -> None:
     """Submit an entry with its exits."""
     exits = [step[key] for key in ("stop_loss", "take_profit") if key in step]
     mode = step.get("trigger_mode", run.policy.get("oto", "partial"))
-    command = SubmitBracket(
-        command_id=step["entry"]["id"],
-        entry=as_command(run, step["entry"]),
-        exits=tuple(as_command(run, each) for each in exits),
-        release=_word({"full": ReleaseMode.FULL, "partial": ReleaseMode.PARTIAL}, mode, "trigger mode"),
-        origin="scenario",
-    )
-    run.bench.expire(run.bench.now_ns)
-    answer = run.bench.give(command).answers[0]
     names = [step["entry"]["id"], *(each["id"] for each in exits)]
+    run.bench.expire(run.bench.now_ns)
+    try:
+        command = SubmitBracket(
+            command_id=step["entry"]["id"],
+            entry=as_command(run, step["entry"]),
+            exits=tuple(as_command(run, each) for each in exits),
+            release=_word({"full": ReleaseMode.FULL, "partial": ReleaseMode.PARTIAL}, mode, "trigger mode"),
+            origin="scenario",
+        )
+    except NumberRefused:
+        run.refuse(*names)
+        return
+    answer = run.bench.give(command).answers[0]
     if answer.accepted:
         run.orders.update(zip(names, answer.order_ids, strict=True))
     else:
-        run.denied.update(names)
-        run.refused += 1
+        run.refuse(*names)
 
 
 def as_command(run: Run, order: Step) -> SubmitOrder:

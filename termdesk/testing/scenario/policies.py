@@ -14,7 +14,7 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "stop_in_market": ("reject",),
     "post_only_on_trigger": ("reject",),
     "gtd_boundary": ("inclusive",),
-    "reduce_only_exceeds": ("cap",),
+    "reduce_only_exceeds": ("cap", "deny"),
     "exit_link": ("ouo",),
     "oto": ("full", "partial"),
     "oco_partial": ("cancel", "reduce"),

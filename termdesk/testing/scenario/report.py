@@ -11,7 +11,7 @@ from termdesk.testing.scenario.expectations import differences
 from termdesk.testing.scenario.file import Scenario
 from termdesk.testing.scenario.ops import take_step
 from termdesk.testing.scenario.policies import undeclared
-from termdesk.testing.scenario.risk import set_self_trade
+from termdesk.testing.scenario.risk import set_policies
 from termdesk.testing.scenario.run import Outcome, Run, Unsupported
 
 TIERS = ("universal", "policy", "reference")
@@ -68,12 +68,10 @@ def run_scenario(scenario: Scenario) -> Outcome:
     missing = undeclared(scenario)
     if missing:
         return Outcome(unsupported=missing)
-    run = Run(scenario)
     found: list[str] = []
     try:
-        if scenario.policy.keys() & {"stp", "own_orders_match"}:
-            # What own orders do to each other is the venue's to say then.
-            set_self_trade(run, "allow")
+        run = Run(scenario)
+        set_policies(run)
         for number, step in enumerate(scenario.steps, 1):
             if step["op"] == "check":
                 found += [f"step {number}: {line}" for line in differences(run, step["expect"])]

@@ -37,9 +37,15 @@ def set_risk(run: Run, step: Step) -> None:
         _give(run, KillSwitch(command_id=run.command_id(), note=_NOTE))
 
 
-def set_self_trade(run: Run, policy: str) -> None:
-    """Take a scenario's policy for own orders that would meet."""
-    _give(run, SetLimits(command_id=run.command_id(), changes={"self_trade": policy}))
+def set_policies(run: Run) -> None:
+    """Set what the desk itself decides by a scenario's policies.
+
+    What own orders do to each other is the venue's to say; a scenario names it in its policy.
+    """
+    changes = {"self_trade": "allow"}
+    if "reduce_only_exceeds" in run.policy:
+        changes["reduce_only_exceeds"] = run.policy["reduce_only_exceeds"]
+    _give(run, SetLimits(command_id=run.command_id(), changes=changes))
 
 
 def _give(run: Run, command: SetLimits | SetTradingState | KillSwitch) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
+from termdesk.core.model.number import to_scaled
 from termdesk.core.model.terms import AccountKind, OrdStatus, Overfill
 from termdesk.core.model.venue import VenueSnapshot
 from termdesk.core.trading.order import Order
@@ -22,6 +23,7 @@ MS = 1_000_000
 _NEVER_NS = 1 << 62
 _UNLIMITED = "1e15"
 _QUOTED = frozenset({"quote", "level", "mbo"})
+_LIMITS = ("limit_down", "limit_up")
 _AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot", "link"})
 
 STATUSES: dict[OrdStatus, str] = {
@@ -101,9 +103,16 @@ class Run:
         """Let what is sent from here on for the day end with the next close."""
         self.bench.closes_ns = next((at for at in self.closes if at > self.bench.now_ns), _NEVER_NS)
 
-    def advance(self, t_ms: int) -> None:
-        """Move desk time on; it never goes back."""
-        self.bench.advance(START_NS + t_ms * MS)
+    def advance(self, t_ms: int | None) -> None:
+        """Move desk time on; it never goes back, though a step may tell late what happened before."""
+        if t_ms is not None:
+            self.bench.advance(START_NS + t_ms * MS)
+        self.bench.venue_ns = self.bench.now_ns if t_ms is None else START_NS + t_ms * MS
+
+    def refuse(self, *names: str) -> None:
+        """Count one submission of these orders as refused."""
+        self.denied.update(names)
+        self.refused += 1
 
     def command_id(self) -> str:
         """A new command id that is no scenario's order id."""
@@ -131,8 +140,6 @@ class Run:
             return "PARTIALLY_FILLED"
         if order.status is OrdStatus.NEW and order.triggered:
             return "TRIGGERED"
-        if order.status is OrdStatus.NEW and order.triggered:
-            return "TRIGGERED"
         return STATUSES[order.status]
 
 
@@ -151,7 +158,9 @@ def _closes(scenario: Scenario) -> list[int]:
 
 def _instrument(listing: dict[str, str]) -> Instrument:
     price_decimals, qty_decimals = _decimals(listing["tick"]), _decimals(listing["lot"])
-    lot = int(Decimal(listing["lot"]).scaleb(qty_decimals))
+    lot = to_scaled(listing["lot"], qty_decimals)
+    low, high = (to_scaled(listing[key], price_decimals) if key in listing else None for key in _LIMITS)
+    rule = TradingRule("", to_scaled(listing["tick"], price_decimals), lot, lot, limit_down=low, limit_up=high)
     return Instrument(
         id=f"{listing['id']}.SCENARIO",
         name=listing["id"],
@@ -159,7 +168,7 @@ def _instrument(listing: dict[str, str]) -> Instrument:
         price_decimals=price_decimals,
         qty_decimals=qty_decimals,
         multiplier=Decimal(listing["multiplier"]),
-        rules=(TradingRule("", int(Decimal(listing["tick"]).scaleb(price_decimals)), lot, lot),),
+        rules=(rule,),
         detail=Share(settlement_days=int(listing.get("t_plus", 0))),
     )
 

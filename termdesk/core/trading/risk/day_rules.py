@@ -53,6 +53,6 @@ def _looked_up(instrument: Instrument, day: str, prev_close: Price) -> DayRules:
         tick=listed.tick,
         max_limit=None if lots is None else lots.max_limit,
         max_market=None if lots is None else lots.max_market,
-        low=None if limits is None else limits.low,
-        high=None if limits is None else limits.high,
+        low=listed.limit_down if listed.limit_down is not None else limits.low if limits is not None else None,
+        high=listed.limit_up if listed.limit_up is not None else limits.high if limits is not None else None,
     )
