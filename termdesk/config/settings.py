@@ -300,7 +300,7 @@ class LadderSettings(Section, frozen=True, kw_only=True):
         "flow",
         "pnl",
     )
-    """Columns from left to right; those named last in "last, volume, traded, flow, pnl" go first where room is short."""
+    """Columns from left to right. Where room is short pnl goes first, then flow, traded, volume, last."""
     traded_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
     """Seconds for which a trade counts in the column traded."""
     flow_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 10

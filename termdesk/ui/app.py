@@ -99,7 +99,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         orders = self.settings.orders
         self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
-        self._screen = TradeScreen(self._idiom())
+        self._screen = TradeScreen(self._idiom(), self.settings.ladder)
 
     async def on_event(self, event: events.Event) -> None:
         """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included."""

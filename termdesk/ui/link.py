@@ -10,7 +10,7 @@ import asyncio
 import importlib
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from termdesk.core.model.command import Answer, Command, StopEngine
 from termdesk.core.model.errors import EngineUnreachable, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.wire.frames import Goodbye, Log, Topics
-from termdesk.core.wire.queries import FillsQuery, InstrumentsQuery, OrdersQuery
+from termdesk.core.wire.queries import ConditionsQuery, FillsQuery, InstrumentsQuery, OrdersQuery
 from termdesk.ui.store import EngineLink, Store
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ ANSWER_WITHIN_S = 10.0
 """How long a command may stay unanswered before its outcome counts as unknown."""
 STOP_WITHIN_S = 5.0
 """How long leaving waits for an engine that was asked to stop."""
+RATE = 30.0
+"""Times a second that what is seen is told, at most."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 30.0
 """Between two looks for new instruments."""
 
@@ -58,9 +60,9 @@ class Link:
         self._clock_ns = clock_ns
         self._session: Session | None = None
         self._engine: subprocess.Popen[bytes] | None = None
-        self._wanted: set[str] = set()
+        self._wanted: dict[str, float] = {}
         self._wanted_changed = asyncio.Event()
-        self._held: set[str] = set()
+        self._held: dict[str, float] = {}
         self._loading: asyncio.Task[None] | None = None
 
     @property
@@ -149,6 +151,7 @@ class Link:
                 orders, fills = await asyncio.gather(session.ask(OrdersQuery()), session.ask(FillsQuery()))
                 self.store.load_orders(orders)
                 self.store.load_fills(fills)
+                self.store.armed.load((await session.ask(ConditionsQuery())).conditions)
                 await session.follow(self.store.cursor)
             if self._first is not None:
                 first, self._first = self._first, None
@@ -173,10 +176,17 @@ class Link:
         elif isinstance(frame, Goodbye):
             self.store.set_link(EngineLink.LOST, frame.reason)
 
-    def want(self, topics: set[str]) -> None:
-        """Have exactly these topics from now on: what is seen, and no more."""
-        if topics != self._wanted:
-            self._wanted = topics
+    def want(self, topics: set[str], slow: Set[str] = frozenset(), slow_rate: float = 1.0) -> None:
+        """Have exactly these topics from now on: what is seen, and no more.
+
+        Args:
+            topics: As fast as the screen draws.
+            slow: What is enough to have now and then; one that is in both is fast.
+            slow_rate: Times a second of those.
+        """
+        wanted = dict.fromkeys(slow, slow_rate) | dict.fromkeys(topics, RATE)
+        if wanted != self._wanted:
+            self._wanted = wanted
             self._wanted_changed.set()
 
     async def _keep_topics(self, session: Session) -> None:
@@ -184,13 +194,14 @@ class Link:
         while True:
             await self._wanted_changed.wait()
             self._wanted_changed.clear()
-            for topic in sorted(self._held - self._wanted):
-                self._held.discard(topic)
+            for topic in sorted(self._held.keys() - self._wanted.keys()):
+                del self._held[topic]
                 self.store.forget(topic)
                 await session.unsubscribe(topic)
-            for topic in sorted(self._wanted - self._held):
-                self._held.add(topic)
-                await session.subscribe(topic)
+            for topic, rate in sorted(self._wanted.items()):
+                if self._held.get(topic) != rate:
+                    self._held[topic] = rate
+                    await session.subscribe(topic, rate)
 
     async def do(self, command: Command) -> Answer:
         """Send a command once and wait for its answer.

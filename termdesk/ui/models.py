@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -10,17 +9,12 @@ import msgspec
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Link, Mode
-from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.lines.blotter import BlotterModel
 from termdesk.ui.lines.chart import ChartModel
-from termdesk.ui.lines.ladder import LadderModel, OwnOrder, Staged
-from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.statusline import StatusModel
 from termdesk.ui.lines.tape import TapeModel
-from termdesk.ui.lines.watchlist import WatchItem, WatchModel
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.store import EngineLink, Store
-from termdesk.ui.ticket import StagedOrder
 
 BOOK_DEPTH = 100
 STUDY = "macd"
@@ -35,50 +29,6 @@ class Looking(msgspec.Struct, frozen=True):
     instrument: str
     account: str
     catalogue: Catalogue
-
-
-def watch_model(store: Store, looking: Looking, ids: Sequence[str]) -> WatchModel:
-    """Give the watchlist."""
-    desk_ns = store.desk_ns(looking.clock_ns)
-
-    def item(name: str) -> WatchItem | None:
-        instrument = store.instruments.get(name)
-        if instrument is None:
-            return None
-        quote = store.quotes.get(name)
-        age = max(0, desk_ns - quote.recv_ns) if quote is not None and quote.recv_ns else None
-        return WatchItem(instrument, quote, age, store.is_stale(name, looking.clock_ns, looking.stale_ns))
-
-    return WatchModel(ids, item, looking.catalogue.language)
-
-
-def ladder_model(
-    store: Store, looking: Looking, instrument: Instrument, view: LadderView, staged: StagedOrder | None
-) -> LadderModel:
-    """Give the ladder of the chosen instrument; own orders are those of the chosen account."""
-    return LadderModel(
-        instrument=instrument,
-        book=store.books.get(instrument.id),
-        quote=store.quotes.get(instrument.id),
-        view=view,
-        own=tuple(_own(store, line) for line in store.working(looking.account, instrument.id) if line.price),
-        staged=Staged(staged.side, staged.price, staged.qty) if staged is not None and staged.price else None,
-        is_stale=store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns),
-        depth=BOOK_DEPTH,
-    )
-
-
-def _own(store: Store, line: OrderLine) -> OwnOrder:
-    queue = store.queues.get(line.order_id)
-    return OwnOrder(
-        side=line.side,
-        price=line.price or 0,
-        leaves=line.leaves_qty,
-        status=line.status,
-        is_partial=line.cum_qty > 0,
-        ahead=queue.ahead if queue else None,
-        restarted=queue.restarted if queue else False,
-    )
 
 
 def chart_model(store: Store, looking: Looking, instrument: Instrument) -> ChartModel:
@@ -130,12 +80,13 @@ _LINKS = {
 }
 
 
-def status_model(store: Store, looking: Looking, expected: Mode) -> StatusModel:
+def status_model(store: Store, looking: Looking, expected: Mode, is_armed: bool = False) -> StatusModel:
     """Give the status line; until the desk said what it is, it is what this screen was asked to open."""
     health, feed = store.health, store.feed_of(looking.instrument)
     engine = _LINKS[store.link]
     return StatusModel(
         mode=store.mode or expected,
+        is_armed=is_armed,
         replay=health.replay if health else None,
         desk_ns=store.desk_ns(looking.clock_ns) if store.mode is Mode.REPLAY else 0,
         engine=engine,

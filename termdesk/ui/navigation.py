@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import Phase
-from termdesk.core.wire.topics import BookBody, QuoteBody
+from termdesk.ui.ladder.axis import market
+from termdesk.ui.ladder.keys import LadderKeys
+from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.lines import ladder_view
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.surface import Surface
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 PAGE = 10
 """Prices that a page key moves the cursor."""
-GUARD_NS = 2_000_000_000
-"""The axis holds still for so long after the cursor moved."""
-FITTING = (Phase.CONTINUOUS, Phase.UNKNOWN)
-"""Phases whose best prices say where the market is; those of an auction are wild."""
 SIDES = ("ladder", "chart", "tape")
 """What a narrow screen shows beside the watchlist."""
 
@@ -32,8 +28,6 @@ class Navigation:
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
         self.side = SIDES[0]
-        self._views: dict[str, LadderView] = {}
-        self._moved_at = 0
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -48,10 +42,6 @@ class Navigation:
             "ladder.coarser": lambda: self.regroup(1),
             "ladder.finer": lambda: self.regroup(-1),
             "account.next": self.next_account,
-            "symbol.previous": lambda: self.step_symbol(-1),
-            "symbol.next": lambda: self.step_symbol(1),
-            "watchlist.up": lambda: self.step_symbol(-1),
-            "watchlist.down": lambda: self.step_symbol(1),
             "blotter.previous_tab": lambda: blotter.turn(-1),
             "blotter.next_tab": lambda: blotter.turn(1),
             "blotter.up": lambda: blotter.step(-1),
@@ -64,59 +54,40 @@ class Navigation:
             "pane.tape": lambda: self.focus(screen.tape),
             "pane.blotter": lambda: self.focus(blotter),
             "view.side": lambda: self.show_side(SIDES[(SIDES.index(self.side) + 1) % len(SIDES)]),
+            **LadderKeys(screen).handlers(),
         }
 
     @property
+    def ladders(self) -> Ladders:
+        """Every ladder of the screen."""
+        return self.screen.ladders
+
+    @property
+    def view(self) -> LadderView | None:
+        """View of the ladder that the keys act on, None before there is one."""
+        return self.ladders.active.axis.view(self.screen.instrument_id)
+
+    @property
     def cursor(self) -> int:
-        """Price of the chosen ladder's cursor, 0 before there is one."""
-        view = self._views.get(self.screen.instrument_id)
+        """Price of the ladder's cursor, 0 before there is one."""
+        view = self.view
         return view.cursor if view else 0
 
     @property
     def is_cursor_seen(self) -> bool:
         """Whether the cursor's price stands on the screen; the axis may have left it behind."""
-        view = self._views.get(self.screen.instrument_id)
+        view = self.view
         return view is not None and view.row_of(view.cursor) is not None
 
     @property
     def step(self) -> int:
-        """Price distance of two rows of the chosen ladder, 0 before there is one."""
-        view = self._views.get(self.screen.instrument_id)
+        """Price distance of two rows of the ladder, 0 before there is one."""
+        view = self.view
         return view.step if view else 0
-
-    def followed(self, instrument: Instrument, *, guard: bool) -> LadderView:
-        """Give the ladder's view as the newest quote leaves it.
-
-        Rows are fitted to the first book of continuous trading, once; later only a person changes them.
-
-        Args:
-            instrument: Whose ladder.
-            guard: Hold the axis still whatever the market does.
-        """
-        screen = self.screen
-        view = self._views.get(instrument.id) or LadderView(step=instrument.rule(screen.day).tick)
-        view = ladder_view.sized(view, screen.ladder.price_rows)
-        quote = screen.store.quotes.get(instrument.id)
-        book = screen.store.books.get(instrument.id)
-        if quote is not None and book is not None and view.rows and quote.phase in FITTING and not guard:
-            view = self._fitted(view, instrument, book, quote)
-        guard = guard or self.screen.desk.clock_ns() - self._moved_at < GUARD_NS
-        if quote is not None and view.rows:
-            view = ladder_view.follow(view, *_market(quote), guard=guard)
-        self._views[instrument.id] = view
-        return view
-
-    def _fitted(self, view: LadderView, instrument: Instrument, book: BookBody, quote: QuoteBody) -> LadderView:
-        """Choose the distance of rows, unless it was chosen before."""
-        if view.is_fitted:
-            return view
-        tick = instrument.rule(self.screen.day).tick
-        view = ladder_view.regrouped(view, ladder_view.fitting_step(tick, book, view.rows))
-        return ladder_view.recentre(view, *_market(quote))
 
     def regroup(self, by: int) -> None:
         """Put more prices into a row, or fewer, never so many that the axis ends; not under a staged order."""
-        screen, view = self.screen, self._views.get(self.screen.instrument_id)
+        screen, view = self.screen, self.view
         instrument, quote = screen.instrument, screen.quote
         if view is None or instrument is None or quote is None or screen.entry.ticket.staged is not None:
             return
@@ -124,24 +95,24 @@ class Navigation:
         if step * view.rows > view.centre:
             return
         view = ladder_view.regrouped(view, step)
-        self._stand(ladder_view.recentre(view, *_market(quote)))
+        self._stand(ladder_view.recentre(view, *market(quote)))
 
     def move(self, steps: int) -> None:
         """Move the ladder's cursor, and a staged order with it."""
-        view = self._views.get(self.screen.instrument_id)
+        view = self.view
         if view is not None:
             self._stand(ladder_view.move(view, steps))
             self.screen.entry.move(self.cursor)
 
     def point(self, row: int) -> None:
         """Put the cursor on the price in a row of the ladder, counted from the top."""
-        view = self._views.get(self.screen.instrument_id)
-        if view is not None and view.cursor and 0 <= row < view.rows:
+        view = self.view
+        if view is not None and view.cursor and 0 <= row < view.rows and view.price_at(row) > 0:
             self.move((view.price_at(row) - view.cursor) // view.step)
 
     def to_market(self) -> None:
         """Put the cursor on the last price and centre there."""
-        view, quote = self._views.get(self.screen.instrument_id), self.screen.quote
+        view, quote = self.view, self.screen.quote
         if view is not None and quote is not None and quote.last:
             self._stand(ladder_view.point(view, quote.last))
             self.screen.entry.move(self.cursor)
@@ -149,13 +120,13 @@ class Navigation:
 
     def recentre(self) -> None:
         """Centre the ladder on the market; the cursor keeps its price."""
-        view, quote = self._views.get(self.screen.instrument_id), self.screen.quote
+        view, quote = self.view, self.screen.quote
         if view is not None and quote is not None:
-            self._stand(ladder_view.recentre(view, *_market(quote)))
+            self._stand(ladder_view.recentre(view, *market(quote)))
 
     def _stand(self, view: LadderView) -> None:
-        self._views[self.screen.instrument_id] = view
-        self._moved_at = self.screen.desk.clock_ns()
+        axis, clock_ns = self.ladders.active.axis, self.screen.desk.clock_ns()
+        axis.stand(self.screen.instrument_id, view, clock_ns)
         self.screen.show_ladder()
 
     def focus(self, pane: Surface) -> None:
@@ -189,34 +160,32 @@ class Navigation:
             screen.account = accounts[(accounts.index(screen.account) + 1) % len(accounts)]
             screen.flush(everything=True)
 
-    def step_symbol(self, by: int) -> None:
-        """Choose another instrument of the watchlist."""
-        ids, chosen = tuple(self.screen.store.instruments), self.screen.instrument_id
-        if ids:
-            index = ids.index(chosen) + by if chosen in ids else 0
-            self.choose(ids[max(0, min(len(ids) - 1, index))])
-
     def choose(self, name: str) -> None:
-        """Show another instrument. A staged order never goes along to it."""
+        """Show another instrument wherever it is not locked. A staged order never goes along to it."""
+        screen, ladders = self.screen, self.ladders
+        if ladders.active.locked and ladders.has_keys():
+            screen.say(News(screen.said.tr("news.ladder_locked"), "warning"))
+            return
+        if name == screen.instrument_id and name == ladders.linked:
+            return
+        ladders.choose(name)
+        self.act_on(name, is_other_ladder=False)
+
+    def act_on(self, name: str, *, is_other_ladder: bool) -> None:
+        """Let the keys act on an instrument, as of the ladder that has them now; what was staged is dropped."""
         screen = self.screen
-        if name == screen.instrument_id:
+        if name == screen.instrument_id and not is_other_ladder:
+            screen.flush(everything=True)
             return
         self._drop_staged()
-        screen.instrument_id = name
+        if name != screen.instrument_id:
+            screen.instrument_id = name
+            screen.chart.show(None)
+            screen.tape.show(None)
         screen.name_panes()
-        screen.ladder.show(None)
-        screen.chart.show(None)
-        screen.tape.show(None)
         screen.flush(everything=True)
 
     def _drop_staged(self) -> None:
         screen = self.screen
-        if screen.entry.ticket.drop():
+        if screen.entry.forget():
             screen.say(News(screen.said.tr("news.dropped"), "warning"))
-        screen.entry.preview = None
-
-
-def _market(quote: QuoteBody) -> tuple[int, int, int]:
-    """Give where the market is: best bid, best ask, and the last price or the close before it."""
-    bid, ask = (quote.bid, quote.ask) if quote.phase in FITTING else (0, 0)
-    return bid, ask, quote.last or quote.prev_close

@@ -33,8 +33,11 @@ from termdesk.core.wire.topics import (
     TapeBody,
     TapeTrade,
     TopicBody,
+    VolumeBody,
 )
 from termdesk.ui.fold import Orders, fill_line
+from termdesk.ui.ladder.armed import Armed
+from termdesk.ui.lines.ladder_model import Volume
 
 TAPE_TRADES = 500
 """Trades kept per instrument."""
@@ -66,12 +69,14 @@ class Dirty:
         "quotes",
         "studies",
         "tapes",
+        "volumes",
     )
 
     def __init__(self) -> None:
         self.quotes: set[str] = set()
         self.books: set[str] = set()
         self.tapes: set[str] = set()
+        self.volumes: set[str] = set()
         self.bars: set[str] = set()
         self.studies: set[str] = set()
         self.accounts: set[str] = set()
@@ -122,11 +127,13 @@ class Store:
         self.quotes: dict[str, QuoteBody] = {}
         self.books: dict[str, BookBody] = {}
         self.tapes: dict[str, Tape] = {}
+        self.volumes: dict[str, dict[int, Volume]] = {}
         self.bars: dict[str, dict[int, Bar]] = {}
         self.studies: dict[str, Study] = {}
         self.accounts: dict[str, AccountBody] = {}
         self.queues: dict[str, QueueLine] = {}
         self.health: HealthBody | None = None
+        self.armed = Armed()
         self._orders = Orders()
         self.fills: list[FillLine] = []
         self.orders_cursor = 0
@@ -154,6 +161,7 @@ class Store:
         """Drop all that came from the log, since the engine has another one; it comes anew from its start."""
         self.load_orders(OrdersResult(orders=(), cursor=0))
         self.load_fills(FillsResult(fills=(), cursor=0))
+        self.armed.load(())
 
     def list_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Add instruments, or newer versions of them; the order is that of the newest list."""
@@ -194,6 +202,7 @@ class Store:
             if record.seq > self.orders_cursor:
                 self.orders_cursor = record.seq
                 self._orders.fold(record)
+                self.armed.fold(record)
                 fresh.append(record)
             if record.seq > self.fills_cursor:
                 self.fills_cursor = record.seq
@@ -211,6 +220,8 @@ class Store:
             self.books.pop(name.partition("?")[0], None)
         elif kind == "tape":
             self.tapes.pop(name, None)
+        elif kind == "volume":
+            self.volumes.pop(name, None)
 
     def read_clock(self, desk_ns: int, clock_ns: int) -> None:
         """Note what the desk's clock said at a moment of the local one."""
@@ -312,6 +323,13 @@ class Store:
         tape.total += len(body.trades)
         self._dirty.tapes.add(body.instrument)
 
+    def _volume(self, body: VolumeBody) -> None:
+        if body.complete:
+            self.volumes[body.instrument] = {}
+        held = self.volumes.setdefault(body.instrument, {})
+        held.update((row.price, Volume(row.qty, row.bought, row.sold)) for row in body.rows)
+        self._dirty.volumes.add(body.instrument)
+
     def _bars(self, body: BarsBody) -> None:
         if body.complete:
             self.bars[body.instrument] = {}
@@ -348,6 +366,7 @@ _TAKES: dict[type, Callable[[Store, Any], None]] = {
     QuoteBody: Store._quote,
     BookBody: Store._book,
     TapeBody: Store._tape,
+    VolumeBody: Store._volume,
     BarsBody: Store._bars,
     StudyBody: Store._study,
     AccountBody: Store._account,

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
+from textual import events
+from textual.message import Message
 
-from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import Phase
-from termdesk.core.wire.topics import QuoteBody
-from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
 from termdesk.ui.lines.listing import Listing
 from termdesk.ui.lines.table import Column
+from termdesk.ui.lines.watchlist_columns import CHOICES, USUAL, WatchItem
 
-COLUMNS = (
-    Column("watch.header.symbol", 8, is_number=False, grows=True),
-    Column("watch.header.name", 12, rank=5, is_number=False, grows=True),
-    Column("watch.header.last", 10),
-    Column("watch.header.change", 9, rank=4),
-    Column("watch.header.percent", 8, rank=1),
-    Column("watch.header.volume", 7, rank=3),
-    Column("watch.header.age", 7, rank=2),
-)
-"""Dropped when narrow: name, change, volume, age, change percent; symbol and last always stay."""
+__all__ = ["COLUMNS", "WatchItem", "WatchModel", "WatchSurface", "paint_item"]
+
+COLUMNS: tuple[Column, ...] = tuple(CHOICES[name].column for name in USUAL)
 
 
-class WatchItem(msgspec.Struct, frozen=True):
-    """One instrument as the list shows it."""
-
-    instrument: Instrument
-    quote: QuoteBody | None
-    age_ns: int | None
-    """Since the instrument's last news, None when there was none."""
-    is_stale: bool = False
-    """The source itself is silent; a quiet instrument is not stale."""
+def _plainly(item: WatchItem) -> Mapping[str, str]:
+    del item
+    return {}
 
 
 class WatchModel(msgspec.Struct, frozen=True):
@@ -43,44 +29,28 @@ class WatchModel(msgspec.Struct, frozen=True):
 
     ids: Sequence[str]
     item: Callable[[str], WatchItem | None]
-    language: str = "en"
+    columns: tuple[Column, ...] = COLUMNS
+    inks: Callable[[WatchItem], Mapping[str, str]] = _plainly
+    """Inks by column that colour rules give an instrument."""
+    empty: str = "watch.empty"
+    """Catalogue key of what an empty list says."""
 
 
-def paint_item(item: WatchItem, idiom: Idiom, width: int, language: str = "en") -> Row:
-    """Paint one instrument."""
-    instrument, quote = item.instrument, item.quote
-    plain = "stale" if item.is_stale else "text"
-    name = instrument.name_zh if language == "zh" and instrument.name_zh else instrument.name
+def paint_item(
+    item: WatchItem,
+    idiom: Idiom,
+    width: int,
+    columns: tuple[Column, ...] = COLUMNS,
+    inks: Mapping[str, str] | None = None,
+) -> Row:
+    """Paint one instrument; only the columns that fit cost anything."""
     values: dict[str, Cell] = {
-        "symbol": (instrument.code, plain),
-        "name": (name, "stale" if item.is_stale else "muted"),
+        column.name: CHOICES[column.name].cell(item, idiom) for column, _ in table.laid(columns, width)
     }
-    if quote is not None:
-        values |= _quoted(item, quote, idiom)
-    values["age"] = (_age(item, idiom), "danger" if item.is_stale else "muted")
-    return table.row(COLUMNS, width, values)
-
-
-def _quoted(item: WatchItem, quote: QuoteBody, idiom: Idiom) -> dict[str, Cell]:
-    decimals = item.instrument.price_decimals
-    known = bool(quote.last and quote.prev_close)
-    change = quote.last - quote.prev_close if known else 0
-    ink = "stale" if item.is_stale else "up" if change > 0 else "down" if change < 0 else "flat"
-    glyph = idiom.glyphs.direction(change)
-    return {
-        "last": (text.price(quote.last, decimals), ink),
-        "change": (text.signed(change, decimals) if known else text.UNKNOWN, ink),
-        "percent": (glyph + text.percent(change, quote.prev_close) if known else text.UNKNOWN, ink),
-        "volume": (text.size(quote.volume, item.instrument.qty_decimals, 6, idiom.units), "muted"),
-    }
-
-
-def _age(item: WatchItem, idiom: Idiom) -> str:
-    phase = item.quote.phase if item.quote else Phase.UNKNOWN
-    age = text.age(item.age_ns)
-    if phase in (Phase.CONTINUOUS, Phase.UNKNOWN):
-        return age
-    return f"{idiom.tr(f'watch.phase.{phase.value}')} {age}"
+    for name, ink in (inks or {}).items():
+        if name in values and not item.is_stale:
+            values[name] = (values[name][0], ink)
+    return table.row(columns, width, values)
 
 
 class WatchSurface(Listing):
@@ -94,6 +64,20 @@ class WatchSurface(Listing):
         """Show another list or newer quotes; returns how many rows changed."""
         self.model = model
         return self.flush()
+
+    class Typed(Message, bubble=True):
+        """A character that no key of the registry took."""
+
+        def __init__(self, character: str) -> None:
+            super().__init__()
+            self.character = character
+
+    def on_key(self, event: events.Key) -> None:
+        """Pass on what could begin a code, a name or initials."""
+        character = event.character or ""
+        if character.isalnum() and not character.isupper():
+            event.stop()
+            self.post_message(self.Typed(character))
 
     @property
     def visible_ids(self) -> Sequence[str]:
@@ -111,16 +95,16 @@ class WatchSurface(Listing):
 
     def heading(self, width: int) -> Sequence[Row]:
         """Name the columns."""
-        return [table.heading(COLUMNS, width, self.idiom)]
+        return [table.heading(self.model.columns, width, self.idiom)]
 
     def line(self, index: int, width: int) -> Row:
         """Paint one instrument; one not known yet by its id alone."""
-        name = self.model.ids[index]
-        item = self.model.item(name)
+        model, name = self.model, self.model.ids[index]
+        item = model.item(name)
         if item is None:
-            return table.row(COLUMNS, width, {"symbol": (name, "muted")})
-        return paint_item(item, self.idiom, width, self.model.language)
+            return table.row(model.columns, width, {"symbol": (name, "muted")})
+        return paint_item(item, self.idiom, width, model.columns, model.inks(item))
 
     def nothing(self) -> str:
-        """Say that nothing is watched."""
-        return self.idiom.tr("watch.empty")
+        """Say why the list is empty."""
+        return self.idiom.tr(self.model.empty)

@@ -84,3 +84,11 @@ class LineInput(ModalScreen[str]):
     def action_leave(self) -> None:
         """Give nothing."""
         self.dismiss("")
+
+
+class EditedLine(LineInput):
+    """Asks for a line that may well be empty; escape gives None."""
+
+    def action_leave(self) -> None:
+        """Leave the line as it was."""
+        self.dismiss(None)

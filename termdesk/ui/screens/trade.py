@@ -17,9 +17,10 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
 
+from termdesk.config.settings import LadderSettings
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import Mode, Phase
+from termdesk.core.model.terms import Mode
 from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui import models
 from termdesk.ui.actions import ACTIONS, Context, shown_keys
@@ -27,9 +28,9 @@ from termdesk.ui.bars import Bar
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.guide.guide import Guide
+from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
-from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.idiom import Idiom
 from termdesk.ui.lines.ladder import LadderSurface
 from termdesk.ui.lines.statusline import StatusSurface
@@ -43,6 +44,7 @@ from termdesk.ui.playing import Playing
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.store import Dirty, EngineLink, Store
 from termdesk.ui.ticket_rows import ticket_rows
+from termdesk.ui.watch.watching import SLOW_RATE, Watching
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
@@ -59,7 +61,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide"), (168, "-vast")]  # noqa: RUF012 declared by Screen
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
-    def __init__(self, idiom: Idiom) -> None:
+    def __init__(self, idiom: Idiom, ladder: LadderSettings | None = None) -> None:
         super().__init__()
         self.idiom = idiom
         self.instrument_id = ""
@@ -67,7 +69,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.entry = OrderEntry(self)
         self.navigation = Navigation(self)
         self.watchlist = WatchSurface(idiom, id="watchlist")
-        self.ladder = LadderSurface(idiom, id="ladder")
+        self.watching = Watching(self)
+        self.ladders = Ladders(idiom, ladder or LadderSettings())
         self.chart = ChartSurface(idiom, id="chart")
         self.tape = TapeSurface(idiom, id="tape")
         self.blotter = BlotterSurface(idiom, id="blotter")
@@ -76,21 +79,30 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
         self.guide = Guide(self)
-        self.panes: tuple[Surface, ...] = (self.watchlist, self.ladder, self.chart, self.tape, self.blotter)
+        self.panes: tuple[Surface, ...] = (self.watchlist, self.chart, self.tape, self.blotter)
         self.boxes: dict[Surface, Container] = {
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
         }
         self._second = -1
-        self._spoken: tuple[str, Phase | None, int] | None = None
         self._link = EngineLink.STARTING
         self._handlers = (
-            Desktop(self).handlers() | self.guide.handlers() | self.navigation.handlers() | self.entry.handlers() | Playing(self).handlers()
+            Desktop(self).handlers()
+            | self.guide.handlers()
+            | self.navigation.handlers()
+            | self.watching.handlers()
+            | self.entry.handlers()
+            | Playing(self).handlers()
         )
 
     @property
     def desk(self) -> TermdeskApp:
         """The app."""
         return cast("TermdeskApp", self.app)
+
+    @property
+    def ladder(self) -> LadderSurface:
+        """The ladder that the keys act on."""
+        return self.ladders.active.surface
 
     @property
     def store(self) -> Store:
@@ -138,7 +150,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Panes in the order in which Tab visits them."""
         with Horizontal(id="main"):
             yield self.boxes[self.watchlist]
-            yield self.boxes[self.ladder]
+            yield self.ladders
             with Container(id="side"):
                 yield self.boxes[self.chart]
                 yield self.boxes[self.tape]
@@ -157,6 +169,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             for action in ACTIONS
             for key in keys[action.id]
         )
+        self.entry.settle()
         self.speak(self.idiom)
         self.set_interval(1 / self.desk.settings.screen.fps, self.flush)
 
@@ -176,30 +189,20 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def speak(self, idiom: Idiom) -> None:
         """Change the words of every pane."""
         self.idiom = idiom
-        for pane in (self.watchlist, self.ladder, self.chart, self.tape, self.blotter, self.status_bar):
+        for pane in (self.watchlist, self.chart, self.tape, self.blotter, self.status_bar):
             pane.idiom = idiom
             pane.refresh()
+        self.ladders.speak(idiom)
         self._second = -1
         self.guide.speak()
         self.name_panes()
 
     def name_panes(self) -> None:
-        """Title the panes; the ladder's title names the instrument, its phase and what a row holds."""
+        """Title the panes; a ladder's title names the instrument, its phase and what a row holds."""
         for pane in self.panes:
-            title = Content(self.said.texts[f"action.pane.{pane.id}.label"])
-            self.boxes[pane].border_title = title + self._chosen() if pane is self.ladder else title
-
-    def _chosen(self) -> Content:
-        instrument, quote, step = self.instrument, self.quote, self.navigation.step
-        if instrument is None:
-            return Content("")
-        parts: list[str | tuple[str, str]] = [clean(f" {instrument.code}")]
-        if quote is not None and quote.phase not in (Phase.CONTINUOUS, Phase.UNKNOWN):
-            parts += [" · ", (self.said.word("phase", quote.phase.value), "$warning")]
-        if step > instrument.rule(self.day).tick:
-            parts.append(f" · {self.said.tr('ui.step', step=instrument.price_text(step))}")
-        zh = self.said.language == "zh" and instrument.name_zh
-        return Content.assemble(*parts, " · " if len(parts) > 1 else " ", clean(zh or instrument.name))
+            words = self.said.texts[f"action.pane.{pane.id}.label"]
+            self.boxes[pane].border_title = Content(words + self.watching.title(pane.id or ""))
+        self.ladders.retitle()
 
     # -- drawing --------------------------------------------------------------
 
@@ -210,53 +213,41 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         dirty = self.store.take_dirty()
         second = self.desk.clock_ns() // 10**9
         everything = everything or second != self._second
-        if not dirty and not everything:
+        if not dirty and not everything and not self.ladders.is_due():
             return
         self._second = second
         if dirty.link:
             self._tell_link()
+        self.entry.expire_arming()
         if not self.instrument_id and self.store.instruments:
             self.navigation.choose(next(iter(self.store.instruments)))
         self._draw(dirty, everything)
         self.guide.look()
-        self.link.want(self._topics())
+        self.link.want(self._topics(), self.watching.slow_topics(), SLOW_RATE)
 
     def _draw(self, dirty: Dirty, everything: bool) -> None:
-        chosen, looking = self.instrument_id, self._looking()
-        if everything or dirty.instruments or not dirty.quotes.isdisjoint(self.watchlist.visible_ids):
-            ids = tuple(self.store.instruments)
-            self.watchlist.selected = ids.index(chosen) if chosen in ids else -1
-            self.watchlist.show(models.watch_model(self.store, looking, ids))
-        if everything or chosen in dirty.books or chosen in dirty.quotes or dirty.orders or dirty.queues:
-            self.show_ladder()
-        instrument = self.instrument
-        studied = f"{chosen}/{models.STUDY}" in dirty.studies
-        if instrument and self._is_seen(self.chart) and (everything or chosen in dirty.bars or studied):
+        looking = self.looking()
+        self.watching.draw(dirty, everything=everything)
+        if self.instrument_id in dirty.quotes:
+            self.entry.follow()
+        self.ladders.draw(dirty, everything=everything)
+        charted, taped = self.watching.shown("chart"), self.watching.shown("tape")
+        studied = f"{charted}/{models.STUDY}" in dirty.studies
+        instrument = self.store.instruments.get(charted)
+        if instrument and self._is_seen(self.chart) and (everything or charted in dirty.bars or studied):
             self.chart.show(models.chart_model(self.store, looking, instrument))
-        if instrument and self._is_seen(self.tape) and (everything or chosen in dirty.tapes):
+        instrument = self.store.instruments.get(taped)
+        if instrument and self._is_seen(self.tape) and (everything or taped in dirty.tapes):
             self.tape.show(models.tape_model(self.store, looking, instrument))
         if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
             self.blotter.show(models.blotter_model(self.store, looking))
         if everything or dirty.health or dirty.link or self.account in dirty.accounts:
-            self.status_bar.show(models.status_model(self.store, looking, self.desk.expected_mode))
+            self.status_bar.show(models.status_model(self.store, looking, self.desk.expected_mode, self.desk.arming.is_armed))
             self.show_ticket()
 
-    def _retitle(self) -> None:
-        """Title the ladder anew when that of which its title speaks has changed."""
-        quote = self.quote
-        spoken = (self.instrument_id, quote.phase if quote else None, self.navigation.step)
-        if spoken != self._spoken:
-            self._spoken = spoken
-            self.name_panes()
-
     def show_ladder(self) -> None:
-        """Draw the ladder where it stands; it recentres only when nothing guards it."""
-        instrument = self.instrument
-        if instrument is not None:
-            looking, staged = self._looking(), self.entry.ticket.staged
-            view = self.navigation.followed(instrument, guard=staged is not None)
-            self.ladder.show(models.ladder_model(self.store, looking, instrument, view, staged))
-            self._retitle()
+        """Draw the ladder that the keys act on."""
+        self.ladders.show_pane(self.ladders.active)
 
     def show_ticket(self) -> None:
         """Draw the ticket, and the ladder which shows the staged order too."""
@@ -273,6 +264,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             news = record_news(record, self.store.orders, self.store.instruments, self.said)
             if news is not None:
                 self.say(news)
+                self.entry.rejects.hear(record, news.text)
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Give the keys worth showing now, those of everywhere first; beside a staged order, only what ends it."""
@@ -286,7 +278,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         worth.sort(key=lambda action: (action.context is not Context.LOST, action.context is not Context.DESK))
         return tuple((shown_keys(keys[action.id][:1]), self.said.texts[action.label_key]) for action in worth)
 
-    def _looking(self) -> models.Looking:
+    def looking(self) -> models.Looking:
+        """Who looks, when and at what."""
         return models.Looking(
             self.desk.clock_ns(), self.desk.stale_ns, self.instrument_id, self.account, self.desk.catalogue
         )
@@ -297,15 +290,17 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def _topics(self) -> set[str]:
         """Name what is seen."""
         chosen = self.instrument_id
-        topics = {"engine/health"} | {f"quote/{name}" for name in self.watchlist.visible_ids}
+        topics = {"engine/health"} | self.watching.topics()
         if self.account:
             topics |= {f"account/{self.account}", f"queue/{self.account}"}
+        topics |= self.ladders.topics()
         if chosen:
-            topics |= {f"quote/{chosen}", f"book/{chosen}?depth={models.BOOK_DEPTH}"}
+            topics.add(f"quote/{chosen}")
             if self._is_seen(self.tape):
-                topics.add(f"tape/{chosen}")
+                topics.add(f"tape/{self.watching.shown('tape')}")
             if self._is_seen(self.chart):
-                topics |= {f"bars/{chosen}/1m", f"study/{chosen}/1m/{models.STUDY}"}
+                charted = self.watching.shown("chart")
+                topics |= {f"bars/{charted}/1m", f"study/{charted}/1m/{models.STUDY}"}
         return topics
 
     def _tell_link(self) -> None:
@@ -319,7 +314,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.say(News(self.said.tr("news.lost", why=why, key=key), "danger"))
         elif link is EngineLink.UP and before is not link:
             attached = self.said.tr("news.attached", desk=self.store.welcome.desk if self.store.welcome else "")
-            wrong = self.desk.wrong_keys()
+            wrong = " · ".join(filter(None, (self.desk.wrong_keys(), self.watching.complaint())))
             self.say(News(f"{attached} · {wrong}", "danger") if wrong else News(attached))
         if link is EngineLink.UP and not self.account and self.store.welcome is not None:
             self.account = next(iter(self.store.welcome.accounts), "")
@@ -336,19 +331,23 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if self.has_class("-tiny"):
             return parameters[0] == "desk.quit"
         context = next(one.context for one in ACTIONS if one.id == parameters[0])
+        if context is not Context.WATCHLIST and self.watching.is_typing(str(parameters[1])):
+            return False
         return self.holds(context)
 
     def holds(self, context: Context) -> bool:
         """Whether an action's context holds now."""
         focused = self.focused.id if self.focused is not None else ""
-        in_ladder = focused == "ladder"
-        ticket = self.entry.ticket
+        in_ladder = self.ladders.has_keys()
+        ticket, amending = self.entry.ticket, self.entry.amending
         return {
             Context.DESK: True,
             Context.REPLAY: (self.store.mode or self.desk.expected_mode) is Mode.REPLAY,
             Context.LOST: self.store.link in (EngineLink.LOST, EngineLink.FAILED),
             Context.LADDER: in_ladder,
-            Context.STAGED: in_ladder and ticket.staged is not None,
+            Context.STAGED: in_ladder and self.entry.shown is not None,
+            Context.SELECTED: in_ladder and bool(amending.selected),
+            Context.HOLDING: in_ladder and amending.is_holding,
             Context.TYPING: in_ladder and bool(ticket.digits),
             Context.WATCHLIST: focused == "watchlist",
             Context.BLOTTER: focused == "blotter",
@@ -359,12 +358,17 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if name == "order.digit":
             self.entry.type(key)
             return
+        if name == "order.preset":
+            self.entry.sizing.preset(key[-1:])
+            return
         self._handlers[name]()
 
     def begin_anew(self) -> None:
         """Forget what belonged to the desk that was shown."""
         self.instrument_id = self.account = ""
+        self.ladders.begin_anew()
         self.entry, self.navigation = OrderEntry(self), Navigation(self)
+        self.entry.settle()
         self._handlers |= self.entry.handlers() | self.navigation.handlers()
 
     # -- dialogs --------------------------------------------------------------
@@ -377,9 +381,13 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Ask for a line of text."""
         self.app.push_screen(LineInput(text, value), answered)
 
+    def on_watch_surface_typed(self, event: WatchSurface.Typed) -> None:
+        """Find what is typed into the watchlist."""
+        self.watching.find(event.character)
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""
-        if event.widget is self.ladder:
+        if isinstance(event.widget, LadderSurface):
             self.navigation.point(event.y - 1)
         elif event.widget is self.watchlist and 0 < event.y <= len(self.watchlist.visible_ids):
-            self.navigation.choose(self.watchlist.visible_ids[event.y - 1])
+            self.watching.choose(self.watchlist.visible_ids[event.y - 1])

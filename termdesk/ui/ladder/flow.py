@@ -1,0 +1,152 @@
+"""What a ladder counts of one instrument: trades lately, sizes added and pulled, how fresh the last trade is.
+
+Counted on the screen from the book and the tape as they come: a level that
+shrank by a trade was traded, not pulled. A trade that comes a frame before or
+after its book shows for that frame as added or pulled; the sum is right.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+from typing import Protocol
+
+from termdesk.core.model.number import Price, Qty
+from termdesk.core.model.terms import Side
+from termdesk.core.wire.topics import BookBody, Level, TapeTrade
+from termdesk.ui.lines.ladder_model import LastTrade
+from termdesk.ui.lines.ladder_rows import FADE_NS
+
+_LONG_AGO = 10 * FADE_NS
+
+
+class Trades(Protocol):
+    """The newest trades, oldest first; ``total`` counts all that ever came."""
+
+    trades: deque[TapeTrade]
+    total: int
+
+
+class Flow:
+    """Running counts of one instrument.
+
+    Args:
+        traded_ns: How long a trade counts.
+        flow_ns: How long a change of size counts.
+        depth: Levels a side that were asked for.
+
+    Attributes:
+        traded: Sold and bought by price.
+        flow: Added less pulled by price.
+    """
+
+    def __init__(self, traded_ns: int, flow_ns: int, depth: int) -> None:
+        self.traded: dict[Price, tuple[Qty, Qty]] = {}
+        self.flow: dict[Price, Qty] = {}
+        self._traded_ns, self._flow_ns, self._depth = traded_ns, flow_ns, depth
+        self._trades: deque[tuple[int, Price, Qty, Qty]] = deque()
+        self._changes: deque[tuple[int, Price, Qty]] = deque()
+        self._book: BookBody | None = None
+        self._seen = -1
+        self._price: Price = 0
+        self._at_price: Qty = 0
+        self._traded_at = 0
+
+    def clear(self) -> None:
+        """Begin to count anew."""
+        self.traded, self.flow = {}, {}
+        self._trades.clear()
+        self._changes.clear()
+
+    def take(self, book: BookBody | None, tape: Trades | None, desk_ns: int, clock_ns: int) -> None:
+        """Count what came since the last call, and forget what is too long ago.
+
+        Args:
+            book: The book now.
+            tape: The trades; one that begins anew counts nothing twice.
+            desk_ns: Time of the desk, by which trades are stamped.
+            clock_ns: Time of the screen.
+        """
+        fresh = self._take_tape(tape, desk_ns, clock_ns)
+        if book is not None and book is not self._book:
+            if self._book is not None and self._book.valid and book.valid:
+                self._compare(self._book, book, fresh, clock_ns)
+            self._book = book
+        self._expire(desk_ns, clock_ns)
+
+    def last(self, clock_ns: int) -> LastTrade | None:
+        """Give what is known of the last trade, None before the first."""
+        if self._seen < 0 or not self._price:
+            return None
+        return LastTrade(clock_ns - self._traded_at, self._at_price)
+
+    def is_fading(self, clock_ns: int) -> bool:
+        """Whether the last trade will look otherwise soon."""
+        return self._price > 0 and clock_ns - self._traded_at <= FADE_NS + 100_000_000
+
+    def _take_tape(self, tape: Trades | None, desk_ns: int, clock_ns: int) -> dict[Price, Qty]:
+        """Count new trades; gives their quantity by price. The first tape tells of the past and lights nothing up."""
+        fresh: dict[Price, Qty] = {}
+        if tape is None or not tape.total:
+            return fresh
+        is_first = self._seen < 0 or tape.total < self._seen
+        new = min(len(tape.trades), tape.total if is_first else tape.total - self._seen)
+        self._seen = tape.total
+        if not new:
+            return fresh
+        for trade in islice(tape.trades, len(tape.trades) - new, None):
+            price, qty = trade.price, trade.qty
+            if price != self._price:
+                self._price, self._at_price = price, 0
+            self._at_price += qty
+            if is_first and trade.venue_ns < desk_ns - self._traded_ns:
+                continue
+            sold, bought = (qty, 0) if trade.aggressor is Side.SELL else (0, qty if trade.aggressor else 0)
+            if sold or bought:
+                before = self.traded.get(price, (0, 0))
+                self.traded[price] = before[0] + sold, before[1] + bought
+                self._trades.append((trade.venue_ns, price, sold, bought))
+            fresh[price] = fresh.get(price, 0) + qty
+        self._traded_at = clock_ns - _LONG_AGO if is_first else clock_ns
+        return {} if is_first else fresh
+
+    def _compare(self, old: BookBody, new: BookBody, traded: dict[Price, Qty], clock_ns: int) -> None:
+        changes: dict[Price, Qty] = dict(traded)
+        self._changed(old.bids, new.bids, changes, is_bid=True)
+        self._changed(old.asks, new.asks, changes, is_bid=False)
+        for price, qty in changes.items():
+            if qty:
+                self.flow[price] = self.flow.get(price, 0) + qty
+                self._changes.append((clock_ns, price, qty))
+
+    def _changed(
+        self, before: tuple[Level, ...], after: tuple[Level, ...], changes: dict[Price, Qty], *, is_bid: bool
+    ) -> None:
+        """Add what each level gained; levels beyond the last that was sent are unknown, not empty."""
+        moved = set(before).symmetric_difference(after)
+        if not moved:
+            return
+        was, now = dict(before), dict(after)
+        ends = [side[-1][0] for side in (before, after) if len(side) >= self._depth]
+        for price in {price for price, _ in moved}:
+            if ends and (price < max(ends) if is_bid else price > min(ends)):
+                continue
+            changes[price] = changes.get(price, 0) + now.get(price, 0) - was.get(price, 0)
+
+    def _expire(self, desk_ns: int, clock_ns: int) -> None:
+        trades, changes = self._trades, self._changes
+        while trades and trades[0][0] < desk_ns - self._traded_ns:
+            _, price, sold, bought = trades.popleft()
+            left = self.traded[price]
+            pair = left[0] - sold, left[1] - bought
+            if pair == (0, 0):
+                del self.traded[price]
+            else:
+                self.traded[price] = pair
+        while changes and changes[0][0] < clock_ns - self._flow_ns:
+            _, price, qty = changes.popleft()
+            rest = self.flow.get(price, 0) - qty
+            if rest:
+                self.flow[price] = rest
+            else:
+                self.flow.pop(price, None)

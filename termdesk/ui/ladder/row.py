@@ -1,0 +1,299 @@
+"""Ladders side by side: one that the keys act on, others linked to the same instrument or locked on their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.content import Content
+
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.terms import Phase
+from termdesk.ui.ladder.axis import Axis
+from termdesk.ui.ladder.flow import Flow
+from termdesk.ui.ladder.models import ladder_model, own_prices
+from termdesk.ui.lines.format import clean
+from termdesk.ui.lines.idiom import Idiom
+from termdesk.ui.lines.ladder import LadderSurface
+from termdesk.ui.lines.ladder_columns import ORDER, Column, widths
+from termdesk.ui.lines.ladder_view import LadderView
+from termdesk.ui.models import BOOK_DEPTH, Looking
+from termdesk.ui.store import Dirty
+
+if TYPE_CHECKING:
+    from termdesk.config.settings import LadderSettings
+    from termdesk.ui.screens.trade import TradeScreen
+
+MOST = 4
+"""Ladders on one screen."""
+_SECOND = 1_000_000_000
+_TAPED = frozenset({Column.LAST, Column.TRADED, Column.FLOW})
+"""Columns that count trades."""
+
+
+class LadderPane(Container):
+    """One ladder with its axis.
+
+    Attributes:
+        surface: What is painted.
+        axis: Where it stands.
+        locked: The instrument that it keeps; empty for one that follows the others.
+    """
+
+    def __init__(self, idiom: Idiom, settings: LadderSettings, number: int) -> None:
+        name = "ladder" if number == 1 else f"ladder-{number}"
+        self.surface = LadderSurface(idiom, id=name)
+        super().__init__(self.surface, id=f"{name}-pane", classes="pane ladder-pane")
+        self.axis = Axis(settings)
+        self.locked = ""
+        self.spoken: tuple[str, Phase | None, int] | None = None
+        """Instrument, phase and distance of rows of which the title speaks."""
+
+
+def title_of(trade: TradeScreen, pane: LadderPane, name: str) -> Content:
+    """Give what stands behind the word ladder in a title."""
+    instrument, quote, view = trade.store.instruments.get(name), trade.store.quotes.get(name), pane.axis.view(name)
+    if instrument is None:
+        return Content("")
+    parts: list[str | tuple[str, str]] = [clean(f" {instrument.code}")]
+    if quote is not None and quote.phase not in (Phase.CONTINUOUS, Phase.UNKNOWN):
+        parts += [" · ", (trade.said.word("phase", quote.phase.value), "$warning")]
+    if view is not None and view.step > instrument.rule(trade.day).tick:
+        parts.append(f" · {trade.said.tr('ui.step', step=instrument.price_text(view.step))}")
+    zh = trade.said.language == "zh" and instrument.name_zh
+    return Content.assemble(*parts, " · " if len(parts) > 1 else " ", clean(zh or instrument.name))
+
+
+class Ladders(Horizontal):
+    """The ladders of one screen, left to right.
+
+    Attributes:
+        all: Every ladder.
+        active: The one that has the keys, or had them last.
+        linked: The instrument of ladders that are not locked.
+        columns: What every ladder shows, left to right.
+    """
+
+    def __init__(self, idiom: Idiom, settings: LadderSettings) -> None:
+        super().__init__(id="ladders")
+        self._idiom, self._settings = idiom, settings
+        self.all = [LadderPane(idiom, settings, number) for number in range(1, settings.count + 1)]
+        self.active = self.all[0]
+        self.linked = ""
+        self.columns: tuple[Column, ...] = tuple(Column(name) for name in settings.columns) or ORDER
+        self._flows: dict[str, Flow] = {}
+
+    def compose(self) -> ComposeResult:
+        """The ladders, in the order in which Tab visits them."""
+        yield from self.all
+
+    @property
+    def trade(self) -> TradeScreen:
+        """The screen that they stand on."""
+        return cast("TradeScreen", self.screen)
+
+    def instrument_of(self, pane: LadderPane) -> str:
+        """Give the id of the instrument that a ladder shows."""
+        return pane.locked or self.linked
+
+    def has_keys(self) -> bool:
+        """Whether a ladder has the focus."""
+        return self.trade.focused in [pane.surface for pane in self.all]
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Let the keys act on the ladder that got the focus; an order staged in another one does not come along."""
+        pane = next((one for one in self.all if one.surface is event.widget), None)
+        if pane is not None and pane is not self.active:
+            self.activate(pane)
+
+    def activate(self, pane: LadderPane) -> None:
+        """Make a ladder the one that the keys act on."""
+        before, self.active = self.active, pane
+        self.trade.navigation.act_on(self.instrument_of(pane), is_other_ladder=pane is not before)
+
+    def retitle(self) -> None:
+        """Title every ladder with its instrument, its phase and what a row holds."""
+        trade = self.trade
+        word = trade.said.texts["action.pane.ladder.label"]
+        for pane in self.all:
+            name = self.instrument_of(pane)
+            title = Content(word) + title_of(trade, pane, name)
+            if title != pane.border_title:
+                pane.border_title = title
+
+    # -- drawing --------------------------------------------------------------
+
+    def draw(self, dirty: Dirty, *, everything: bool) -> None:
+        """Draw the ladders of which something changed, or whose last trade is fading."""
+        clock_ns = self.trade.desk.clock_ns()
+        own = dirty.orders or dirty.queues or self.trade.account in dirty.accounts
+        market = dirty.books | dirty.quotes | dirty.tapes | dirty.volumes
+        for pane in self.all:
+            name = self.instrument_of(pane)
+            flow = self._flows.get(name)
+            fading = flow is not None and flow.is_fading(clock_ns)
+            if everything or own or name in market or fading or pane.axis.is_due:
+                self.show_pane(pane)
+
+    def is_due(self) -> bool:
+        """Whether a ladder looks otherwise soon although nothing comes."""
+        clock_ns = self.trade.desk.clock_ns()
+        return any(pane.axis.is_due for pane in self.all) or any(
+            flow.is_fading(clock_ns) for flow in self._flows.values()
+        )
+
+    def show_pane(self, pane: LadderPane) -> None:
+        """Draw one ladder where it stands; it recentres only when nothing guards it."""
+        trade, store = self.trade, self.trade.store
+        instrument = store.instruments.get(self.instrument_of(pane))
+        if instrument is None:
+            pane.surface.show(None)
+            return
+        self._retitle(pane)
+        name, looking = instrument.id, trade.looking()
+        flow = self._counted(name, looking)
+        staged = trade.entry.shown if pane is self.active else None
+        view = self._followed(pane, instrument, looking, guard=staged is not None)
+        pane.surface.show(
+            ladder_model(
+                store,
+                looking,
+                instrument,
+                view,
+                staged,
+                columns=self.columns,
+                flow=flow,
+                notice=pane.axis.notice,
+                is_locked=bool(pane.locked),
+                mode=trade.desk.expected_mode,
+            )
+        )
+
+    def _retitle(self, pane: LadderPane) -> None:
+        """Title a ladder anew when that of which its title speaks has changed."""
+        name = self.instrument_of(pane)
+        quote, view = self.trade.store.quotes.get(name), pane.axis.view(name)
+        spoken = (name, quote.phase if quote else None, view.step if view else 0)
+        if spoken != pane.spoken:
+            pane.spoken = spoken
+            self.retitle()
+
+    def _followed(self, pane: LadderPane, instrument: Instrument, looking: Looking, *, guard: bool) -> LadderView:
+        store, name = self.trade.store, instrument.id
+        is_compressed = pane.axis.is_compressed
+        return pane.axis.followed(
+            name,
+            instrument.rule(self.trade.day).tick,
+            pane.surface.price_rows,
+            store.quotes.get(name),
+            store.books.get(name),
+            known=(*own_prices(store, looking.account, name), *store.armed.prices(name)) if is_compressed else (),
+            guard=guard,
+            clock_ns=looking.clock_ns,
+        )
+
+    def _counted(self, name: str, looking: Looking) -> Flow | None:
+        store = self.trade.store
+        if name not in store.tapes:
+            return None
+        flow = self._flows.get(name)
+        if flow is None:
+            settings = self._settings
+            flow = self._flows[name] = Flow(settings.traded_s * _SECOND, settings.flow_s * _SECOND, BOOK_DEPTH)
+        flow.take(store.books.get(name), store.tapes.get(name), store.desk_ns(looking.clock_ns), looking.clock_ns)
+        return flow
+
+    def topics(self) -> set[str]:
+        """Name what the ladders on the screen need."""
+        names = set()
+        for pane in self.all:
+            name, instrument = self.instrument_of(pane), self.trade.store.instruments.get(self.instrument_of(pane))
+            if instrument is None:
+                continue
+            names |= {f"quote/{name}", f"book/{name}?depth={BOOK_DEPTH}"}
+            shown = widths(pane.surface.size.width, instrument.price_decimals + 6, self.columns)
+            if not _TAPED.isdisjoint(shown):
+                names.add(f"tape/{name}")
+            if Column.VOLUME in shown:
+                names.add(f"volume/{name}")
+        return names
+
+    # -- what a person does ---------------------------------------------------
+
+    def begin_anew(self) -> None:
+        """Forget what belonged to the desk that was shown."""
+        self.linked = ""
+        self._flows.clear()
+        for pane in self.all:
+            pane.locked = ""
+            pane.axis.forget()
+            pane.surface.show(None)
+
+    def choose(self, name: str) -> None:
+        """Show another instrument on every ladder that is linked; the keys go to one of them."""
+        self.linked = name
+        if self.active.locked:
+            self.active = next((pane for pane in self.all if not pane.locked), self.active)
+        for pane in self.all:
+            if not pane.locked:
+                pane.surface.show(None)
+
+    def toggle_lock(self) -> bool:
+        """Lock the active ladder on its instrument, or link it again; tells whether it is locked now."""
+        pane = self.active
+        pane.locked = "" if pane.locked else self.linked
+        self.trade.navigation.act_on(self.instrument_of(pane), is_other_ladder=False)
+        return bool(pane.locked)
+
+    def clear(self) -> None:
+        """Begin to count trades and changes of the active ladder's instrument anew."""
+        flow = self._flows.get(self.instrument_of(self.active))
+        if flow is not None:
+            flow.clear()
+            self.show_pane(self.active)
+
+    def add(self) -> bool:
+        """Add a ladder at the right and give it the keys; tells whether there was room for one more."""
+        if len(self.all) >= MOST:
+            return False
+        taken = {pane.id for pane in self.all}
+        number = next(n for n in range(2, MOST + 1) if f"ladder-{n}-pane" not in taken)
+        pane = LadderPane(self._idiom, self._settings, number)
+        self.all.append(pane)
+        self.mount(pane)
+        self._counted_anew()
+        self.call_after_refresh(pane.surface.focus)
+        return True
+
+    def close_active(self) -> bool:
+        """Close the active ladder; the first one stays. Tells whether it was closed."""
+        pane = self.active
+        if pane is self.all[0]:
+            return False
+        self.all.remove(pane)
+        self.activate(self.all[0])
+        pane.remove()
+        self._counted_anew()
+        self.all[0].surface.focus()
+        return True
+
+    def _counted_anew(self) -> None:
+        """Tell the screen how many ladders there are, by which it shares its width out."""
+        for count in range(2, MOST + 1):
+            self.trade.set_class(len(self.all) == count, f"-ladders-{count}")
+        self.trade.set_class(len(self.all) > 1, "-ladders")
+        self.trade.name_panes()
+        self.call_after_refresh(self.trade.flush, everything=True)
+
+    def on_mount(self) -> None:
+        """Share the width out."""
+        self._counted_anew()
+
+    def speak(self, idiom: Idiom) -> None:
+        """Change the words of every ladder."""
+        self._idiom = idiom
+        for pane in self.all:
+            pane.surface.idiom = idiom
+            pane.surface.refresh()
