@@ -28,8 +28,9 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money, round_money_up
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading.ledger import Account, Position
-from termdesk.core.trading.links import is_slice
+from termdesk.core.trading.links import promises
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.promises import Promised
 from termdesk.core.trading.state import DeskState, group_key
 from termdesk.core.trading.view import View, market_seen
 
@@ -75,7 +76,7 @@ def promised(state: DeskState, account: Account, besides: str = "", group: str =
     """
     for order_id in account.working:
         order = state.orders[order_id]
-        if order_id == besides or order.status is OrdStatus.HELD or is_slice(order):
+        if order_id == besides or not promises(order):
             continue
         if order.group and (order.group == group or not _is_largest(state, order, besides)):
             continue
@@ -104,10 +105,19 @@ def closable_qty(
     against = max(0, -side.sign * account.qty(instrument_id))
     if not against:
         return 0
-    for order in promised(state, account, besides, group):
-        if order.instrument == instrument_id and order.side is side:
-            against -= order.leaves_qty
+    book = state.promises.get(account.name, {}).get(instrument_id)
+    if book is not None:
+        against -= _promised_qty(state, book.buys if side is Side.BUY else book.sells, besides, group)
     return max(0, against)
+
+
+def _promised_qty(state: DeskState, side: Promised, besides: str, group: str) -> int:
+    """What ``promised`` orders of one side of an instrument may still trade."""
+    total = side.total - side.alone.get(besides, 0)
+    for order in map(state.orders.__getitem__, side.grouped):
+        if order.order_id != besides and order.group != group and _is_largest(state, order, besides):
+            total += order.leaves_qty
+    return total
 
 
 def shared_hold(state: DeskState, account: Account, group: str, asset: str) -> Decimal:

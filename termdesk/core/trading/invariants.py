@@ -32,6 +32,7 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.posting import Place
 from termdesk.core.model.terms import AccountKind, Side
 from termdesk.core.trading.ledger import Account, Position
+from termdesk.core.trading.links import promises
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.state import DeskState
 
@@ -87,6 +88,7 @@ def check_all(state: DeskState, record: Recorded | None = None) -> None:
             _check_position(state, record, account, position)
             _check_lots(record, account, position)
         _check_reserves(state, record, account)
+        _check_promises(state, record, account)
     for order in state.orders.values():
         _check_order(state, record, order)
 
@@ -156,6 +158,19 @@ def _check_reserves(state: DeskState, record: Recorded | None, account: Account)
         held = account.reserved.get(asset, _ZERO)
         if held != due.get(asset, _ZERO):
             raise _broken(record, "account.reserved", account.name, asset, held, due.get(asset, _ZERO))
+
+
+def _check_promises(state: DeskState, record: Recorded | None, account: Account) -> None:
+    """What is kept of open orders by side of an instrument is what the orders say."""
+    due: dict[tuple[str, Side], int] = {}
+    for order in map(state.orders.__getitem__, account.working):
+        if promises(order) and not order.group:
+            due[order.instrument, order.side] = due.get((order.instrument, order.side), 0) + order.leaves_qty
+    for instrument, book in state.promises.get(account.name, {}).items():
+        for side, kept in ((Side.BUY, book.buys), (Side.SELL, book.sells)):
+            told = due.get((instrument, side), 0)
+            if kept.total != told or sum(kept.alone.values()) != told:
+                raise _broken(record, "account.promised", account.name, instrument, kept.total, told)
 
 
 def _reserves(state: DeskState, account: Account) -> Iterator[tuple[str, Decimal]]:

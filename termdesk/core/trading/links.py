@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
+from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.promises import Promises
 from termdesk.core.trading.state import DeskState, group_key
 
 
@@ -24,7 +26,8 @@ def link(state: DeskState, order: Order) -> None:
 
 
 def keep_links(state: DeskState, order: Order) -> None:
-    """Count the order's deadline and whether it follows the position, as it stands now."""
+    """Count the order's deadline, what it may still trade and whether it follows the position, as it stands now."""
+    _keep_promise(state, order)
     if order.expire_ns is not None:
         _keep_deadline(state, order, order.expire_ns)
     if order.reduce_only:
@@ -43,9 +46,28 @@ def siblings(state: DeskState, order: Order) -> Iterator[Order]:
                 yield state.orders[order_id]
 
 
+def promises(order: Order) -> bool:
+    """Whether it may trade by itself: it is open, not held, and no part of another order."""
+    return order.status.is_open and order.status is not OrdStatus.HELD and not is_slice(order)
+
+
 def is_slice(order: Order) -> bool:
     """Whether it works off a part of its parent; the parent counts, not the slice."""
     return bool(order.parent_id) and order.release is None
+
+
+def _keep_promise(state: DeskState, order: Order) -> None:
+    books = state.promises.get(order.account)
+    if books is None:
+        books = state.promises[order.account] = {}
+    book = books.get(order.instrument)
+    if book is None:
+        book = books[order.instrument] = Promises()
+    side = book.buys if order.side is Side.BUY else book.sells
+    if promises(order):
+        side.keep(order)
+    else:
+        side.drop(order)
 
 
 def _keep_deadline(state: DeskState, order: Order, expire_ns: int) -> None:

@@ -13,10 +13,11 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.trading.ledger import Account
 from termdesk.core.trading.order import Order
+from termdesk.core.trading.promises import Promises
 from termdesk.core.trading.risk.controls import Controls
 from termdesk.core.trading.route import BrokerState
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Within one version a replay gives the same bytes; raise it when a field or its meaning changes."""
 
 
@@ -74,6 +75,7 @@ class DeskState(msgspec.Struct, kw_only=True):
         groups: Orders that depend on each other, ended ones too, by account and name (``group_key``).
         children: Ids by the parent's: exits of an entry, slices of an order.
         reducing: Open reduce-only orders by account, oldest first.
+        promises: By account and instrument, what open orders may still trade.
         deadlines: When the engine has to end which order, soonest first.
         controls: Limits, halts and counts of the risk gate.
         days: Open trading day by venue (segment); ``""`` is the desk's own calendar.
@@ -81,6 +83,7 @@ class DeskState(msgspec.Struct, kw_only=True):
         settlements: By instrument, the newest price of a day's end.
         statements: By trading day, oldest first.
         archived: Ids of ended orders of closed days.
+        notes: Every note, oldest first.
     """
 
     state_version: int = STATE_VERSION
@@ -109,6 +112,7 @@ class DeskState(msgspec.Struct, kw_only=True):
     groups: dict[str, list[str]] = {}
     children: dict[str, list[str]] = {}
     reducing: dict[str, dict[str, None]] = {}
+    promises: dict[str, dict[str, Promises]] = {}
     deadlines: list[tuple[int, str]] = []
     controls: Controls = msgspec.field(default_factory=Controls)
     days: dict[str, OpenDay] = {}
@@ -116,6 +120,7 @@ class DeskState(msgspec.Struct, kw_only=True):
     settlements: dict[str, Settled] = {}
     statements: dict[str, list[StatementMade]] = {}
     archived: dict[str, None] = {}
+    notes: list[Recorded] = []
 
     def snapshot(self) -> bytes:
         """The whole state as bytes; equal states of one version give equal bytes."""
