@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from inspect import getdoc
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +30,10 @@ HELP = """A trading workstation for the terminal.
 
 Without a command it opens the screen: the demo desk, or what the options below say.
 """
+
+
+_TAG = re.compile(r"\[(?=[a-z#/@])")
+"""What the library that paints the help takes for the beginning of a style."""
 
 
 def build_app() -> typer.Typer:
@@ -67,29 +73,34 @@ def build_app() -> typer.Typer:
         files.replay,
         simulation.simulate,
     ):
-        app.command()(command)
+        app.command(help=plain_help(command))(command)
     journal = typer.Typer(help="Look into a desk's journal.", no_args_is_help=True)
     for look in (journals.verify, journals.export, journals.quarantine):
-        journal.command()(look)
+        journal.command(help=plain_help(look))(look)
     app.add_typer(journal, name="journal")
     cash = typer.Typer(help="Move money that no order moves.", no_args_is_help=True)
     for money in (booking.deposit, booking.withdraw, booking.post, booking.interest):
-        cash.command()(money)
+        cash.command(help=plain_help(money))(money)
     app.add_typer(cash, name="cash")
     position = typer.Typer(help="Move units that no order moves.", no_args_is_help=True)
     position.command("open")(booking.open_position)
     for units in (booking.transfer, booking.allocate, booking.expire, booking.action):
-        position.command()(units)
+        position.command(help=plain_help(units))(units)
     app.add_typer(position, name="position")
     day = typer.Typer(help="Trading days and their statements.", no_args_is_help=True)
     for of_day in (days.status, days.close, days.statement):
-        day.command()(of_day)
+        day.command(help=plain_help(of_day))(of_day)
     app.add_typer(day, name="day")
     scenario = typer.Typer(help="Run scenarios of matching and order handling.", no_args_is_help=True)
     scenario.callback()(_scenario)
     scenario.command()(scenarios.run)
     app.add_typer(scenario, name="scenario")
     return app
+
+
+def plain_help(command: Callable[..., Any]) -> str:
+    """Give a command's docstring so that the help shows brackets as they stand instead of taking them for styles."""
+    return _TAG.sub(r"\\[", getdoc(command) or "")
 
 
 def run_console(words: Sequence[str]) -> int:

@@ -58,7 +58,10 @@ def console(command: Callable[P, int]) -> Callable[P, None]:
 
 def complain(text: str) -> None:
     """Write a message to standard error."""
-    sys.stderr.write(f"termdesk: {text}\n")
+    from termdesk.core.model.text import sanitise
+
+    lines = (sanitise(line, limit=10_000) for line in text.split("\n"))
+    sys.stderr.write("termdesk: " + "\n".join(lines) + "\n")
 
 
 def refusal_text(code: str, params: dict[str, str]) -> str:

@@ -17,7 +17,10 @@ ANSWER_WITHIN_S = 10.0
 
 @console
 def order(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help='Such as "buy 0.01 BTCUSDT.BINANCE @ 61000".')],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="TEXT", help='Such as "buy 0.01 BTCUSDT.BINANCE @ 61000"; < > and * need the quotes.'),
+    ],
     account: o.Account = "",
     desk: o.Desk = "",
     command_id: o.CommandId = "",
@@ -46,7 +49,7 @@ def order(
             orders={line.order_id: line.instrument for line in orders.orders},
             accounts=client.welcome.accounts,
         )
-        return await answered(client, parse(text, context))
+        return await answered(client, parse(" ".join(words), context))
 
     return told(talk(desk, sent), json=json)
 

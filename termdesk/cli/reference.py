@@ -99,7 +99,7 @@ def shape_of_output(command: str) -> Any:  # noqa: ANN401 a type for msgspec
 
 
 def _section(name: str, command: Any) -> str:  # noqa: ANN401 typer's commands have no public type
-    lines = [f"## termdesk {name}", "", command.help or "", ""]
+    lines = [f"## termdesk {name}", "", (command.help or "").replace(r"\[", "["), ""]
     printed = PRINTS.get(name)
     if printed is not None:
         shape, is_list = printed

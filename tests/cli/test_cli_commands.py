@@ -119,6 +119,17 @@ def test_an_order_is_parsed_with_the_desks_instruments_and_sent_once(run: Run, e
     assert (command.qty, command.price, command.origin) == (1_000, 6_100_000, "shell")
 
 
+def test_an_order_may_be_typed_without_quotes(run: Run, engine: CannedEngine) -> None:
+    run("order", "buy", "0.01", "BTCUSDT", "@", "61000", "--account", "margin")
+    (command,) = engine.commands
+    assert (command.qty, command.price, command.account) == (1_000, 6_100_000, "margin")
+
+
+def test_the_help_shows_what_may_be_left_out(run: Run) -> None:
+    shown = " ".join(run("order", "--help").out.split())
+    assert "HOW [TIME] [post] [reduce]" in shown
+
+
 def test_cancel_and_amend_reach_the_engine_as_typed(run: Run, engine: CannedEngine) -> None:
     run("cancel", "o-1")
     run("cancel", "--all", "--symbol", "BTCUSDT", "--account", "cash")

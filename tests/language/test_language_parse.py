@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from termdesk.core.language import Context, parse, resolve_symbol
+from termdesk.core.language.moments import read_moment
 from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, SubmitOrder
 from termdesk.core.model.errors import NumberRefused, Refused, TextRefused
 from termdesk.core.model.terms import OrdType, PositionEffect, Side, TimeInForce
@@ -170,3 +171,10 @@ def test_an_unknown_symbol_names_the_nearest(context: Context) -> None:
 def test_importing_the_language_does_not_load_the_parser_generator() -> None:
     code = "import sys, termdesk.core.language; assert 'lark' not in sys.modules and 'difflib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("moment", ["2026-13-45", "9999-12-31", "1969-12-31"])
+def test_a_moment_that_no_clock_of_the_desk_reaches_is_refused(moment) -> None:
+    with pytest.raises(Refused, match=r"text\.unexpected") as refused:
+        read_moment(moment, "X.SSE")
+    assert refused.value.params["found"] == moment

@@ -159,3 +159,13 @@ def test_an_amended_order_for_the_closing_still_waits_for_it(call):
     call.phase(Phase.CLOSING_AUCTION)
     call.trade(102, 50)
     assert call.fills() == [("O1", 102, 8, "fill.auction")]
+
+
+def test_an_order_that_missed_its_auction_ends(call):
+    call.phase(Phase.PRE_OPEN)
+    call.send(BUY, 10, 99, tif=TimeInForce.AT_OPEN)
+    call.send(BUY, 10, 99, tif=TimeInForce.AT_CLOSE)
+    call.phase(Phase.CONTINUOUS)
+    call.phase(Phase.CLOSED)
+    ended = [(r.order_id, r.reason.code) for r in call.reports if r.exec_type is ExecType.CANCELED]
+    assert ended == [("O1", "end.auction"), ("O2", "end.auction")]

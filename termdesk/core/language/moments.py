@@ -11,6 +11,10 @@ from termdesk.core.venues.rulebook import rule_books
 _SECOND_NS = 1_000_000_000
 _DAY_NS = 86_400 * _SECOND_NS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHAPE = "2026-12-01, 2026-12-01T15:00"
+_LAST_YEAR = 2261
+"""The last whole year whose nanoseconds fit 64 bits with a sign."""
+_END_NS = (datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * _SECOND_NS
 
 
 def read_moment(text: str, instrument_id: str) -> int:
@@ -26,10 +30,12 @@ def read_moment(text: str, instrument_id: str) -> int:
     try:
         read = datetime.fromisoformat(plain).replace(tzinfo=UTC)
     except ValueError:
-        raise Refused("number.invalid", {"value": text}) from None
+        raise Refused("text.unexpected", {"found": text, "expected": _SHAPE}) from None
     at_ns = (read - _EPOCH) // timedelta(seconds=1) * _SECOND_NS + int(fraction.ljust(9, "0") or 0)
     if "T" not in plain:
         at_ns += _DAY_NS - 1
+    if not 0 <= at_ns < _END_NS:
+        raise Refused("text.unexpected", {"found": text, "expected": f"1970 … {_LAST_YEAR}"})
     return at_ns if text.upper().endswith("Z") else at_ns - _offset_ns(instrument_id, at_ns // _DAY_NS)
 
 

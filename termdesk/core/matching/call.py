@@ -24,6 +24,13 @@ from termdesk.core.model.terms import ExecType, Liquidity, Phase, Side, TimeInFo
 AUCTIONS = frozenset({Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION})
 _ITS_TIME = {Phase.OPENING_AUCTION: TimeInForce.AT_OPEN, Phase.CLOSING_AUCTION: TimeInForce.AT_CLOSE}
 ONLY_AUCTION = frozenset(_ITS_TIME.values())
+_MISSED = {
+    Phase.CONTINUOUS: frozenset({TimeInForce.AT_OPEN}),
+    Phase.BREAK: frozenset({TimeInForce.AT_OPEN}),
+    Phase.CLOSING_AUCTION: frozenset({TimeInForce.AT_OPEN}),
+    Phase.CLOSED: ONLY_AUCTION,
+}
+"""Whose auction is over by now, whether or not it was seen."""
 
 
 class Call:
@@ -72,17 +79,19 @@ class Call:
                     if order.limit == self._price and not order.is_market:
                         self._fill(order, state, at_ns, out, self._due(order, traded, state))
             self._price = 0
-        if state.phase in AUCTIONS:
-            self._phase = state.phase
-        elif ended in AUCTIONS:
-            self._phase = Phase.UNKNOWN
-            for order in tuple(self._entered.values()):
-                if order.new.time_in_force is _ITS_TIME[ended]:
-                    self._drop(order)
-                    left = state.instrument.qty_text(order.leaves)
-                    if order.leaves:
-                        reason = Reason("end.auction", {"left": left})
-                        out.append(self._floor.end(order, ExecType.CANCELED, reason, at_ns))
+        over = _MISSED.get(state.phase, frozenset())
+        if ended in AUCTIONS and state.phase is not ended:
+            over |= {_ITS_TIME[ended]}
+        self._phase = state.phase if state.phase in AUCTIONS else Phase.UNKNOWN
+        for order in tuple(self._entered.values()):
+            if order.new.time_in_force in over:
+                self._end(order, state, at_ns, out)
+
+    def _end(self, order: RestingOrder, state: InstrumentState, at_ns: int, out: list[BrokerReport]) -> None:
+        self._drop(order)
+        if order.leaves and order.new.order_id in self._floor.orders:
+            reason = Reason("end.auction", {"left": state.instrument.qty_text(order.leaves)})
+            out.append(self._floor.end(order, ExecType.CANCELED, reason, at_ns))
 
     def _due(self, order: RestingOrder, traded: int, state: InstrumentState) -> int:
         """What an order at the price gets of what its level traded."""
