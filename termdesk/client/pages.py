@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from termdesk.core.model.errors import ProtocolError
+from termdesk.core.wire.notes import NotesResult
 from termdesk.core.wire.queries import (
     AccountsResult,
     ConditionsResult,
@@ -24,6 +25,7 @@ PAGED: dict[type[Result], str] = {
     AccountsResult: "accounts",
     ConditionsResult: "conditions",
     WhyResult: "steps",
+    NotesResult: "notes",
 }
 """The field that goes on from page to page, for each result that may have several."""
 

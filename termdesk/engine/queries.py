@@ -17,11 +17,13 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
 from termdesk.core.trading.alerts_read import alert_lines, broker_lines
 from termdesk.core.trading.limits_read import limits_result
+from termdesk.core.trading.noting import note_lines
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.statement import days, statement
 from termdesk.core.trading.valuation import Prices, account_body
 from termdesk.core.trading.view import View
+from termdesk.core.wire import notes
 from termdesk.core.wire import queries as q
 from termdesk.core.wire.topic_names import MAX_DEPTH
 from termdesk.core.wire.topics import AccountBody, HealthBody
@@ -85,6 +87,7 @@ class Queries:
             q.DaysQuery: self._days,
             q.StatementQuery: self._statement,
             q.LimitsQuery: self._limits,
+            notes.NotesQuery: self._notes,
         }
 
     def answer(self, query: q.Query) -> q.Result:
@@ -159,6 +162,10 @@ class Queries:
 
     def _limits(self, _: q.LimitsQuery) -> q.LimitsResult:
         return limits_result(self._engine.state)
+
+    def _notes(self, query: notes.NotesQuery) -> notes.NotesResult:
+        self._check(query.account)
+        return notes.NotesResult(note_lines(self._engine.state, query.account, query.text), self._engine.state.seq)
 
     def _days(self, _: q.DaysQuery) -> q.DaysResult:
         return days(self._engine.state, self._engine.view_now().now_ns)

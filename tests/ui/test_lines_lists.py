@@ -63,8 +63,8 @@ def test_a_visible_selection_does_not_scroll() -> None:
 
 @pytest.mark.parametrize("width", range(80, 121, 5))
 def test_chinese_names_keep_the_columns_aligned(width: int) -> None:
-    chinese = paint_item(WatchItem(MOUTAI, quote(), 0), IDIOM, width, "zh")
-    english = paint_item(WatchItem(MOUTAI, quote(), 0), IDIOM, width, "en")
+    chinese = paint_item(WatchItem(MOUTAI, quote(), 0, language="zh"), IDIOM, width)
+    english = paint_item(WatchItem(MOUTAI, quote(), 0, language="en"), IDIOM, width)
     assert "贵州茅台" in said(chinese)
 
     def place(row: list[tuple[str, str]]) -> list[int]:

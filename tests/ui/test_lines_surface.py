@@ -288,7 +288,7 @@ async def test_all_surfaces_share_an_80_by_24_screen() -> None:
             asked.append(name)
             return WatchItem(MOUTAI, quote(), 0)
 
-        watch.show(WatchModel(names, item, "zh"))
+        watch.show(WatchModel(names, item))
         await pilot.pause()
         assert set(asked) == set(names[: watch.page])
         watch.select(997)

@@ -21,6 +21,7 @@ from termdesk.ui.lines.statusline import StatusModel, paint_status
 from termdesk.ui.lines.tape import COLUMNS as TAPE_COLUMNS
 from termdesk.ui.lines.watchlist import COLUMNS as WATCH_COLUMNS
 from termdesk.ui.lines.watchlist import WatchItem, paint_item
+from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.lines.words import KEYS
 from termdesk.ui.locale import LANGUAGES, catalogue
 
@@ -77,7 +78,9 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)
                 paint_status(replace(plain, replay=replay, is_feed_stale=paused), idiom, 200)
                 paint_status(replace(plain, replay=replay), idiom, 200)
-    said_by_widgets = {"ladder.empty", "watch.empty", "tape.empty", "chart.empty"} | {
+    every = tuple(one.column for one in CHOICES.values())
+    table.heading(every, 400, idiom)
+    said_by_widgets = {"ladder.empty", "watch.empty", "watch.filtered", "tape.empty", "chart.empty"} | {
         f"blotter.empty.{t}" for t in TABS
     }
     assert asked <= KEYS

@@ -143,6 +143,19 @@ class DisarmCondition(msgspec.Struct, frozen=True, kw_only=True, tag="disarm_con
     origin: str = "api"
 
 
+class AddNote(msgspec.Struct, frozen=True, kw_only=True, tag="add_note"):
+    """Write a note on an order, on one of its fills, or on a position (account and instrument)."""
+
+    command_id: str
+    text: str
+    order_id: str = ""
+    exec_id: str = ""
+    """A fill of that order."""
+    account: str = ""
+    instrument: str = ""
+    origin: str = "api"
+
+
 class SetLimits(msgspec.Struct, frozen=True, kw_only=True, tag="set_limits"):
     """Change limits of a scope; what is not named stays. A name of ``limits.TradingLimits`` with its value as text."""
 
@@ -275,6 +288,7 @@ DeskCommand = (
     | ApplyCorporateAction
     | CloseDay
     | SetInterest
+    | AddNote
     | SetLimits
     | SetTradingState
     | KillSwitch

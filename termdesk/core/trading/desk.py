@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from termdesk.core.model.command import (
+    AddNote,
     AmendOrder,
     ApplyCorporateAction,
     ArmCondition,
@@ -36,6 +37,7 @@ from termdesk.core.trading import (
     controlling,
     fitting,
     holdings,
+    noting,
     reconcile,
     releasing,
     reports,
@@ -86,6 +88,7 @@ _COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {
     ApplyCorporateAction: holdings.apply_corporate_action,
     CloseDay: closing.close_day,
     SetInterest: closing.set_interest,
+    AddNote: noting.add_note,
 }
 
 _OTHERS: dict[type, Callable[[DeskState, View, Any], Decision]] = {

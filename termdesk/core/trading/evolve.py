@@ -38,6 +38,7 @@ from termdesk.core.trading.day_facts import DAY_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
 from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
+from termdesk.core.trading.noting import NOTE_FACTS
 from termdesk.core.trading.order import GIVES_WAY, TIME_OVER, InFlight, Order, Word
 from termdesk.core.trading.risk.controls import count_result, set_limits
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
@@ -329,5 +330,6 @@ _EVOLVE: dict[type, Callable[[DeskState, Recorded, Any], None]] = {
     ConditionDisarmed: _condition_disarmed,
     **VENUE_FACTS,
     **CONTROL_FACTS,
+    **NOTE_FACTS,
     **WAITING_FACTS,
 }

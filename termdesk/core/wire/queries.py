@@ -26,6 +26,7 @@ from termdesk.core.model.terms import (
 )
 from termdesk.core.model.trigger import Trail
 from termdesk.core.wire.attention import AlertLine, BrokerLine
+from termdesk.core.wire.notes import NotesQuery, NotesResult
 from termdesk.core.wire.topics import AccountBody, BookBody, HealthBody, QuoteBody
 
 
@@ -120,6 +121,7 @@ Query = (
     | DaysQuery
     | StatementQuery
     | LimitsQuery
+    | NotesQuery
 )
 
 
@@ -387,4 +389,5 @@ Result = (
     | DaysResult
     | StatementResult
     | LimitsResult
+    | NotesResult
 )

@@ -40,6 +40,7 @@ from termdesk.core.model.facts.desk import (
     DeskResumed,
     DeskStopped,
     InstrumentListed,
+    NoteAdded,
 )
 from termdesk.core.model.facts.money import CashPosted, PositionMarked, UnitsPosted, UnitsScaled
 from termdesk.core.model.facts.order import (
@@ -77,6 +78,7 @@ Fact = (
     | StatementMade
     | InstrumentListed
     | CommandRefused
+    | NoteAdded
     | CancelAllDone
     | OrderSubmitted
     | OrderNotSent
@@ -154,6 +156,7 @@ __all__ = [
     "InstrumentListed",
     "InterestSet",
     "LimitsChanged",
+    "NoteAdded",
     "OrderAccepted",
     "OrderAdopted",
     "OrderCanceled",

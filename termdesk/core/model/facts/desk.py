@@ -69,6 +69,19 @@ class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="c
     order_id: str = ""
 
 
+class NoteAdded(msgspec.Struct, frozen=True, kw_only=True, tag="note_added.1"):
+    """Somebody wrote a note on an order, a fill or a position; notes are never changed, newer ones follow."""
+
+    command_id: str
+    account: str
+    instrument: str
+    text: str
+    order_id: str = ""
+    """Empty for a position."""
+    exec_id: str = ""
+    """Empty for an order or a position."""
+
+
 class CancelAllDone(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="cancel_all_done.1"):
     """A cancel-all named these orders; each has its own ``CancelRequested``."""
 
