@@ -13,7 +13,7 @@ from typing import Protocol
 
 from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
-from termdesk.core.wire.topics import BookBody, Level, TapeTrade
+from termdesk.core.wire.topics import BookBody, Level, QuoteBody, TapeTrade
 from termdesk.ui.lines.ladder_model import LastTrade
 from termdesk.ui.lines.ladder_rows import FADE_NS
 
@@ -47,7 +47,10 @@ class Flow:
         self._trades: deque[tuple[int, Price, Qty, Qty]] = deque()
         self._changes: deque[tuple[int, Price, Qty]] = deque()
         self._book: BookBody | None = None
-        self._seen = -1
+        self._seen = 0
+        self._tape: Trades | None = None
+        self._quoted = -1
+        self._last: Price = 0
         self._price: Price = 0
         self._at_price: Qty = 0
         self._traded_at = 0
@@ -58,16 +61,22 @@ class Flow:
         self._trades.clear()
         self._changes.clear()
 
-    def take(self, book: BookBody | None, tape: Trades | None, desk_ns: int, clock_ns: int) -> None:
+    def take(
+        self, quote: QuoteBody | None, book: BookBody | None, tape: Trades | None, desk_ns: int, clock_ns: int
+    ) -> None:
         """Count what came since the last call, and forget what is too long ago.
 
         Args:
+            quote: The quote now, which says that something traded.
             book: The book now.
-            tape: The trades; one that begins anew counts nothing twice.
+            tape: The trades, where somebody looks at them; one that begins anew counts nothing twice.
             desk_ns: Time of the desk, by which trades are stamped.
             clock_ns: Time of the screen.
         """
-        fresh = self._take_tape(tape, desk_ns, clock_ns)
+        if quote is not None and quote.trades != self._quoted:
+            self._traded_at = clock_ns if self._quoted >= 0 else clock_ns - _LONG_AGO
+            self._quoted, self._last = quote.trades, quote.last
+        fresh = self._take_tape(tape, desk_ns)
         if book is not None and book is not self._book:
             if self._book is not None and self._book.valid and book.valid:
                 self._compare(self._book, book, fresh, clock_ns)
@@ -76,20 +85,24 @@ class Flow:
 
     def last(self, clock_ns: int) -> LastTrade | None:
         """Give what is known of the last trade, None before the first."""
-        if self._seen < 0 or not self._price:
+        if self._quoted < 0:
             return None
-        return LastTrade(clock_ns - self._traded_at, self._at_price)
+        return LastTrade(clock_ns - self._traded_at, self._at_price if self._price == self._last else 0)
 
     def is_fading(self, clock_ns: int) -> bool:
         """Whether the last trade will look otherwise soon."""
-        return self._price > 0 and clock_ns - self._traded_at <= FADE_NS + 100_000_000
+        return self._quoted > 0 and clock_ns - self._traded_at <= FADE_NS + 100_000_000
 
-    def _take_tape(self, tape: Trades | None, desk_ns: int, clock_ns: int) -> dict[Price, Qty]:
-        """Count new trades; gives their quantity by price. The first tape tells of the past and lights nothing up."""
+    def _take_tape(self, tape: Trades | None, desk_ns: int) -> dict[Price, Qty]:
+        """Count new trades; gives their quantity by price. The first tape tells of the past."""
         fresh: dict[Price, Qty] = {}
         if tape is None or not tape.total:
             return fresh
-        is_first = self._seen < 0 or tape.total < self._seen
+        is_first = tape is not self._tape
+        if is_first:
+            self._tape = tape
+            self.traded.clear()
+            self._trades.clear()
         new = min(len(tape.trades), tape.total if is_first else tape.total - self._seen)
         self._seen = tape.total
         if not new:
@@ -107,7 +120,6 @@ class Flow:
                 self.traded[price] = before[0] + sold, before[1] + bought
                 self._trades.append((trade.venue_ns, price, sold, bought))
             fresh[price] = fresh.get(price, 0) + qty
-        self._traded_at = clock_ns - _LONG_AGO if is_first else clock_ns
         return {} if is_first else fresh
 
     def _compare(self, old: BookBody, new: BookBody, traded: dict[Price, Qty], clock_ns: int) -> None:

@@ -194,15 +194,13 @@ class Ladders(Horizontal):
             clock_ns=looking.clock_ns,
         )
 
-    def _counted(self, name: str, looking: Looking) -> Flow | None:
-        store = self.trade.store
-        if name not in store.tapes:
-            return None
-        flow = self._flows.get(name)
+    def _counted(self, name: str, looking: Looking) -> Flow:
+        store, flow = self.trade.store, self._flows.get(name)
         if flow is None:
             settings = self._settings
             flow = self._flows[name] = Flow(settings.traded_s * _SECOND, settings.flow_s * _SECOND, BOOK_DEPTH)
-        flow.take(store.books.get(name), store.tapes.get(name), store.desk_ns(looking.clock_ns), looking.clock_ns)
+        desk_ns = store.desk_ns(looking.clock_ns)
+        flow.take(store.quotes.get(name), store.books.get(name), store.tapes.get(name), desk_ns, looking.clock_ns)
         return flow
 
     def topics(self) -> set[str]:

@@ -118,7 +118,7 @@ class LadderModel(msgspec.Struct, frozen=True):
     flow: Mapping[Price, Qty] = {}
     """Added less pulled lately, by price."""
     last: LastTrade | None = None
-    """None shows the last trade as one that just happened."""
+    """None shows the last trade as one of a moment ago."""
     alerts: tuple[Price, ...] = ()
     """Prices that armed conditions watch for."""
     strip: Strip | None = None

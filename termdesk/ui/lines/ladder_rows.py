@@ -27,9 +27,9 @@ _Paint = Callable[[Price, str], list[Cell]]
 
 def flash(last: LastTrade | None) -> int:
     """Tell how fresh the last trade is: 2 just now, 1 a moment ago, 0 before."""
-    if last is None or last.age_ns < FLASH_NS:
-        return 2
-    return 1 if last.age_ns < FADE_NS else 0
+    if last is None:
+        return 1
+    return 2 if last.age_ns < FLASH_NS else 1 if last.age_ns < FADE_NS else 0
 
 
 class _Painter:
