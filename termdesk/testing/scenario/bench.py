@@ -51,7 +51,8 @@ PAPER, VENUE = "paper", "venue"
 _FEED = "scenario"
 _DAY = "2026-01-05"
 _NO_LIMIT_NS = _NEVER_NS = 1 << 62
-_ANY_QTY = 1 << 50
+ANY_QTY = 1 << 50
+"""Displayed where a size is not told."""
 
 
 class Bench:
@@ -262,7 +263,7 @@ class Bench:
     def last(self, price: int) -> None:
         """Tell a last price and nothing else; where it stands in for the book, that comes first."""
         if self._fidelity.last_as_book:
-            self.book(((price, _ANY_QTY),), ((price, _ANY_QTY),))
+            self.book(((price, ANY_QTY),), ((price, ANY_QTY),))
         self.trade(price, 0, None)
 
     def bar(self, bar: Bar, end_ns: int) -> None:

@@ -65,7 +65,7 @@ def _quote(run: Run, step: Step) -> None:
 
 def _trade(run: Run, step: Step) -> None:
     x = run.instrument
-    run.bench.trade(x.price(step["px"]), x.qty(step["qty"]), SIDES.get(step["aggressor"]))
+    run.bench.trade(x.price(step["px"]), x.qty(step["qty"]), SIDES.get(step.get("aggressor", "none")))
 
 
 def _mbo(run: Run, step: Step) -> None:

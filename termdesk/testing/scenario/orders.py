@@ -66,7 +66,7 @@ def submit_bracket(run: Run, step: Step) -> None:
             command_id=step["entry"]["id"],
             entry=as_command(run, step["entry"]),
             exits=tuple(as_command(run, each) for each in exits),
-            release=_word({"full": ReleaseMode.FULL, "partial": ReleaseMode.PARTIAL}, mode, "trigger mode"),
+            release=known_word({"full": ReleaseMode.FULL, "partial": ReleaseMode.PARTIAL}, mode, "trigger mode"),
             origin="scenario",
         )
     except NumberRefused:
@@ -95,14 +95,14 @@ def as_command(run: Run, order: Step) -> SubmitOrder:
         account=ACCOUNT,
         instrument=x.id,
         side=SIDES[order["side"]],
-        ord_type=_word(TYPES, order["type"], "order type"),
+        ord_type=known_word(TYPES, order["type"], "order type"),
         qty=x.qty(order["qty"]),
         price=x.price(order["px"]) if order.get("px") is not None else None,
-        time_in_force=_word(TIMES, order.get("tif", "GTC"), "time in force"),
+        time_in_force=known_word(TIMES, order.get("tif", "GTC"), "time in force"),
         post_only=bool(order.get("post_only")),
         reduce_only=bool(order.get("reduce_only")),
         trigger_price=x.price(order["trigger_px"]) if order.get("trigger_px") is not None else None,
-        trigger_by=_word(TRIGGERS, order.get("trigger_by") or run.trigger_by, "trigger price"),
+        trigger_by=known_word(TRIGGERS, order.get("trigger_by") or run.trigger_by, "trigger price"),
         trail=_trail(run, order.get("trail")),
         display_qty=x.qty(order["display_qty"]) if "display_qty" in order else None,
         expire_ns=START_NS + int(order["expire_t"]) * MS if order.get("expire_t") is not None else None,
@@ -128,14 +128,19 @@ def _trail(run: Run, trail: Step | None) -> Trail | None:
     x = run.instrument
     activation, offset = trail.get("activation_px"), trail.get("limit_offset")
     return Trail(
-        unit=_word(UNITS, trail["kind"], "trail"),
+        unit=known_word(UNITS, trail["kind"], "trail"),
         value=Decimal(trail["value"]),
         activation_price=x.price(activation) if activation is not None else None,
         limit_offset=x.price(offset) if offset is not None else None,
     )
 
 
-def _word(known: dict[str, T], word: str, what: str) -> T:
+def known_word(known: dict[str, T], word: str, what: str) -> T:
+    """What a word of the file stands for.
+
+    Raises:
+        Unsupported: The desk has no such thing.
+    """
     if word not in known:
         raise Unsupported(f"{what} {word}")
     return known[word]

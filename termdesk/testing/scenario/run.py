@@ -92,7 +92,7 @@ class Run:
         self.modify_rejected: list[str] = []
         self.cancel_rejected: list[str] = []
         self.commands = 0
-        self.snapshot: VenueSnapshot
+        self.snapshot: VenueSnapshot | None = None
         self.snapshots_left = sum(step["op"] == "venue_snapshot" for step in scenario.steps)
         self.cases: list[tuple[int, Decimal | None, Decimal | None]] = []
         self.closes = _closes(scenario)

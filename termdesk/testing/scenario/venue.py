@@ -9,7 +9,7 @@ from typing import Any
 from termdesk.core.model.command import CancelOrder, SubmitOrder
 from termdesk.core.model.execution import BrokerReport, ExecutionReport, OrderCancelReject
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import ExecType, Link, OrdStatus, OrdType, Side
+from termdesk.core.model.terms import ExecType, Link, OrdStatus, Side
 from termdesk.core.model.venue import (
     OrderStatusReport,
     OrderStatusRequest,
@@ -22,8 +22,9 @@ from termdesk.core.model.venue import (
 from termdesk.core.trading.external import EXTERNAL
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.recon_price import recon_price
-from termdesk.testing.scenario.bench import ACCOUNT, VENUE
+from termdesk.testing.scenario.bench import ACCOUNT, ANY_QTY, VENUE
 from termdesk.testing.scenario.file import Step
+from termdesk.testing.scenario.orders import TYPES, known_word
 from termdesk.testing.scenario.run import Run, Unsupported
 
 _SAID = Reason("venue.refused")
@@ -52,12 +53,16 @@ _STATUSES = {
 def oms_order(run: Run, step: Step) -> None:
     """Submit an order to the venue; nobody answers but the scenario."""
     x = run.instrument
+    ord_type = known_word(TYPES, step["type"], "order type")
+    state = run.bench.market.states[x.id]
+    if ord_type.needs_market and not (state.bid and state.ask):
+        _show_market(run)
     command = SubmitOrder(
         command_id=step["id"],
         account=ACCOUNT,
         instrument=x.id,
         side=Side[step["side"]],
-        ord_type=OrdType[step["type"]],
+        ord_type=ord_type,
         qty=x.qty(step["qty"]),
         price=x.price(step["px"]) if "px" in step else None,
         origin="scenario",
@@ -69,6 +74,12 @@ def oms_order(run: Run, step: Step) -> None:
     else:
         run.denied.add(step["id"])
     run.refused += len(run.bench.state.orders) == known
+
+
+def _show_market(run: Run) -> None:
+    """A venue where a market order makes sense has a market, also where the scenario does not tell it."""
+    one = ((run.instrument.price("1"), ANY_QTY),)
+    run.bench.book(one, one)
 
 
 def report(run: Run, step: Step) -> None:
@@ -174,11 +185,13 @@ def venue_snapshot(run: Run, step: Step) -> None:
     if not step.get("repeat_previous"):
         run.snapshot = _snapshot(run, step)
     told = run.snapshot
+    if told is None:
+        raise Unsupported("venue_snapshot repeat_previous without one before")
     asked = len(run.bench.sent)
     run.bench.give(told)
     _name_strangers(run)
     if not told.error:
-        _answer(run, run.bench.sent[asked:])
+        _answer(run, told.orders, run.bench.sent[asked:])
 
 
 def _snapshot(run: Run, step: Step) -> VenueSnapshot:
@@ -241,9 +254,8 @@ def _client_id(order: Order | None) -> str:
     return order.venue_cl_ord_id if order is not None else ""
 
 
-def _answer(run: Run, sent: Iterable[object]) -> None:
+def _answer(run: Run, told: tuple[VenueOrder, ...], sent: Iterable[object]) -> None:
     """The venue was just asked for everything: an order that it did not name is one that it does not have."""
-    told = run.snapshot.orders
     for request in list(sent):
         if not isinstance(request, OrderStatusRequest):
             continue
