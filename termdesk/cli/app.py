@@ -23,6 +23,7 @@ from termdesk.cli import (
     running,
     scenarios,
     simulation,
+    web,
 )
 from termdesk.cli.root import ROOT_OPTIONS
 
@@ -70,6 +71,7 @@ def build_app() -> typer.Typer:
         market.book,
         market.quote,
         keys.keys,
+        web.web,
         files.replay,
         simulation.simulate,
     ):

@@ -69,14 +69,29 @@ def engine(
 
 
 @console
-def attach(desk: o.Desk = "", theme: Theme = "", language: Language = "", config: Config = None) -> int:
+def attach(
+    desk: o.Desk = "",
+    theme: Theme = "",
+    language: Language = "",
+    config: Config = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only look on: this screen sends nothing.")] = False,
+) -> int:
     """Open a screen on a running engine; starts none."""
     from termdesk.cli.desk import choose_desk
     from termdesk.config.launch import LaunchOptions
     from termdesk.ui.launch import run
 
     address = choose_desk(desk)
-    return run(LaunchOptions(desk=address.desk, config=config, language=language, theme=theme, may_start_engine=False))
+    return run(
+        LaunchOptions(
+            desk=address.desk,
+            config=config,
+            language=language,
+            theme=theme,
+            may_start_engine=False,
+            read_only=read_only,
+        )
+    )
 
 
 @console

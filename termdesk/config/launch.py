@@ -25,6 +25,8 @@ class LaunchOptions(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = ""
     language: str = ""
     mouse: bool | None = None
+    read_only: bool = False
+    """Only look on: the screen sends no command at all."""
     may_start_engine: bool = True
     """False for ``termdesk attach``: show what runs, start nothing."""
 

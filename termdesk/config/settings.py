@@ -307,6 +307,25 @@ class LadderSettings(Section, frozen=True, kw_only=True):
     """Seconds for which added and pulled orders count in the column flow."""
 
 
+class SoundSettings(Section, frozen=True, kw_only=True):
+    """Events that ring the terminal's bell."""
+
+    mute: bool = False
+    """Begin without any sound; a key turns it on and off."""
+    fill: bool = True
+    """An order was filled in full."""
+    partial: bool = False
+    """An order was filled in part."""
+    reject: bool = True
+    """An order, an amend or a cancel was refused by the venue."""
+    trigger: bool = True
+    """A stop or an armed condition was triggered."""
+    alert: bool = True
+    """The engine raised an alert, or the outcome of an order is unknown."""
+    feed_lost: bool = True
+    """Prices of the chosen instrument went stale."""
+
+
 class KeySettings(Section, frozen=True, kw_only=True):
     """Keys of the screen."""
 
@@ -351,5 +370,7 @@ class Settings(Section, frozen=True, kw_only=True):
     """Orders by keyboard. Read by each screen when it starts."""
     ladder: LadderSettings = LadderSettings()
     """Ladders."""
+    sounds: SoundSettings = SoundSettings()
+    """Events that ring the terminal's bell."""
     keys: KeySettings = KeySettings()
     """Keys of the screen."""

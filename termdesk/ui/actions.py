@@ -194,6 +194,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="engine.start", keys=("ctrl+r",), context=LOST, hint=True),
     Action(id="desk.palette", keys=("ctrl+p",), context=DESK),
     Action(id="desk.guide", keys=("f9",), context=DESK),
+    Action(id="view.mute", keys=("alt+m",), context=DESK),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
     Action(id="desk.key_check", keys=("f8",), context=DESK),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
@@ -302,3 +303,12 @@ def shown_keys(keys: tuple[str, ...]) -> str:
 
 def _plain(key: str) -> str:
     return key if len(key) == 1 else key.upper()
+
+
+_TRADING = ("order.", "position.")
+
+
+def touches_account(name: str) -> bool:
+    """Whether an action prepares, sends or takes back orders, or arms the screen for it."""
+    action = next(one for one in ACTIONS if one.id == name)
+    return action.danger is not Danger.NONE or name.startswith(_TRADING) or name == "desk.arm"

@@ -95,7 +95,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self._theme_watch = ThemeWatch(screen.theme, self.theme)
         self.stale_ns = self.settings.limits.stale_link_ms * 1_000_000
         self.store = Store()
-        self.link = Link(self.store, self._hear, clock_ns=clock_ns)
+        self.link = Link(self.store, self._hear, clock_ns=clock_ns, is_read_only=options.read_only)
         orders = self.settings.orders
         self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
@@ -222,7 +222,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
     def ask_quit(self) -> None:
         """Leave; with working orders ask what the engine shall do."""
         working = self.store.working() if self.store.link is EngineLink.UP else []
-        if not working:
+        if not working or self.options.read_only:
             self.run_worker(self._leave(stop=self._may_stop()), group="leave", exclusive=True)
             return
         tr = self.catalogue.tr
@@ -266,6 +266,6 @@ class TermdeskApp(App[int], inherit_bindings=False):
         jump: Command = JumpReplay(command_id=new_command_id(), to_ns=to_ns)
         self.options = msgspec.structs.replace(self.options, desk="")
         self.store = Store()
-        self.link = Link(self.store, self._hear, first=jump, clock_ns=self.clock_ns)
+        self.link = Link(self.store, self._hear, jump, self.clock_ns, is_read_only=self.options.read_only)
         self._screen.begin_anew()
         self._serve("")

@@ -21,6 +21,6 @@ def run(options: LaunchOptions) -> int:
     gc.disable()  # what is loaded now stays; the app turns it on again after the first frame
     from termdesk.ui.app import TermdeskApp
 
-    app = TermdeskApp(options, offers_guide=True)
+    app = TermdeskApp(options, offers_guide=not options.read_only)
     app.run(mouse=app.settings.screen.mouse)
     return app.return_code or 0

@@ -45,6 +45,7 @@ class Link:
         on_records: Called at once with log records that are new here.
         first: Command to send once attached.
         clock_ns: Monotonic clock.
+        is_read_only: Send no command, whoever asks.
     """
 
     def __init__(
@@ -53,11 +54,14 @@ class Link:
         on_records: Callable[[Sequence[Recorded]], None],
         first: Command | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
+        *,
+        is_read_only: bool = False,
     ) -> None:
         self.store = store
         self._on_records = on_records
         self._first = first
         self._clock_ns = clock_ns
+        self.is_read_only = is_read_only
         self._session: Session | None = None
         self._engine: subprocess.Popen[bytes] | None = None
         self._wanted: dict[str, float] = {}
@@ -207,9 +211,11 @@ class Link:
         """Send a command once and wait for its answer.
 
         Raises:
-            EngineUnreachable: It did not leave.
+            EngineUnreachable: It did not leave, or this screen only looks on.
             OutcomeUnknown: It left, but its answer never came. It is not sent again.
         """
+        if self.is_read_only:
+            raise EngineUnreachable("this screen only looks on")
         if self._session is None:
             raise EngineUnreachable("the engine is not attached")
         return await self._session.do(command, ANSWER_WITHIN_S)

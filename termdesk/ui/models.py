@@ -80,7 +80,9 @@ _LINKS = {
 }
 
 
-def status_model(store: Store, looking: Looking, expected: Mode, is_armed: bool = False) -> StatusModel:
+def status_model(
+    store: Store, looking: Looking, expected: Mode, is_armed: bool = False, notice: str = ""
+) -> StatusModel:
     """Give the status line; until the desk said what it is, it is what this screen was asked to open."""
     health, feed = store.health, store.feed_of(looking.instrument)
     engine = _LINKS[store.link]
@@ -100,6 +102,7 @@ def status_model(store: Store, looking: Looking, expected: Mode, is_armed: bool 
         and feed is not None
         and store.is_stale(looking.instrument, looking.clock_ns, looking.stale_ns),
         pnl=_pnl(store, looking.account),
+        notice=notice,
     )
 
 

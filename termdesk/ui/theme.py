@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 import termdesk
 from termdesk.core.model.errors import ConfigError
@@ -21,6 +21,10 @@ from termdesk.ui.lines.palette import Convention, convention_variables
 Colour = Annotated[
     str, msgspec.Meta(pattern="^(#[0-9a-f]{6}|ansi_[a-z_]{3,14})$", description="a colour like #1b2430 or ansi_red")
 ]
+
+
+_OF_TERMINAL = {True: BUILTIN_THEMES["ansi-dark"], False: BUILTIN_THEMES["ansi-light"]}
+"""Textual's own themes of terminal colours; its widgets look for variables that only these have."""
 
 
 class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +79,8 @@ class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         colours = msgspec.structs.asdict(self.colours)
         variables = {f"hue-{name}": value for name, value in msgspec.structs.asdict(self.hues).items()}
         variables |= {name.replace("_", "-"): value for name, value in msgspec.structs.asdict(self.marks).items()}
+        if self.ansi:
+            variables = {**_OF_TERMINAL[self.dark].variables, **variables}
         variables |= convention_variables(convention, {**variables, "background": self.colours.background})
         return Theme(name=self.name, dark=self.dark, ansi=self.ansi, variables=variables, **colours)
 
@@ -136,7 +142,8 @@ def chosen_theme(setting: str, environment: Mapping[str, str] | None = None) -> 
 
 
 def _automatic(environment: Mapping[str, str]) -> str:
-    terminal, depth = environment.get("TERM", ""), environment.get("COLORTERM", "")
+    terminal = environment.get("TERM", "")
+    depth = environment.get("TEXTUAL_COLOR_SYSTEM") or environment.get("COLORTERM", "")
     has_many = depth in ("truecolor", "24bit") or "256" in terminal or not terminal
     return "dark" if has_many and "NO_COLOR" not in environment else "ansi"
 

@@ -102,7 +102,7 @@ async def test_new_user_goes_through_every_step_on_a_real_desk(demo_engine: Desk
         await until(pilot, lambda: screen.entry.preview is not None)
         await pilot.press("enter")
         await until(pilot, lambda: is_at(Step.CANCEL))
-        await until(pilot, lambda: screen.store.working())
+        await until(pilot, screen.store.working)
         await pilot.press("x")
         await until(pilot, lambda: is_at(Step.FILL))
         await pilot.press("B")

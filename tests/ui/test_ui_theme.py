@@ -152,3 +152,16 @@ def test_own_theme_file_comes_first(tmp_path: Path) -> None:
     path = edited(tmp_path, 'name = "dark"', 'name = "mine"')
     assert next(iter(chosen_theme(str(path)))) == "mine"
     assert list(chosen_theme("light"))[:2] == ["light", "ansi"]
+
+
+@pytest.mark.parametrize("name", ALL_THEMES)
+async def test_every_theme_opens_with_its_dialogs(name: str, still_link: None) -> None:
+    app = app_of(theme=name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await filled(pilot)
+        for key in ("ctrl+p", "question_mark"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.screen is not app._screen
+            await pilot.press("escape")
+        assert app.theme == name

@@ -68,6 +68,8 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append(
             (tr("status.armed"), "warning@header") if model.is_armed else (tr("status.disarmed"), "muted@header")
         )
+    if model.notice:
+        said.append((model.notice, "warning@header"))
     feed = [_feed(model, idiom)] if model.feed else []
     if model.desk_ns:
         said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
@@ -79,7 +81,8 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said += feed
     if model.engine is Link.UP:
         said.append((tr("status.engine.up"), "muted@header"))
-    said += [(word, "muted@header") for word in (model.symbol, model.notice) if word]
+    if model.symbol:
+        said.append((model.symbol, "muted@header"))
     return said
 
 

@@ -27,7 +27,8 @@ class Arming:
         self._touched_ns = now_ns
 
     def expire(self, now_ns: int) -> bool:
-        """Disarm after long silence; gives whether that happened now."""
+        """Disarm after long silence, which begins at the first look; gives whether that happened now."""
+        self._touched_ns = self._touched_ns or now_ns
         if not self.is_armed or not self._idle_ns or now_ns - self._touched_ns < self._idle_ns:
             return False
         self.is_armed = False

@@ -23,7 +23,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui import models
-from termdesk.ui.actions import ACTIONS, Context, shown_keys
+from termdesk.ui.actions import ACTIONS, Context, shown_keys, touches_account
 from termdesk.ui.bars import Bar
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
@@ -41,7 +41,9 @@ from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News, record_news
 from termdesk.ui.playing import Playing
+from termdesk.ui.presence import notice
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
+from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import Dirty, EngineLink, Store
 from termdesk.ui.ticket_rows import ticket_rows
 from termdesk.ui.watch.watching import SLOW_RATE, Watching
@@ -79,6 +81,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
         self.guide = Guide(self)
+        self.sounds = Sounds(self)
         self.panes: tuple[Surface, ...] = (self.watchlist, self.chart, self.tape, self.blotter)
         self.boxes: dict[Surface, Container] = {
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
@@ -88,6 +91,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self._handlers = (
             Desktop(self).handlers()
             | self.guide.handlers()
+            | self.sounds.handlers()
             | self.navigation.handlers()
             | self.watching.handlers()
             | self.entry.handlers()
@@ -242,7 +246,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
             self.blotter.show(models.blotter_model(self.store, looking))
         if everything or dirty.health or dirty.link or self.account in dirty.accounts:
-            self.status_bar.show(models.status_model(self.store, looking, self.desk.expected_mode, self.desk.arming.is_armed))
+            is_armed = self.desk.arming.is_armed
+            status = models.status_model(self.store, looking, self.desk.expected_mode, is_armed, notice(self))
+            self.status_bar.show(status)
+            self.sounds.watch_feed(self.is_stale)
             self.show_ticket()
 
     def show_ladder(self) -> None:
@@ -260,6 +267,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def hear(self, records: Sequence[Recorded]) -> None:
         """Say what the log brought, the newest news last."""
+        self.sounds.hear(records)
         for record in records:
             news = record_news(record, self.store.orders, self.store.instruments, self.said)
             if news is not None:
@@ -354,7 +362,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         }[context]
 
     def action_act(self, name: str, key: str) -> None:
-        """Carry out an action of the registry."""
+        """Carry out an action of the registry; a screen that only looks on touches no account."""
+        if self.desk.options.read_only and touches_account(name):
+            self.say(News(self.said.tr("news.read_only"), "warning"))
+            return
         if name == "order.digit":
             self.entry.type(key)
             return
