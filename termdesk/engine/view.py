@@ -59,6 +59,7 @@ class DeskView:
         self._stale_link_ns = stale_link_ns
         self._played_out = played_out
         self._commissions = commissions or {}
+        self._day = ("", -1, "")
         self._schedules: dict[tuple[str, int, str], FeeSchedule] = {}
         self._settles: dict[tuple[str, int, str], Settles | None] = {}
         self._natives: dict[tuple[str, str, str], Native] = {}
@@ -79,7 +80,11 @@ class DeskView:
 
     def trading_day(self, instrument_id: str) -> str:
         """ISO date of the venue's day; without an instrument the UTC date."""
-        return venues.trading_day(instrument_id, self.now_ns)
+        asked, at_ns, day = self._day
+        if asked != instrument_id or at_ns != self.now_ns:
+            day = venues.trading_day(instrument_id, self.now_ns)
+            self._day = (instrument_id, self.now_ns, day)
+        return day
 
     def fees(self, instrument_id: str) -> FeeSchedule:
         """Fees in force.

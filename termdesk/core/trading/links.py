@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
-from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.model.terms import OrdStatus
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.promises import Promises
 from termdesk.core.trading.state import DeskState, group_key
@@ -48,7 +48,7 @@ def siblings(state: DeskState, order: Order) -> Iterator[Order]:
 
 def promises(order: Order) -> bool:
     """Whether it may trade by itself: it is open, not held, and no part of another order."""
-    return order.status.is_open and order.status is not OrdStatus.HELD and not is_slice(order)
+    return order.status.is_open and order.status is not OrdStatus.HELD and not (order.parent_id and is_slice(order))
 
 
 def is_slice(order: Order) -> bool:
@@ -63,11 +63,11 @@ def _keep_promise(state: DeskState, order: Order) -> None:
     book = books.get(order.instrument)
     if book is None:
         book = books[order.instrument] = Promises()
-    side = book.buys if order.side is Side.BUY else book.sells
-    if promises(order):
-        side.keep(order)
-    else:
+    side = book.buys if order.side.sign > 0 else book.sells
+    if not promises(order):
         side.drop(order)
+    elif side.alone.get(order.order_id) != order.leaves_qty:
+        side.keep(order)
 
 
 def _keep_deadline(state: DeskState, order: Order, expire_ns: int) -> None:

@@ -191,9 +191,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
         """Whether it may stand at its limit in its venue's book; what the engine watches for or keeps does not."""
         if self.price is None or not self.status.is_open or self.time_in_force.is_at_once:
             return False
-        if self.is_watching or self.is_local:
-            return False
-        return self.ord_type.triggered is not OrdType.MARKET
+        return not (self.is_watching or self.is_local or self.ord_type.triggered is OrdType.MARKET)
 
     @property
     def deadline_ns(self) -> int | None:

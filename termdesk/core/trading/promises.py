@@ -27,10 +27,8 @@ class Promised(msgspec.Struct):
         if order.group:
             self.grouped[order.order_id] = None
             return
-        before = self.alone.get(order.order_id)
-        if before != order.leaves_qty:
-            self.alone[order.order_id] = order.leaves_qty
-            self.total += order.leaves_qty - (before or 0)
+        self.total += order.leaves_qty - self.alone.get(order.order_id, 0)
+        self.alone[order.order_id] = order.leaves_qty
 
     def drop(self, order: Order) -> None:
         """Count an order no longer, if it was counted."""

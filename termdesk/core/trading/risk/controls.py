@@ -28,7 +28,6 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.limits import TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Side
 from termdesk.core.trading.order import Order
 
 if TYPE_CHECKING:
@@ -124,10 +123,8 @@ class OwnSide(msgspec.Struct):
     """The same, lowest first."""
 
     def put(self, order_id: str, price: int) -> None:
-        """Know an order at a price, whether it was known before or not."""
+        """Know an order at a price, whether it was known at another before or not."""
         before = self.orders.get(order_id)
-        if before == price:
-            return
         if before is not None:
             del self.prices[bisect_left(self.prices, before)]
         self.orders[order_id] = price
@@ -237,10 +234,11 @@ def _keep_own(controls: Controls, order: Order) -> None:
     book = controls.own.get(order.instrument)
     if book is None:
         book = controls.own[order.instrument] = OwnBook()
-    side = book.buys if order.side is Side.BUY else book.sells
+    side = book.buys if order.side.sign > 0 else book.sells
     price = order.price if order.is_resting else None
     if price is not None:
-        side.put(order.order_id, price)
+        if side.orders.get(order.order_id) != price:
+            side.put(order.order_id, price)
     elif order.order_id in side.orders:
         side.drop(order.order_id)
 
