@@ -12,6 +12,7 @@ from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import AlertRaised, OrderExpired, OrderTriggered
 from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, Phase, ReleaseMode, TimeInForce, TrailUnit
 from termdesk.core.model.trigger import Trail
+from termdesk.core.trading.exposure import missing_in_full
 
 STOP, LIMIT, MARKET = OrdType.STOP, OrdType.LIMIT, OrdType.MARKET
 
@@ -272,3 +273,12 @@ REFUSED = [
 )
 def test_words_that_do_not_fit_together_are_refused(quoted: World, code: str, terms: dict) -> None:
     assert quoted.send(BUY, qty="1", **terms).code == code
+
+
+def test_the_slice_of_an_iceberg_holds_back_nothing_twice(quoted: World) -> None:
+    quoted.send(BUY, MARKET, "1", account="margin")
+    quoted.send(SELL, STOP, "1", trigger_price="50.00", account="margin")
+    quoted.send(BUY, LIMIT, "2.5", "99.00", display_qty=quoted.x.qty("1"), account="margin")
+    margin = quoted.state.accounts["margin"]
+    assert "margin" in quoted.state.controls.loose, "an order that only closes now holds back nothing"
+    assert missing_in_full(quoted.state, margin, "CNY") == 0

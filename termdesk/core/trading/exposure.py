@@ -28,7 +28,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money, round_money_up
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading.ledger import Account, Position
-from termdesk.core.trading.links import promises
+from termdesk.core.trading.links import is_slice, promises
 from termdesk.core.trading.order import Order
 from termdesk.core.trading.promises import Promised
 from termdesk.core.trading.state import DeskState, group_key
@@ -175,8 +175,16 @@ def missing_in_full(state: DeskState, account: Account, currency: str, besides: 
         opening = 0 if order.reduce_only else max(0, order.leaves_qty - left)
         cost = instrument.cash(instrument.price_decimal(order.price), opening, "")
         needed = cost + _fees(instrument, order.fee_terms, cost, opening, order.weighted, order.cum_qty)
-        missing += max(Decimal(0), needed - order.reserve)
+        missing += max(Decimal(0), needed - _held_with_slices(state, order))
     return missing
+
+
+def _held_with_slices(state: DeskState, order: Order) -> Decimal:
+    """What a sliced order holds back lies partly with the slice that works."""
+    if not order.is_sliced:
+        return order.reserve
+    children = map(state.orders.__getitem__, state.children.get(order.order_id, ()))
+    return order.reserve + sum((child.reserve for child in children if is_slice(child)), Decimal(0))
 
 
 def _market_cost(view: View, instrument: Instrument, side: Side, qty: int) -> Decimal:
