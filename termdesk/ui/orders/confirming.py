@@ -58,7 +58,7 @@ class Confirming:
             act()
             return
         whose = f"{said.tr('dialog.account')} {account}" if account else said.tr("dialog.every_account")
-        text = " · ".join((question, whose, self.mode(), *filter(None, more)))
+        text = "\n".join((question, " · ".join((whose, self.mode(), *filter(None, more)))))
         choices = (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no"))
         screen.ask(text, choices, lambda answer: act() if answer == "yes" else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,12 +15,18 @@ from textual.widgets import Input, Static
 
 from termdesk.ui.lines.format import clean
 
+if TYPE_CHECKING:
+    from termdesk.ui.app import TermdeskApp
+
 Choice = tuple[str, str, str]
 """Key, what it says, result."""
 
 
 class Question(ModalScreen[str]):
-    """Asks, and gives the result of the key that was pressed; escape and Enter give the last choice, the safe one."""
+    """Asks, and gives the result of the key that was pressed; escape and Enter give the last choice, the safe one.
+
+    A held key, or text that is pasted, gives no other.
+    """
 
     DEFAULT_CSS = """
     Question { align: center middle; }
@@ -28,7 +34,7 @@ class Question(ModalScreen[str]):
         width: auto; max-width: 90%; height: auto; padding: 1 2;
         background: $panel; border: heavy $border-focus;
     }
-    Question Static { width: auto; }
+    Question Static { width: auto; max-width: 80vw; }
     Question #question { margin-bottom: 1; }
     """
 
@@ -40,7 +46,7 @@ class Question(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The text, and one line per choice."""
         with Vertical():
-            yield Static(Content(clean(self._text)), id="question")
+            yield Static(Content("\n".join(map(clean, self._text.split("\n")))), id="question")
             for key, words, _ in self._choices:
                 yield Static(Content.assemble((f" {key} ", "bold reverse"), f" {clean(words)}"))
 
@@ -50,8 +56,12 @@ class Question(ModalScreen[str]):
         event.prevent_default()
         safe = self._choices[-1][2]
         answers = {key: result for key, _, result in self._choices} | {"escape": safe, "enter": safe}
-        if event.key in answers:
+        if event.key in answers and (answers[event.key] == safe or self._is_by_hand()):
             self.dismiss(answers[event.key])
+
+    def _is_by_hand(self) -> bool:
+        """Whether the key just pressed is neither held nor pasted: nothing but the safe answer comes from those."""
+        return cast("TermdeskApp", self.app).strokes.may_trade
 
 
 class LineInput(ModalScreen[str]):
