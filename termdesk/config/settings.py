@@ -83,6 +83,9 @@ class EngineSettings(Section, frozen=True, kw_only=True):
 
     idle: Literal["stop", "stay"] = "stop"
     """What an engine started by a screen does when the last screen has gone and no order works: stop or stay."""
+    reconcile_s: Annotated[int, msgspec.Meta(ge=0)] = 300
+    """Seconds after which a broker outside the engine is asked for all orders, executions and positions again, while
+    its link is up; 0 asks only when the link comes up."""
 
 
 class JournalSettings(Section, frozen=True, kw_only=True):

@@ -265,7 +265,7 @@ def _open_routes(plan: Plan, mode: Mode, core: _Core) -> None:
         broker = open_broker(mode, name, settings.brokers, served)
         ask = lambda name: unanswered(desk.state, name)  # noqa: E731  # the state is replaced when trading halts
         core.view.brokers[name] = broker.capabilities
-        core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, instruments)
+        core.brokers.routes[name] = Route(broker, put, sequencer.now_ns, ask, instruments, settings.engine.reconcile_s)
 
 
 def _sequencer(plan: Plan, source: Source) -> Sequencer:

@@ -95,6 +95,7 @@ class Route:
         now_ns: Desk time.
         ask: What the desk still has to ask it.
         instruments: Those that the desk knows, by id.
+        review_s: After so long on a steady link the venue is asked for everything again; 0 never does.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Route:
         now_ns: Callable[[], int],
         ask: Callable[[str], Sequence[VenueRequest]],
         instruments: Callable[[], Mapping[str, Instrument]],
+        review_s: float = 0,
     ) -> None:
         self.name = broker.name
         self.rules = broker.capabilities.rules()
@@ -117,7 +119,9 @@ class Route:
         self._queue: deque[VenueRequest] = deque()
         self._news = asyncio.Event()
         self._waiting: deque[tuple[int, BrokerRequest]] = deque()
-        self._asked_ns: dict[str, int] = {}
+        self._asked_ns: dict[str, deque[int]] = {}
+        self._review_s = review_s
+        self._everything: tuple[float, SnapshotRequest] | None = None
         self._told: dict[str, int] = {}
 
     def link(self, link: Link, detail: str) -> BrokerLink:
@@ -150,8 +154,14 @@ class Route:
             session = await self._broker.connect()
         except Exception as error:  # noqa: BLE001  # whatever an adapter dies of is a lost link, not the engine's end
             return f"{type(error).__name__}: {error}"[:200]
-        self._up = True
         self._told.clear()
+        try:
+            # What the venue says at once may be about any of them.
+            await self._tell(session, tuple(self._instruments().values()))
+        except Exception as error:  # noqa: BLE001  # as above
+            await self._close(session)
+            return f"{type(error).__name__}: {error}"[:200]
+        self._up, self._everything = True, None
         self._put([self.link(Link.UP, "")])
         works = [asyncio.create_task(work) for work in (self._send_all(session), self._hear(session), self._look())]
         try:
@@ -196,9 +206,10 @@ class Route:
     async def _send(self, session: BrokerSession, request: VenueRequest) -> None:
         now_ns = self._now_ns()
         if isinstance(request, SnapshotRequest):
-            self._asked_ns[""] = now_ns
+            self._asked_ns.setdefault("", deque()).append(now_ns)
+            self._everything = asyncio.get_running_loop().time(), request
         elif isinstance(request, OrderStatusRequest):
-            self._asked_ns[request.order_id] = now_ns
+            self._asked_ns.setdefault(request.order_id, deque()).append(now_ns)
         else:
             self._waiting.append((now_ns + self._answer_within_ns, request))
         try:
@@ -215,6 +226,9 @@ class Route:
             named: Iterable[Instrument] = tuple(known.values())
         else:
             named = (known[request.instrument],) if request.instrument in known else ()
+        await self._tell(session, named)
+
+    async def _tell(self, session: BrokerSession, named: Iterable[Instrument]) -> None:
         for instrument in named:
             if self._told.get(instrument.id) != instrument.version:
                 self._told[instrument.id] = instrument.version
@@ -225,12 +239,33 @@ class Route:
             self._put([self._stamped(report) for report in batch])
 
     def _stamped(self, report: VenueReport) -> VenueReport:
-        """An answer was true when it was asked for, at the latest: the venue's clock proves nothing here."""
+        """An answer was true when it was asked for, at the latest: the venue's clock proves nothing here.
+
+        Of several questions it answers the first: what was asked later may be true only later.
+        """
         if isinstance(report, VenueSnapshot):
-            return msgspec.structs.replace(report, at_ns=self._asked_ns.get("", 0))
+            return msgspec.structs.replace(report, at_ns=self._first_asked(""))
         if isinstance(report, OrderStatusReport):
-            return msgspec.structs.replace(report, at_ns=self._asked_ns.pop(report.order_id, 0))
+            return msgspec.structs.replace(report, at_ns=self._first_asked(report.order_id))
         return report
+
+    def _first_asked(self, what: str) -> int:
+        times = self._asked_ns.get(what)
+        if times is None:
+            return 0
+        first = times.popleft()
+        if not times:
+            del self._asked_ns[what]
+        return first
+
+    def _review(self, now_ns: int) -> None:
+        """Ask for everything again now and then: a report that was lost in silence is found so."""
+        if not self._review_s or self._everything is None:
+            return
+        asked_at, request = self._everything
+        if asyncio.get_running_loop().time() - asked_at >= self._review_s:
+            self._everything = None
+            self.on_request(request, now_ns)
 
     async def _look(self) -> None:
         """Now and then: what got no answer in time, and what has to be asked again."""
@@ -244,6 +279,7 @@ class Route:
                 late.append(_lost(self._waiting.popleft()[1], now_ns, "time-out", left=True))
             if late:
                 self._put(late)
+            self._review(now_ns)
             if pauses * LOOK_S >= ASK_AGAIN_S:
                 pauses = 0
                 for question in self._ask(self.name):
