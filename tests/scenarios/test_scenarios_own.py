@@ -10,6 +10,7 @@ import pytest
 
 from termdesk.testing.scenario import read_scenarios
 from termdesk.testing.scenario.expectations import CHECKS
+from termdesk.testing.scenario.fidelity import NUMBERS
 from termdesk.testing.scenario.ops import OPS
 from termdesk.testing.scenario.policies import DECLARED
 from termdesk.testing.scenario.report import run_scenario
@@ -38,6 +39,14 @@ def test_every_expectation_that_the_runner_knows_is_used():
 def test_every_declared_policy_is_used():
     used = {(key, value) for one in SCENARIOS.values() for key, value in one.policy.items()}
     assert {(key, value) for key, values in DECLARED.items() for value in values} <= used
+
+
+def test_the_page_of_fill_rules_lists_what_is_declared():
+    page = (Path(__file__).parents[2] / "docs" / "fills.md").read_text(encoding="utf-8")
+    numbers, table = page.split("## What scenario files may ask for")[1].split("\n\n", 2)[:2]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert {key: tuple(values.split(", ")) for key, values in rows} == DECLARED
+    assert set(re.findall(r"`(\w+)`", numbers)) == NUMBERS
 
 
 def test_no_two_have_one_name():

@@ -15,7 +15,7 @@ class FeeTerm(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ``rate`` is a share of the money that changes hands, ``per_unit`` money for
     one unit or contract; both are added. The sum is at least ``minimum`` once
     anything is filled and at most ``maximum``. An order that rests pays
-    ``maker_rate`` where it is given.
+    ``maker_rate`` where it is given; a rate below 0 is a rebate.
     """
 
     kind: str
@@ -32,6 +32,6 @@ class FeeTerm(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     def bounded(self, due: Decimal) -> Decimal:
         """The sum of an order's fills within the bounds."""
-        if due < self.minimum:
+        if due < self.minimum and self.minimum:
             return self.minimum
         return due if self.maximum is None or due <= self.maximum else self.maximum

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.instrument import Instrument, Share, TradingRule
+from termdesk.core.model.money import MONEY_DECIMALS
 from termdesk.core.model.number import to_scaled
 from termdesk.core.model.terms import AccountKind, OrdStatus, Overfill
 from termdesk.core.model.venue import VenueSnapshot
@@ -23,6 +24,9 @@ MS = 1_000_000
 _NEVER_NS = 1 << 62
 _UNLIMITED = "1e15"
 _QUOTED = frozenset({"quote", "level", "mbo"})
+_CURRENCIES = {decimals: currency for currency, decimals in MONEY_DECIMALS.items() if currency in ("USD", "JPY")}
+_EXACT_MONEY = 8
+"""Decimals of money where a scenario says nothing."""
 _LIMITS = ("limit_down", "limit_up")
 _AT_VENUE = frozenset({"oms_order", "report", "venue_snapshot", "link"})
 
@@ -164,7 +168,7 @@ def _instrument(listing: dict[str, str]) -> Instrument:
     return Instrument(
         id=f"{listing['id']}.SCENARIO",
         name=listing["id"],
-        currency="USD",
+        currency=_CURRENCIES.get(int(listing.get("money_decimals", _EXACT_MONEY)), "USDT"),
         price_decimals=price_decimals,
         qty_decimals=qty_decimals,
         multiplier=Decimal(listing["multiplier"]),

@@ -51,8 +51,8 @@ def measured(
 
 
 def _notional(view: View, instrument: Instrument, terms: Terms) -> Decimal:
-    """At the order's price; at the visible market for an order without one."""
-    price = terms.price
+    """At the order's price, or at its trigger; at the visible market for an order without either."""
+    price = terms.trigger_price if terms.price is None else terms.price
     if price is None and terms.side is Side.BUY:
         return view.buy_cost(instrument.id, terms.leaves) or Decimal(0)
     if price is None:
