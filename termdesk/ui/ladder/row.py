@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -70,14 +70,16 @@ class Ladders(Horizontal):
     """The ladders of one screen, left to right.
 
     Attributes:
+        trade: The screen that they stand on.
         all: Every ladder.
         active: The one that has the keys, or had them last.
         linked: The instrument of ladders that are not locked.
         columns: What every ladder shows, left to right.
     """
 
-    def __init__(self, idiom: Idiom, settings: LadderSettings) -> None:
+    def __init__(self, trade: TradeScreen, idiom: Idiom, settings: LadderSettings) -> None:
         super().__init__(id="ladders")
+        self.trade = trade
         self._idiom, self._settings = idiom, settings
         self.all = [LadderPane(idiom, settings, number) for number in range(1, settings.count + 1)]
         self.active = self.all[0]
@@ -88,11 +90,6 @@ class Ladders(Horizontal):
     def compose(self) -> ComposeResult:
         """The ladders, in the order in which Tab visits them."""
         yield from self.all
-
-    @property
-    def trade(self) -> TradeScreen:
-        """The screen that they stand on."""
-        return cast("TradeScreen", self.screen)
 
     def instrument_of(self, pane: LadderPane) -> str:
         """Give the id of the instrument that a ladder shows."""

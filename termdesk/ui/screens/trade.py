@@ -72,7 +72,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.navigation = Navigation(self)
         self.watchlist = WatchSurface(idiom, id="watchlist")
         self.watching = Watching(self)
-        self.ladders = Ladders(idiom, ladder or LadderSettings())
+        self.ladders = Ladders(self, idiom, ladder or LadderSettings())
         self.chart = ChartSurface(idiom, id="chart")
         self.tape = TapeSurface(idiom, id="tape")
         self.blotter = BlotterSurface(idiom, id="blotter")
