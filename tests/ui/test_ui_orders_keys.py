@@ -102,9 +102,9 @@ async def test_screen_left_alone_disarms_itself(
     monkeypatch: pytest.MonkeyPatch, engine: Engine, disarmed: Path
 ) -> None:
     async with order_desk(monkeypatch, engine, disarmed) as pilot:
+        monkeypatch.setattr(pilot.app, "clock_ns", lambda: 10**9)
         await pilot.press("A")
-        monkeypatch.setattr(pilot.app, "clock_ns", lambda: 6 * 10**9)
-        screen_of(pilot).store.take_topics(topics(quote(MOUTAI, LAST + 1)), 6 * 10**9)
+        monkeypatch.setattr(pilot.app, "clock_ns", lambda: 7 * 10**9)
         screen_of(pilot).flush(everything=True)
         assert "disarmed: no key was pressed for a long time" in shown(pilot)
 
