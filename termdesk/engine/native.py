@@ -41,6 +41,7 @@ def native_of(
             if phases is None or time not in _AUCTION_OF or _AUCTION_OF[time] in phases
         ),
         trigger_bys=frozenset(map(TriggerBy, capabilities.trigger_bys)),
+        replace=capabilities.replace != "none",
         iceberg=capabilities.iceberg and (venue_types is None or "iceberg" in venue_types),
     )
     return EVERYTHING if native == EVERYTHING else native

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from trading_world import BUY, MS, SELL, World, assert_books_balance, replayed
 
@@ -282,3 +283,22 @@ def test_the_slice_of_an_iceberg_holds_back_nothing_twice(quoted: World) -> None
     margin = quoted.state.accounts["margin"]
     assert "margin" in quoted.state.controls.loose, "an order that only closes now holds back nothing"
     assert missing_in_full(quoted.state, margin, "CNY") == 0
+
+
+def test_a_venue_that_changes_no_order_is_asked_for_no_change(quoted: World) -> None:
+    quoted.natively = msgspec.structs.replace(quoted.natively, replace=False)
+    quoted.send(BUY, LIMIT, "1", "99.00")
+    quoted.send(BUY, STOP, "1", trigger_price="101.00")
+    x = quoted.x
+    amends = (
+        AmendOrder(command_id="a1", order_id="O1", price=x.price("98.00")),
+        AmendOrder(command_id="a2", order_id="O2", trigger_price=x.price("102.00")),
+    )
+    assert [quoted.give(amend).answers[0].code for amend in amends] == ["command.no_amend", ""]
+    quoted.send(BUY, MARKET, "1")
+    refused = quoted.send(SELL, LIMIT, "1", "105.00", reduce_only=True)
+    assert (refused.code, refused.params) == ("risk.not_offered", {"what": "reduce_only"})
+    assert quoted.send(SELL, MARKET, "1", reduce_only=True).accepted
+    grouped = quoted.send(BUY, LIMIT, "1", "98.00", contingency=Contingency.OUO, group="g")
+    assert (grouped.code, grouped.params) == ("risk.not_offered", {"what": "ouo"})
+    well(quoted)

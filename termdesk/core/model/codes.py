@@ -73,6 +73,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.condition_unknown": ("condition_id",),
     "command.nothing_to_amend": ("order_id",),
     "command.amend_pending": ("order_id", "status"),
+    "command.no_amend": ("broker",),
     "command.amount": ("amount", "asset", "unit"),
     "command.withdraw": ("need", "available", "asset"),
     "command.quantity": ("qty", "price"),

@@ -19,7 +19,7 @@ from termdesk.core.model.facts import (
     InstrumentListed,
 )
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import OrdStatus
+from termdesk.core.model.terms import Contingency, OrdStatus
 from termdesk.core.model.venue import VenueRequest
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.native import Handling, handling
@@ -65,7 +65,15 @@ def handling_of(state: DeskState, view: View, command: SubmitOrder) -> Handling:
         Refused: The venue has no such order, and it can't be emulated.
     """
     native = view.native(state.accounts[command.account].broker, command.instrument)
+    if not native.replace and _must_shrink(command):
+        raise Refused("risk.not_offered", {"what": "reduce_only" if command.reduce_only else Contingency.OUO.value})
     return handling(native, command.ord_type, command.time_in_force, command.trigger_by, command.display_qty)
+
+
+def _must_shrink(command: SubmitOrder) -> bool:
+    """Whether an order rests at the venue and the engine has to make it smaller there when others fill."""
+    rests = not command.ord_type.triggered.needs_market and not command.time_in_force.is_at_once
+    return rests and (command.reduce_only or command.contingency is Contingency.OUO)
 
 
 def cancel_order(state: DeskState, view: View, command: CancelOrder) -> Decision:
@@ -107,8 +115,11 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
     trigger_price = _new_trigger(view, order, command)
     if (qty, price, trigger_price) == (order.qty, order.price, None):
         raise Refused("command.nothing_to_amend", {"order_id": order.order_id})
+    is_fixed = _is_fixed(state, view, order)
     if 0 < qty <= order.cum_qty:
-        return _end_at_filled(view, order, command)
+        return _end_at_filled(view, order, command, is_fixed=is_fixed)
+    if is_fixed:
+        raise Refused("command.no_amend", {"broker": state.accounts[order.account].broker})
     proposal = amend_proposal(state, view, order, qty, price)
     is_held = order.status is OrdStatus.HELD
     (passes_held if is_held else passes)(proposal)
@@ -122,12 +133,19 @@ def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
     )
 
 
-def _end_at_filled(view: View, order: Order, command: AmendOrder) -> Decision:
+def _is_fixed(state: DeskState, view: View, order: Order) -> bool:
+    """Whether the venue has the order and changes none that rests; what the engine keeps can always be changed."""
+    is_here = order.is_local or order.status is OrdStatus.HELD
+    return not is_here and not view.native(state.accounts[order.account].broker, order.instrument).replace
+
+
+def _end_at_filled(view: View, order: Order, command: AmendOrder, *, is_fixed: bool) -> Decision:
     """A quantity at or below what is filled means what is filled, so that nothing is left (FIX 4.4, Appendix D).
 
-    It can only make the order smaller and passes no gate, as a cancel does; slices of the engine's own are cancelled.
+    It can only make the order smaller and passes no gate, as a cancel does; slices of the engine's own are
+    cancelled, and so is what the venue can not change.
     """
-    if order.is_sliced:
+    if order.is_sliced or is_fixed:
         cancel, cancelled = cancel_request(order, command.command_id)
         return Decision(facts=(cancel,), effects=(cancelled,))
     terms = (order.cum_qty, order.price, order.reserve, market_seen(view, order.instrument))

@@ -20,6 +20,8 @@ from termdesk.core.trading.risk.gate import refusal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
 
+_NONE = Decision()
+
 
 def wanted_qty(state: DeskState, order: Order) -> int:
     """What of an order may still be filled: its target, less what its group filled, within entry and position."""
@@ -78,6 +80,9 @@ def fit_order(state: DeskState, view: View, given: FitOrder) -> Decision:
 
 def _resize(state: DeskState, view: View, order: Order, qty: int, given: FitOrder) -> Decision:
     asked, price, trigger_price = order.asked
+    if not order.is_local and not view.native(state.accounts[order.account].broker, order.instrument).replace:
+        # A triggered order that the venue can't make smaller: too much must not fill.
+        return end_order(state, view, EndOrder(order_id=order.order_id, reason=given.reason)) if qty < asked else _NONE
     reserve, seen = order.reserve, market_seen(view, order.instrument)
     if qty > asked:
         proposal = amend_proposal(state, view, order, qty, price)

@@ -18,6 +18,8 @@ class Native(msgspec.Struct, frozen=True, kw_only=True):
     times_in_force: frozenset[TimeInForce] = frozenset(TimeInForce)
     trigger_bys: frozenset[TriggerBy] = frozenset(TriggerBy)
     iceberg: bool = True
+    replace: bool = True
+    """Whether an order that rests there can get other terms."""
 
 
 EVERYTHING = Native()
