@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import overload
 
 from termdesk.core.wire import queries as q
+from termdesk.core.wire.notes import NotesQuery, NotesResult
 
 
 class Asking(ABC):
@@ -41,6 +42,8 @@ class Asking(ABC):
     async def ask(self, query: q.StatementQuery) -> q.StatementResult: ...
     @overload
     async def ask(self, query: q.LimitsQuery) -> q.LimitsResult: ...
+    @overload
+    async def ask(self, query: NotesQuery) -> NotesResult: ...
 
     async def ask(self, query: q.Query) -> q.Result:
         """Ask a query and wait for its whole answer, pages joined.

@@ -18,6 +18,7 @@ from termdesk.core.model.command import Answer, Command, StopEngine
 from termdesk.core.model.errors import EngineUnreachable, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.wire.frames import Goodbye, Log, Topics
+from termdesk.core.wire.notes import NotesQuery
 from termdesk.core.wire.queries import ConditionsQuery, FillsQuery, InstrumentsQuery, OrdersQuery
 from termdesk.ui.store import EngineLink, Store
 
@@ -155,7 +156,10 @@ class Link:
                 orders, fills = await asyncio.gather(session.ask(OrdersQuery()), session.ask(FillsQuery()))
                 self.store.load_orders(orders)
                 self.store.load_fills(fills)
-                self.store.armed.load((await session.ask(ConditionsQuery())).conditions)
+                armed = (await session.ask(ConditionsQuery())).conditions
+                self.store.armed.load(armed)
+                self.store.kept.load_conditions(armed)
+                self.store.kept.load_notes((await session.ask(NotesQuery())).notes)
                 await session.follow(self.store.cursor)
             if self._first is not None:
                 first, self._first = self._first, None

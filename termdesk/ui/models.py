@@ -7,9 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Link, Mode
-from termdesk.ui.lines.blotter import BlotterModel
 from termdesk.ui.lines.chart import ChartModel
 from termdesk.ui.lines.statusline import StatusModel
 from termdesk.ui.lines.tape import TapeModel
@@ -52,23 +50,6 @@ def tape_model(store: Store, looking: Looking, instrument: Instrument) -> TapeMo
     tape = store.tapes.get(instrument.id)
     stale = store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns)
     return TapeModel(instrument, tape.trades if tape else (), tape.total if tape else 0, stale)
-
-
-def blotter_model(store: Store, looking: Looking) -> BlotterModel:
-    """Give orders, fills and positions of the chosen account, newest first."""
-    account = store.accounts.get(looking.account)
-
-    def said(reason: Reason) -> str:
-        return looking.catalogue.sentence(reason.code, reason.params)
-
-    return BlotterModel(
-        orders=[line for line in reversed(store.orders.values()) if line.account == looking.account],
-        fills=[line for line in reversed(store.fills) if line.fill.account == looking.account],
-        positions=account.positions if account else (),
-        instruments=store.instruments,
-        queue=store.queues,
-        sentence=said,
-    )
 
 
 _LINKS = {

@@ -35,6 +35,7 @@ from termdesk.core.wire.topics import (
     TopicBody,
     VolumeBody,
 )
+from termdesk.ui.blotter.kept import Kept
 from termdesk.ui.fold import Orders, fill_line
 from termdesk.ui.ladder.armed import Armed
 from termdesk.ui.lines.ladder_model import Volume
@@ -134,6 +135,7 @@ class Store:
         self.queues: dict[str, QueueLine] = {}
         self.health: HealthBody | None = None
         self.armed = Armed()
+        self.kept = Kept()
         self._orders = Orders()
         self.fills: list[FillLine] = []
         self.orders_cursor = 0
@@ -162,6 +164,7 @@ class Store:
         self.load_orders(OrdersResult(orders=(), cursor=0))
         self.load_fills(FillsResult(fills=(), cursor=0))
         self.armed.load(())
+        self.kept.forget()
 
     def list_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Add instruments, or newer versions of them; the order is that of the newest list."""
@@ -203,6 +206,7 @@ class Store:
                 self.orders_cursor = record.seq
                 self._orders.fold(record)
                 self.armed.fold(record)
+                self.kept.fold(record)
                 fresh.append(record)
             if record.seq > self.fills_cursor:
                 self.fills_cursor = record.seq

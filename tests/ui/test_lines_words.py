@@ -11,7 +11,8 @@ from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase
 from termdesk.core.wire.topics import ReplayHealth
 from termdesk.ui.lines import table
 from termdesk.ui.lines.blotter import TABS, paint_tabs
-from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
+from termdesk.ui.lines.blotter_rows import BlotterModel, paint_fill, paint_order, paint_position
+from termdesk.ui.lines.blotter_tables import ALL_COLUMNS
 from termdesk.ui.lines.chart import ChartModel, paint_chart
 from termdesk.ui.lines.ladder import LadderModel
 from termdesk.ui.lines.ladder_model import Notice, Strip
@@ -54,7 +55,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     paint_ladder(replace(ladder, view=replace(ladder.view, is_compressed=True)), idiom, 60, 21)
     for phase in Phase:
         paint_item(WatchItem(MOUTAI, quote(phase=phase), 0), idiom, 80)
-    for columns in (*COLUMNS.values(), WATCH_COLUMNS, TAPE_COLUMNS):
+    for columns in (*ALL_COLUMNS.values(), WATCH_COLUMNS, TAPE_COLUMNS):
         table.heading(columns, 300, idiom)
     blotter = BlotterModel(instruments={MOUTAI.id: MOUTAI})
     for status in OrdStatus:

@@ -135,7 +135,6 @@ async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[i
         "float_turnover",
         "order_ratio",
         "spread",
-        "sold",
         "position",
     )
     assert screen.watching._change(columns=names)

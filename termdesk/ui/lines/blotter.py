@@ -1,43 +1,52 @@
-"""The blotter: orders, fills and positions as three tables behind tabs."""
+"""The blotter: seven tables behind tabs, each with its own order, filter, selection and marks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
-from termdesk.core.wire.queries import FillLine, OrderLine
-from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
-from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
+from termdesk.ui.lines.blotter_rows import BlotterModel
+from termdesk.ui.lines.blotter_tables import ALL_COLUMNS, TABS, Entry, Tab, entries, key_of, paint, sort_key
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
 from termdesk.ui.lines.listing import Listing
 
 __all__ = ["TABS", "BlotterModel", "BlotterSurface", "Tab"]
 
-Tab = Literal["orders", "fills", "positions"]
-TABS: tuple[Tab, ...] = ("orders", "fills", "positions")
+_WIDE = 400
+"""Cells in which nothing of a row is left out."""
 
 
-def paint_tabs(tab: Tab, counts: dict[Tab, int], idiom: Idiom, width: int) -> Row:
-    """Name the tabs with their counts, all of them or only the open one, which brackets mark as well as ground."""
+def paint_tabs(tab: Tab, counts: Mapping[Tab, int], idiom: Idiom, width: int, told: str = "") -> Row:
+    """Name the tabs with their counts, as many around the open one as fit; brackets mark it as well as ground.
+
+    Args:
+        tab: The open one.
+        counts: Entries of each.
+        idiom: The reader's.
+        width: Cells.
+        told: What else counts for the open one: its order and filter.
+    """
     titles = {name: f"{idiom.tr(f'blotter.tab.{name}')} {counts[name]}" for name in TABS}
     bodies = {name: f"[{title}]" if name == tab else f" {title} " for name, title in titles.items()}
-    fits = sum(map(text.width_of, bodies.values())) <= width
+    first = last = TABS.index(tab)
+    used = text.width_of(bodies[tab])
+    while True:
+        wider = [at for at in (first - 1, last + 1) if 0 <= at < len(TABS)]
+        fits = [at for at in wider if used + text.width_of(bodies[TABS[at]]) <= width]
+        if not fits:
+            break
+        used += text.width_of(bodies[TABS[fits[0]]])
+        first, last = min(first, fits[0]), max(last, fits[0])
     cells: list[Cell] = [
-        (body, "strong@selection" if name == tab else "muted@header")
-        for name, body in bodies.items()
-        if fits or name == tab
+        (bodies[name], "strong@selection" if name == tab else "muted@header") for name in TABS[first : last + 1]
     ]
-    used = sum(text.width_of(cell[0]) for cell in cells)
-    return [*cells, (" " * (width - used), "header@header")]
+    rest = width - used
+    return [*cells, (text.cut(f" {told}", rest) if told and rest > 4 else " " * rest, "header@header")]
 
 
 class BlotterSurface(Listing):
-    """The blotter as a widget. The newest order and fill stand on top.
-
-    Each tab keeps its own selection.
-    """
+    """The blotter as a widget. The newest entry stands on top, unless a tab is sorted."""
 
     headings = 2
 
@@ -45,22 +54,31 @@ class BlotterSurface(Listing):
         super().__init__(idiom, id=id, classes=classes)
         self.model = BlotterModel()
         self.tab: Tab = "orders"
+        self.orders_by: dict[Tab, str] = {}
+        """Column that a tab is sorted by, with ``-`` before it from high to low."""
+        self.words: dict[Tab, str] = {}
+        """What entries of a tab must have in their rows."""
+        self.marks: dict[Tab, set[str | int]] = {name: set() for name in TABS}
         self._selections: dict[Tab, tuple[int, int]] = {}
+        self._shown: Sequence[Entry] = ()
+        self._read: dict[str | int, tuple[Entry, str]] = {}
 
     def show(self, model: BlotterModel) -> int:
-        """Show another state; a selected order or fill stays selected when newer ones come."""
-        before = self._entries()
-        chosen = _key(before[self.selected]) if 0 <= self.selected < len(before) else None
+        """Show another state; a selected entry stays selected when newer ones come."""
+        chosen = self.selected_entry
         self.model = model
+        self._gather()
         if chosen is not None:
-            keys = [_key(entry) for entry in self._entries()]
-            self.selected = keys.index(chosen) if chosen in keys else self.selected
+            keys = [key_of(entry) for entry in self._shown]
+            self.selected = keys.index(key_of(chosen)) if key_of(chosen) in keys else self.selected
         return self.flush()
 
     def open(self, tab: Tab) -> int:
         """Turn to a tab; returns how many rows changed."""
         self._selections[self.tab] = (self.selected, self.offset_rows)
         self.tab = tab
+        self._read.clear()
+        self._gather()
         self.selected, self.offset_rows = self._selections.get(tab, (-1, 0))
         return self.flush()
 
@@ -68,50 +86,95 @@ class BlotterSurface(Listing):
         """Turn to the next tab, or the one before with -1."""
         return self.open(TABS[(TABS.index(self.tab) + by) % len(TABS)])
 
-    @property
-    def selected_entry(self) -> OrderLine | FillLine | PositionLine | None:
-        """What is selected in the open tab."""
-        entries = self._entries()
-        return entries[self.selected] if 0 <= self.selected < len(entries) else None
+    def sort_out(self, *, by: str | None = None, words: str | None = None) -> int:
+        """Sort or filter the open tab; empty takes it back."""
+        if by is not None:
+            self.orders_by[self.tab] = by
+        if words is not None:
+            self.words[self.tab] = words
+        self.selected, self.offset_rows = -1, 0
+        self._gather()
+        return self.flush()
 
-    def _entries(self) -> Sequence[OrderLine | FillLine | PositionLine]:
-        entries: dict[Tab, Sequence[OrderLine | FillLine | PositionLine]] = {
-            "orders": self.model.orders,
-            "fills": self.model.fills,
-            "positions": self.model.positions,
-        }
-        return entries[self.tab]
+    def mark(self) -> int:
+        """Mark the selected entry, or take its mark away, and go on to the next."""
+        entry = self.selected_entry
+        if entry is not None:
+            self.marks[self.tab] ^= {key_of(entry)}
+        return self.step(1)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the open tab."""
+        return tuple(column.name for column in ALL_COLUMNS[self.tab])
+
+    @property
+    def shown(self) -> Sequence[Entry]:
+        """Entries of the open tab, sorted and filtered."""
+        return self._shown
+
+    @property
+    def marked(self) -> list[Entry]:
+        """Marked entries of the open tab; without marks the selected one."""
+        marks = self.marks[self.tab]
+        found = [entry for entry in self._shown if key_of(entry) in marks]
+        chosen = self.selected_entry
+        return found or ([chosen] if chosen is not None else [])
+
+    @property
+    def selected_entry(self) -> Entry | None:
+        """What is selected in the open tab: an ``OrderLine``, ``FillLine``, ``PositionLine``…, None for nothing."""
+        return self._shown[self.selected] if 0 <= self.selected < len(self._shown) else None
+
+    def text_of(self, entry: Entry) -> str:
+        """Give all that a row says, uncut, its columns parted by tabs."""
+        row = paint(self.tab, entry, self.model, self.idiom, _WIDE)
+        return "\t".join(cell[0].strip() for cell in row).rstrip("\t")
+
+    def _gather(self) -> None:
+        tab = self.tab
+        found: Sequence[Entry] = entries(self.model, tab)
+        words = self.words.get(tab, "").casefold().split()
+        if words:
+            found = [entry for entry in found if all(word in self._searched(entry) for word in words)]
+        by = self.orders_by.get(tab, "")
+        if by:
+            key = sort_key(tab, by.removeprefix("-"), self.model)
+            known = [entry for entry in found if not key(entry)[0]]
+            unknown = [entry for entry in found if key(entry)[0]]
+            found = sorted(known, key=key, reverse=by.startswith("-")) + unknown
+        self._shown = found
+
+    def _searched(self, entry: Entry) -> str:
+        """Give a row's text in lower case; rows that did not change are not painted again."""
+        key = key_of(entry)
+        kept = self._read.get(key)
+        if kept is None or kept[0] is not entry:
+            extra = (getattr(entry, "account", ""), getattr(entry, "origin", ""), getattr(entry, "note", ""))
+            kept = self._read[key] = (entry, " ".join((self.text_of(entry), *extra)).casefold())
+        return kept[1]
 
     def count(self) -> int:
         """Entries of the open tab."""
-        return len(self._entries())
+        return len(self._shown)
 
     def heading(self, width: int) -> Sequence[Row]:
         """Give the tabs and the columns of the open one."""
-        model = self.model
-        counts: dict[Tab, int] = {
-            "orders": len(model.orders),
-            "fills": len(model.fills),
-            "positions": len(model.positions),
-        }
-        tabs = paint_tabs(self.tab, counts, self.idiom, width)
-        return [tabs, table.heading(COLUMNS[self.tab], width, self.idiom)]
+        counts: dict[Tab, int] = {name: len(entries(self.model, name)) for name in TABS}
+        words, by = self.words.get(self.tab, ""), self.orders_by.get(self.tab, "")
+        counts[self.tab] = len(self._shown)
+        told = " ".join(part for part in (f"⌕{words}" if words else "", f"↕{by}" if by else "") if part)
+        tabs = paint_tabs(self.tab, counts, self.idiom, width, told)
+        return [tabs, table.heading(ALL_COLUMNS[self.tab], width, self.idiom)]
 
     def line(self, index: int, width: int) -> Row:
-        """Paint one entry of the open tab."""
-        entry = self._entries()[index]
-        if isinstance(entry, OrderLine):
-            return paint_order(entry, self.model, self.idiom, width)
-        if isinstance(entry, FillLine):
-            return paint_fill(entry, self.model, self.idiom, width)
-        return paint_position(entry, self.model, self.idiom, width)
+        """Paint one entry of the open tab; a marked one by a star."""
+        entry = self._shown[index]
+        row = paint(self.tab, entry, self.model, self.idiom, width)
+        if key_of(entry) not in self.marks[self.tab]:
+            return row
+        return [("*" + row[0][0][1:], "accent"), *row[1:]]
 
     def nothing(self) -> str:
-        """Say that the open tab is empty."""
-        return self.idiom.tr(f"blotter.empty.{self.tab}")
-
-
-def _key(entry: OrderLine | FillLine | PositionLine) -> str | int:
-    if isinstance(entry, OrderLine):
-        return entry.order_id
-    return entry.seq if isinstance(entry, FillLine) else entry.instrument
+        """Say that the open tab is empty, or that nothing fits its filter."""
+        return self.idiom.tr("watch.filtered" if self.words.get(self.tab) else f"blotter.empty.{self.tab}")

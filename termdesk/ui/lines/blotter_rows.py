@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
-from termdesk.core.wire.queries import FillLine, OrderLine
-from termdesk.core.wire.topics import PositionLine, QueueLine
+from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
+from termdesk.core.wire.topics import CashLine, PositionLine, QueueLine
+from termdesk.ui.blotter.kept import Message, subject
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
@@ -61,6 +63,14 @@ def _code(reason: Reason) -> str:
     return reason.code
 
 
+def _plain(entry: object) -> str:
+    return type(entry).__name__
+
+
+def _event(record: Recorded) -> tuple[str, str]:
+    return (type(record.fact).__name__, "text")
+
+
 class BlotterModel(msgspec.Struct, frozen=True):
     """What the blotter shows, newest first; the owner filters by account and sorts."""
 
@@ -72,6 +82,24 @@ class BlotterModel(msgspec.Struct, frozen=True):
     """Queue estimates by order id."""
     sentence: Callable[[Reason], str] = _code
     """From a code with its numbers to the reader's language."""
+    conditions: Sequence[ConditionLine] = ()
+    cash: Sequence[CashLine] = ()
+    events: Sequence[Recorded] = ()
+    messages: Sequence[Message] = ()
+    notes: Mapping[str, str] = {}
+    """By what they are about, see ``blotter.kept.subject``."""
+    account: str = ""
+    predicate: Callable[[ConditionLine], str] = _plain
+    """What a condition waits for, without its price."""
+    action: Callable[[ConditionLine], str] = _plain
+    """What a condition does then."""
+    event: Callable[[Recorded], tuple[str, str]] = _event
+    """Words and ink of a record."""
+
+    def noted(self, words: str, *about: str) -> str:
+        """Put the notes on something behind what is said of it."""
+        note = self.notes.get(subject(*about)) if self.notes else None
+        return words if note is None else f"{words} ✎ {note}" if words else f"✎ {note}"
 
 
 class _Numbers:
@@ -146,7 +174,12 @@ def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int)
         "status": status_cell(order, idiom),
         "time": (text.clock(order.submitted_ns, idiom.offset_s), "muted"),
         "order_id": (order.order_id, "muted"),
-        "reason": (model.sentence(order.reason) if order.reason else order.note, "muted"),
+        "reason": (
+            model.noted(
+                model.sentence(order.reason) if order.reason else order.note, order.account, "", order.order_id
+            ),
+            "muted",
+        ),
     }
     return table.row(COLUMNS["orders"], width, values)
 
@@ -164,7 +197,10 @@ def paint_fill(line: FillLine, model: BlotterModel, idiom: Idiom, width: int) ->
         "amount": (text.money(fill.amount), "muted"),
         "fee": (_fee(line), "muted"),
         "liquidity": (idiom.tr(f"blotter.liquidity.{fill.liquidity.value}") if fill.liquidity else "", "muted"),
-        "reason": (model.sentence(fill.reason) if fill.reason else "", "muted"),
+        "reason": (
+            model.noted(model.sentence(fill.reason) if fill.reason else "", "", "", fill.order_id, fill.exec_id),
+            "muted",
+        ),
     }
     return table.row(COLUMNS["fills"], width, values)
 
@@ -188,7 +224,7 @@ def paint_position(position: PositionLine, model: BlotterModel, idiom: Idiom, wi
         "unrealised": _gain(position.unrealised, idiom),
         "realised": _gain(position.realised, idiom),
         "fees": (text.money(position.fees), "muted"),
-        "currency": (position.currency, "muted"),
+        "currency": (model.noted(position.currency, model.account, position.instrument), "muted"),
     }
     return table.row(COLUMNS["positions"], width, values)
 

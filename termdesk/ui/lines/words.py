@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase, Side
-from termdesk.ui.lines import blotter_rows, ladder_marks, tape, watchlist_columns
+from termdesk.ui.lines import blotter_tables, ladder_marks, tape, watchlist_columns
 from termdesk.ui.lines.blotter import TABS
 from termdesk.ui.lines.ladder_model import Notice
 from termdesk.ui.lines.table import Column
@@ -40,7 +40,7 @@ KEYS = frozenset(
         *_each("blotter.side", (side.value for side in Side)),
         *_each("blotter.status", ("partial", *(status.value for status in OrdStatus))),
         *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
-        *(key for columns in blotter_rows.COLUMNS.values() for key in _titles(columns)),
+        *(key for columns in blotter_tables.ALL_COLUMNS.values() for key in _titles(columns)),
         *_each("status", ("account", "source", "halted", "pnl", "feed.stale", "armed", "disarmed")),
         *_each("status.trading", ("killed", "halted", "reducing")),
         *_each("status.mode", (mode.value for mode in Mode)),

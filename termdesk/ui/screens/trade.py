@@ -24,7 +24,11 @@ from termdesk.core.model.terms import Mode
 from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui import models
 from termdesk.ui.actions import ACTIONS, Context, shown_keys, touches_account
+from termdesk.ui.attaching import Attaching
 from termdesk.ui.bars import Bar
+from termdesk.ui.blotter.acting import Acting
+from termdesk.ui.blotter.kept import Message
+from termdesk.ui.blotter.models import blotter_model
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.guide.guide import Guide
@@ -87,13 +91,14 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
         }
         self._second = -1
-        self._link = EngineLink.STARTING
+        self.attaching = Attaching(self)
         self._handlers = (
             Desktop(self).handlers()
             | self.guide.handlers()
             | self.sounds.handlers()
             | self.navigation.handlers()
             | self.watching.handlers()
+            | Acting(self).handlers()
             | self.entry.handlers()
             | Playing(self).handlers()
         )
@@ -221,7 +226,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             return
         self._second = second
         if dirty.link:
-            self._tell_link()
+            self.attaching.tell()
         self.entry.expire_arming()
         if not self.instrument_id and self.store.instruments:
             self.navigation.choose(next(iter(self.store.instruments)))
@@ -244,7 +249,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if instrument and self._is_seen(self.tape) and (everything or taped in dirty.tapes):
             self.tape.show(models.tape_model(self.store, looking, instrument))
         if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
-            self.blotter.show(models.blotter_model(self.store, looking))
+            self.blotter.show(blotter_model(self.store, looking))
         if everything or dirty.health or dirty.link or self.account in dirty.accounts:
             is_armed = self.desk.arming.is_armed
             status = models.status_model(self.store, looking, self.desk.expected_mode, is_armed, notice(self))
@@ -264,6 +269,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def say(self, news: News) -> None:
         """Put a message on the bar; it stays until the next."""
         self.message_bar.say([(f" {news.text}", news.ink)])
+        self.store.kept.messages.append(Message(self.desk_ns, news.text, news.ink))
 
     def hear(self, records: Sequence[Recorded]) -> None:
         """Say what the log brought, the newest news last."""
@@ -310,22 +316,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
                 charted = self.watching.shown("chart")
                 topics |= {f"bars/{charted}/1m", f"study/{charted}/1m/{models.STUDY}"}
         return topics
-
-    def _tell_link(self) -> None:
-        link, before = self.store.link, self._link
-        self._link = link
-        detail, key = self.store.link_detail, shown_keys(self.desk.keymap.keys["engine.start"])
-        why = detail if isinstance(detail, str) else self.said.sentence(detail.code, detail.params)
-        if link is EngineLink.FAILED:
-            self.say(News(self.said.tr("news.failed", why=why), "danger"))
-        elif link is EngineLink.LOST and before is not link:
-            self.say(News(self.said.tr("news.lost", why=why, key=key), "danger"))
-        elif link is EngineLink.UP and before is not link:
-            attached = self.said.tr("news.attached", desk=self.store.welcome.desk if self.store.welcome else "")
-            wrong = " · ".join(filter(None, (self.desk.wrong_keys(), self.watching.complaint())))
-            self.say(News(f"{attached} · {wrong}", "danger") if wrong else News(attached))
-        if link is EngineLink.UP and not self.account and self.store.welcome is not None:
-            self.account = next(iter(self.store.welcome.accounts), "")
 
     # -- keys -----------------------------------------------------------------
 

@@ -1,0 +1,51 @@
+"""From the store to what the blotter shows. Pure."""
+
+from __future__ import annotations
+
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.reason import Reason
+from termdesk.core.wire.queries import ConditionLine
+from termdesk.ui.lines.blotter import BlotterModel
+from termdesk.ui.models import Looking
+from termdesk.ui.news import record_news
+from termdesk.ui.store import Store
+
+
+def blotter_model(store: Store, looking: Looking) -> BlotterModel:
+    """Give everything of the chosen account, newest first; conditions, events and messages are of the whole desk."""
+    account, kept, catalogue = store.accounts.get(looking.account), store.kept, looking.catalogue
+
+    def said(reason: Reason) -> str:
+        return catalogue.sentence(reason.code, reason.params)
+
+    def predicate(line: ConditionLine) -> str:
+        return catalogue.word("predicate", str(line.predicate.__struct_config__.tag))
+
+    def action(line: ConditionLine) -> str:
+        words = catalogue.word("armed_action", str(line.action.__struct_config__.tag))
+        return f"{words} {line.action.text}".strip()
+
+    def event(record: Recorded) -> tuple[str, str]:
+        news = record_news(record, store.orders, store.instruments, catalogue)
+        if news is not None:
+            return news.text, news.ink
+        tag = str(record.fact.__struct_config__.tag).partition(".")[0]
+        return catalogue.word("fact", tag), "muted"
+
+    return BlotterModel(
+        orders=[line for line in reversed(store.orders.values()) if line.account == looking.account],
+        fills=[line for line in reversed(store.fills) if line.fill.account == looking.account],
+        positions=account.positions if account else (),
+        instruments=store.instruments,
+        queue=store.queues,
+        sentence=said,
+        conditions=tuple(reversed(kept.conditions.values())),
+        cash=account.cash if account else (),
+        events=tuple(reversed(kept.events)),
+        messages=tuple(reversed(kept.messages)),
+        notes=kept.noted,
+        account=looking.account,
+        predicate=predicate,
+        action=action,
+        event=event,
+    )
