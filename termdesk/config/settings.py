@@ -13,6 +13,7 @@ import msgspec
 
 from termdesk.config.names import NAME_RULE
 from termdesk.core.model.limits import ScopedLimits, TradingLimits
+from termdesk.core.model.number import LARGEST
 from termdesk.core.model.terms import AccountKind, Contingency, ReleaseMode
 from termdesk.core.venues.charges import Commission
 
@@ -58,8 +59,8 @@ class AccountSettings(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for currency, amount in self.deposits.items():
-            if not amount.is_finite() or amount <= 0:
-                raise ValueError(f"a deposit must be above 0, {currency} was {amount}")
+            if not amount.is_finite() or not 0 < amount <= LARGEST:
+                raise ValueError(f"a deposit must be above 0 and at most {LARGEST}, {currency} was {amount}")
 
 
 class FeedSettings(Section, frozen=True, kw_only=True):

@@ -96,8 +96,8 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
             "config.toml:2: accounts.a.deposits.usd: expected a currency code such as CNY, was 'usd'",
         ),
         ("[accounts.a]\ndeposits.CNY = 'x'\n", "config.toml:2: accounts.a.deposits.CNY: expected a number, was 'x'"),
-        ("[accounts.a]\ndeposits.CNY = 0\n", "config.toml:1: accounts.a: a deposit must be above 0, CNY was 0"),
-        ("[accounts.a]\ndeposits.CNY = nan\n", "config.toml:1: accounts.a: a deposit must be above 0, CNY was NaN"),
+        ("[accounts.a]\ndeposits.CNY = 0\n", "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was 0"),
+        ("[accounts.a]\ndeposits.CNY = nan\n", "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was NaN"),
         (
             "[keys.overrides]\norder.send = 3\n",
             "config.toml:2: keys.overrides.order.send: expected text in quotes, was 3",

@@ -78,6 +78,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "command.withdraw": ("need", "available", "asset"),
     "command.quantity": ("qty", "price"),
     "command.units": ("need", "available", "instrument"),
+    "command.currency": ("asset",),
     "command.cause": ("cause", "causes"),
     "command.same_account": ("account",),
     "command.nothing_held": ("instrument",),

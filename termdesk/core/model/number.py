@@ -23,7 +23,11 @@ Ns = Annotated[int, msgspec.Meta(extra={"unit": "ns"})]
 
 _POWERS = tuple(10**n for n in range(32))
 _STEPS = tuple(Decimal(1).scaleb(-n) for n in range(32))
-_INT64_MAX = 2**63 - 1
+MOST_UNITS = 2**63 - 1
+"""Scaled numbers fit 64 bits with a sign."""
+LARGEST = Decimal(10) ** 14
+"""Most money of one booking: sums of thousands of them, in the smallest units there are, fit 28 digits."""
+_FINEST = 12
 _EXACT = Context(prec=64, traps=[Inexact])
 
 
@@ -53,9 +57,24 @@ def to_scaled(value: str | Decimal, decimals: int) -> int:
     whole = int(scaled)
     if whole != scaled:
         raise _too_fine(value, decimals)
-    if abs(whole) > _INT64_MAX:
+    if abs(whole) > MOST_UNITS:
         raise NumberRefused("number.too_large", {"value": str(value)[:40]})
     return whole
+
+
+def bounded(value: Decimal) -> Decimal:
+    """Give an amount, price or rate from outside back, if sums of such numbers can be kept exactly.
+
+    Raises:
+        NumberRefused: It is no finite number, is beyond ``LARGEST``, or has more than 12 decimals.
+    """
+    if not value.is_finite():
+        raise NumberRefused("number.invalid", {"value": str(value)[:40]})
+    if abs(value) > LARGEST:
+        raise NumberRefused("number.too_large", {"value": str(value)[:40]})
+    if int(value.as_tuple().exponent) < -_FINEST:
+        raise _too_fine(value, _FINEST)
+    return value
 
 
 def _too_fine(value: str | Decimal, decimals: int) -> NumberRefused:

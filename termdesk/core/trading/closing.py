@@ -32,12 +32,13 @@ from termdesk.core.model.facts import (
 from termdesk.core.model.facts.day import StatedCash, StatedPosition
 from termdesk.core.model.instrument import Future
 from termdesk.core.model.money import EXACT, round_money
-from termdesk.core.model.number import plain
+from termdesk.core.model.number import bounded, plain
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import AccountKind, Phase, TimeInForce
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.follow_inputs import DayOver
+from termdesk.core.trading.holdings import check_currency
 from termdesk.core.trading.ledger import Account, Position
 from termdesk.core.trading.order import TIME_OVER, Order
 from termdesk.core.trading.proposals import account_of
@@ -89,7 +90,8 @@ def set_interest(state: DeskState, view: View, command: SetInterest) -> Decision
     """Let cash of a currency earn, and cost where it is owed; zero rates switch it off."""
     del view
     account = account_of(state, command.account)
-    if not (0 <= command.idle_rate < 1 and 0 <= command.owed_rate < 1):
+    check_currency(command.asset)
+    if not (0 <= bounded(command.idle_rate) < 1 and 0 <= bounded(command.owed_rate) < 1):
         raise Refused("command.rate", {"idle": plain(command.idle_rate), "owed": plain(command.owed_rate)})
     fact = InterestSet(
         command_id=command.command_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
@@ -10,9 +11,10 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.facts import CashPosted, Fact, InstrumentListed, UnitsPosted, UnitsScaled
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import EXACT, money_unit, round_money
-from termdesk.core.model.number import plain
+from termdesk.core.model.number import LARGEST, MOST_UNITS, bounded, plain
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import AccountKind, Side
+from termdesk.core.model.text import sanitise
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.exposure import closable_qty, uncovered
 from termdesk.core.trading.ledger import Account
@@ -22,6 +24,7 @@ from termdesk.core.trading.view import View
 
 _ZERO = Decimal(0)
 CASH_CAUSES = (Cause.TRANSFER, Cause.OPENING, Cause.COUPON, Cause.INTEREST, Cause.FINANCING, Cause.FUNDING)
+_CURRENCY = re.compile("[A-Z0-9]{2,12}")
 UNIT_CAUSES = (Cause.OPENING, Cause.TRANSFER, Cause.ALLOCATION, Cause.EXPIRY, Cause.FILL)
 
 
@@ -53,7 +56,7 @@ def move_units(state: DeskState, view: View, command: MoveUnits) -> Decision:
     """Book units in or out; what leaves must be there and free of orders."""
     account, instrument = account_of(state, command.account), instrument_of(view, command.instrument)
     _of_these(command.cause, UNIT_CAUSES)
-    if not command.qty or command.price < 0:
+    if not command.qty or bounded(command.price) < 0:
         raise Refused("command.quantity", {"qty": instrument.qty_text(command.qty), "price": plain(command.price)})
     listed = () if state.instruments.get(instrument.id) == instrument else (InstrumentListed(instrument=instrument),)
     if command.cause is Cause.ALLOCATION:
@@ -66,13 +69,15 @@ def move_units(state: DeskState, view: View, command: MoveUnits) -> Decision:
     if not 0 <= due * (1 if command.qty > 0 else -1) <= abs(command.qty):
         params = {"need": instrument.qty_text(command.sellable or 0), "available": instrument.qty_text(command.qty)}
         raise Refused("command.units", {**params, "instrument": instrument.id})
-    day = view.trading_day(instrument.id)
+    amount = instrument.cash(command.price, abs(command.qty), view.trading_day(instrument.id))
+    if amount > LARGEST:
+        raise Refused("number.too_large", {"value": plain(amount)})
     posted = UnitsPosted(
         command_id=command.command_id,
         account=account.name,
         instrument=instrument.id,
         qty=command.qty,
-        amount=instrument.cash(command.price, abs(command.qty), day),
+        amount=amount,
         cause=command.cause,
         settles=view.settles(instrument.id) if due or command.cause is Cause.FILL else None,
         due_qty=due,
@@ -88,6 +93,8 @@ def apply_corporate_action(state: DeskState, view: View, command: ApplyCorporate
     held = [account for account in accounts if account.qty(instrument.id)]
     if not held:
         raise Refused("command.nothing_held", {"instrument": instrument.id})
+    for number in (command.units_per_unit, command.cash_per_unit, command.tax_rate):
+        bounded(number)
     scales = command.units_per_unit != 0
     if command.units_per_unit <= -1 or not (scales or command.cash_per_unit) or not 0 <= command.tax_rate <= 1:
         numbers = (command.units_per_unit, command.cash_per_unit, command.tax_rate)
@@ -102,7 +109,11 @@ def _entitlement(account: Account, instrument: Instrument, command: ApplyCorpora
     """Money first, on the units held before; what a split leaves below the smallest unit is lost."""
     qty = account.qty(instrument.id)
     asset = command.asset or instrument.currency
+    check_currency(asset)
     gross = round_money(EXACT.multiply(command.cash_per_unit, instrument.qty_decimal(qty)), asset)
+    after = int((qty * (1 + command.units_per_unit)).to_integral_value(ROUND_DOWN))
+    if abs(gross) > LARGEST or abs(after) > MOST_UNITS:
+        raise Refused("number.too_large", {"value": plain(gross if abs(gross) > LARGEST else Decimal(after))})
     for amount, item in ((gross, "dividend"), (-round_money(gross * command.tax_rate, asset), "tax")):
         if amount:
             yield CashPosted(
@@ -115,7 +126,6 @@ def _entitlement(account: Account, instrument: Instrument, command: ApplyCorpora
                 instrument=instrument.id,
                 note=command.note,
             )
-    after = int((qty * (1 + command.units_per_unit)).to_integral_value(ROUND_DOWN))
     if after != qty:
         yield UnitsScaled(
             command_id=command.command_id, account=account.name, instrument=instrument.id, qty=after, note=command.note
@@ -159,8 +169,21 @@ def _of_these(cause: Cause, causes: tuple[Cause, ...]) -> None:
         raise Refused("command.cause", {"cause": cause.value, "causes": ", ".join(one.value for one in causes)})
 
 
+def check_currency(asset: str) -> None:
+    """Refuse what is no name of a currency.
+
+    Raises:
+        Refused: It is none.
+    """
+    if not _CURRENCY.fullmatch(asset):
+        raise Refused("command.currency", {"asset": sanitise(asset, limit=40)})
+
+
 def _money(amount: Decimal, asset: str) -> None:
+    check_currency(asset)
     unit = money_unit(asset)
+    if amount.is_finite():
+        bounded(amount)
     if not amount.is_finite() or not amount or EXACT.remainder(amount, unit):
         raise Refused("command.amount", {"amount": str(amount)[:40], "asset": asset, "unit": plain(unit)})
 

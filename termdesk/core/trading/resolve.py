@@ -64,6 +64,8 @@ def _execution(state: DeskState, view: View, order: Order, command: ResolveOrder
     price = command.price if command.price is not None else order.price
     if price is None:
         raise Refused("risk.price_missing")
+    if price <= 0:
+        raise Refused("risk.price_positive", {"price": state.instruments[order.instrument].price_text(price)})
     return ExecutionReport(
         exec_id=f"resolve:{command.command_id}",
         exec_type=ExecType.TRADE,
