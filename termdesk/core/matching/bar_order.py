@@ -15,6 +15,7 @@ from termdesk.core.matching.bar_policy import BarPolicy, Points
 from termdesk.core.matching.ladder import FAR
 from termdesk.core.matching.resting import RestingOrder
 from termdesk.core.matching.trailing import Distance
+from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.bar import Bar
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.instrument import Instrument
@@ -108,6 +109,19 @@ class BarOrder(RestingOrder):
         if trigger is not None and trigger != self.trigger:
             self.trigger, self.since_ns = trigger, now_ns
         self._watch()
+
+    def recall(self, mark: TriggerMark | None, *, triggered: bool) -> None:
+        """Go on from before a restart: where its trigger stood, or as what its trigger made of it."""
+        if triggered:
+            self.kind = self.kind.triggered
+        elif mark is not None and self._distance is not None:
+            self.trigger, self.active = mark.trigger_price, mark.active
+            self.extreme = mark.extreme if mark.active else 0
+        self._watch()
+
+    def mark(self) -> TriggerMark:
+        """Where its trigger stands, to be kept over a restart."""
+        return TriggerMark(self.new.order_id, self.trigger, self.extreme, self.active, 0, 0)
 
     def rest_at(self, limit: int) -> None:
         """What market-to-limit did not get rests at the price that it got."""

@@ -10,7 +10,7 @@ than the bar because they waited for that very fill.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from termdesk.core.matching.bar_policy import BarPolicy
 from termdesk.core.matching.call import ONLY_AUCTION
 from termdesk.core.matching.fees import FeesOf
 from termdesk.core.matching.resting import RestingOrder
+from termdesk.core.matching.watch import TriggerMark
 from termdesk.core.model.event import BarClosed, InstrumentEvent
 from termdesk.core.model.execution import (
     BrokerReport,
@@ -150,12 +151,26 @@ class BarPit:
         word = reports.word(order, ExecType.REPLACED, request.cl_ord_id, now_ns, None)
         return [replace(word, trigger_price=order.trigger)]
 
-    def adopt(self, order: RestingOrder, state: InstrumentState, since_ns: int) -> None:
+    def adopt(
+        self,
+        order: RestingOrder,
+        state: InstrumentState,
+        since_ns: int,
+        mark: TriggerMark | None = None,
+        *,
+        triggered: bool = False,
+    ) -> None:
         """Take up an order from before a restart, or from before the source was known to tell bars only."""
         own = BarOrder(order.new, state.instrument, since_ns, order.cum_qty)
         own.fees, own.restarted = order.fees, order.restarted
         own.change(order.qty, order.limit, None, since_ns)
+        own.recall(mark, triggered=triggered)
         self._keep(own)
+
+    def marks(self) -> Iterable[TriggerMark]:
+        """Watch state of trailing orders, to be kept over a restart."""
+        waiting = (self.orders[order_id] for order_id in self._trailing if order_id in self.orders)
+        return (order.mark() for order in waiting if order.kind.has_trigger)
 
     def trigger_of(self, order_id: str) -> tuple[int | None, bool]:
         """Where an order's trigger stands, and whether a trailing one follows the market."""

@@ -129,14 +129,15 @@ class SimulatedExchange:
             order = RestingOrder(restored.new, restored.cum_qty)
             order.fees.recall(restored.fee_terms, restored.fills)
             if isinstance(pit, BarPit) and state is not None:
-                pit.adopt(order, state, now_ns)
+                mark = mark_of.get(restored.new.order_id)
+                pit.adopt(order, state, now_ns, mark, triggered=restored.triggered)
             elif isinstance(pit, Pit):
                 pit.restore(order, state, mark_of.get(restored.new.order_id), triggered=restored.triggered)
             self._expiry.watch(restored.new, now_ns)
 
     def marks(self) -> tuple[TriggerMark, ...]:
         """Watch state of orders that wait for a trigger, to be kept over a restart."""
-        return tuple(mark for pit in self._pits.values() if isinstance(pit, Pit) for mark in pit.marks())
+        return tuple(mark for pit in self._pits.values() for mark in pit.marks())
 
     def trigger_of(self, order_id: str) -> tuple[int | None, bool] | None:
         """Where a waiting order's trigger stands now, and whether it follows the market yet; None for other orders."""
@@ -223,8 +224,10 @@ class SimulatedExchange:
     def _on_bars(self, pit: Pit, state: InstrumentState, end_ns: int) -> BarPit:
         """Move orders that came before the first bar, which may have ended before them; they meet the next one."""
         made = BarPit(self._fees, self.fidelity.bars, self._position)
-        for order in pit.orders.values():
-            made.adopt(order, state, end_ns)
+        mark_of = {mark.order_id: mark for mark in pit.marks()}
+        for order_id, order in pit.orders.items():
+            triggered = order.new.ord_type.has_trigger and not order.waits
+            made.adopt(order, state, end_ns, mark_of.get(order_id), triggered=triggered)
         return made
 
     def _tidied(self, name: str, pit: Pit | BarPit, out: list[BrokerReport]) -> list[BrokerReport]:

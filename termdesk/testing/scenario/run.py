@@ -79,7 +79,11 @@ class Run:
         self.instrument = _instrument(listing)
         self.bench = Bench(
             self.instrument,
-            flat(self.instrument.currency, Decimal(listing["maker_fee_rate"]), Decimal(listing["taker_fee_rate"])),
+            flat(
+                self.instrument.currency,
+                Decimal(listing.get("maker_fee_rate", 0)),
+                Decimal(listing.get("taker_fee_rate", 0)),
+            ),
             kind=AccountKind(account.get("kind", "cash" if self.instrument.settlement_days else "margin")),
             cash=account.get("cash", _UNLIMITED),
             broker=VENUE if is_at_venue else PAPER,
@@ -171,7 +175,7 @@ def _instrument(listing: dict[str, str]) -> Instrument:
         currency=_CURRENCIES.get(int(listing.get("money_decimals", _EXACT_MONEY)), "USDT"),
         price_decimals=price_decimals,
         qty_decimals=qty_decimals,
-        multiplier=Decimal(listing["multiplier"]),
+        multiplier=Decimal(listing.get("multiplier", 1)),
         rules=(rule,),
         detail=Share(settlement_days=int(listing.get("t_plus", 0))),
     )
