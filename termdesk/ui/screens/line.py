@@ -48,7 +48,7 @@ class LineScreen(ModalScreen[tuple[str, Reading]]):
     DEFAULT_CSS = """
     LineScreen { align: left bottom; background: transparent; }
     LineScreen > Vertical { width: 100%; height: auto; background: $panel; border-top: heavy $border-focus; }
-    LineScreen Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    LineScreen Input { padding: 0 1; background: $panel; }
     LineScreen Static { padding: 0 1; height: auto; max-height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +74,7 @@ class LineScreen(ModalScreen[tuple[str, Reading]]):
         with Vertical():
             yield Static(id="offers")
             yield Static(id="told")
-            yield Input(placeholder=self._said.tr("ui.line_hint"), id="line")
+            yield Input(placeholder=self._said.tr("ui.line_hint"), id="line", compact=True)
 
     def on_mount(self) -> None:
         """Offer the first words."""

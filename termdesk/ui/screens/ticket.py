@@ -87,7 +87,7 @@ class TicketForm(ModalScreen[SubmitOrder | SubmitBracket]):
     TicketForm Horizontal { height: 1; }
     TicketForm .name { width: 18; color: $text-muted; }
     TicketForm .wrong { width: 1fr; color: $danger; padding-left: 1; height: 1; }
-    TicketForm Input { width: 24; border: none; height: 1; padding: 0; background: $background; }
+    TicketForm Input { width: 24; padding: 0; background: $background; }
     TicketForm ChoiceField { width: 24; height: 1; }
     TicketForm ChoiceField:focus, TicketForm SendField:focus { background: $border-focus; color: $background; }
     TicketForm #told { height: auto; max-height: 4; min-height: 1; }
@@ -136,7 +136,7 @@ class TicketForm(ModalScreen[SubmitOrder | SubmitBracket]):
     def _field(self, name: str) -> Widget:
         if name in CHOICES:
             return ChoiceField(CHOICES[name], self._fields[name], partial(self._word, name), id=f"field-{name}")
-        return Input(self._fields[name], id=f"field-{name}")
+        return Input(self._fields[name], id=f"field-{name}", compact=True)
 
     def _word(self, name: str, value: str) -> str:
         said = self._said
