@@ -22,6 +22,8 @@ import termios
 import time
 from pathlib import Path
 
+import msgspec
+
 HZ, SECONDS, ROWS, COLUMNS, CELL = 30, float(os.environ.get("SECONDS", "3")), 60, 12, 8
 WIDTH, HEIGHT = 110, 61
 
@@ -137,6 +139,7 @@ def ladder() -> tuple[object, object]:
     )
     chance = random.Random(1)
     surface = LadderSurface(Idiom(lambda key: key.rpartition(".")[2]))
+    surface.styles.height = 41
     own = (OwnOrder(Side.BUY, 168_845, 200, OrdStatus.NEW, ahead=1200),)
 
     def step() -> None:
@@ -145,6 +148,56 @@ def ladder() -> tuple[object, object]:
         book = BookBody(instrument.id, 1, bids, asks, seq=1, valid=True, recv_ns=0)
         view = recentre(LadderView(step=1, rows=40), bids[0][0], asks[0][0])
         surface.model = LadderModel(instrument, book, None, view, own=own, depth=20)
+
+    return surface, step
+
+
+def full_ladder() -> tuple[object, object]:
+    """Every column, mark and strip, with every row changing in every frame."""
+    from decimal import Decimal
+
+    from termdesk.core.model.terms import Mode, Phase, Side
+    from termdesk.core.wire.topics import QuoteBody
+    from termdesk.ui.lines.ladder_model import LastTrade, Strip, Volume
+
+    surface, plain_step = ladder()
+    surface.styles.height = 43  # type: ignore[attr-defined]
+    chance = random.Random(2)
+    base = 168_850
+    strip = Strip(
+        mode=Mode.PAPER,
+        account="cash",
+        qty=300,
+        average=Decimal("1688.47"),
+        unrealised=Decimal(9),
+        ticks=Decimal(3),
+        today=Decimal(-12),
+        currency="CNY",
+        buys=(1, 200),
+    )
+    volumes = {price: Volume(chance.randrange(1, 10**6), 0, 0) for price in range(base - 300, base + 300)}
+    prices = range(base - 20, base + 21)
+
+    def step() -> None:
+        plain_step()  # type: ignore[operator]
+        last, below = base + chance.randrange(-3, 4), 10
+        for price in prices:
+            volumes[price] = Volume(volumes[price].qty + chance.randrange(1, 900), 0, 0)
+        quote = QuoteBody(
+            "600519.DEMO", 1, base, 300, base + 1, 500, last, chance.randrange(1, 900), Side.BUY, base - below,
+            base + 15, base - 15, base - 5, 10**6, Decimal(1_688_470_000), 10, Phase.CONTINUOUS, 0, 0, "demo",
+            book_valid=True, low_limit=base - 18, high_limit=base + 18,
+        )  # fmt: skip
+        surface.model = msgspec.structs.replace(
+            surface.model,
+            quote=quote,
+            strip=strip,
+            volumes=volumes,
+            traded={price: (chance.randrange(1, 9000), chance.randrange(1, 9000)) for price in prices},
+            flow={price: chance.randrange(-9000, 9000) for price in prices},
+            last=LastTrade(0, 4200),
+            alerts=(base + 9,),
+        )
 
     return surface, step
 
@@ -183,6 +236,7 @@ CHILDREN = {
     "surface": (lambda: run_textual(board), {}),
     "surface_plain": (lambda: run_textual(board), {"TERMDESK_SURFACE": "plain"}),
     "ladder_40": (lambda: run_textual(ladder), {}),
+    "ladder_full": (lambda: run_textual(full_ladder), {}),
     "urwid": (run_urwid, {}),
 }
 

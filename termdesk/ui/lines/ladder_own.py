@@ -56,7 +56,7 @@ class OwnOrders:
         elif orders := self._rows[side].get(price):
             body, style = self._resting(orders, width)
         else:
-            body, style = "", "text"
+            return " " * width, "text" + ground
         return (text.right(body, width) if side is Side.BUY else text.left(body, width), style + ground)
 
     def mark(self, price: Price) -> str:

@@ -65,11 +65,15 @@ def traded_rows(by_price: Mapping[Price, tuple[Qty, Qty]], step: int) -> dict[Pr
     return {row: pair for row, pair in rows.items() if pair != (0, 0)}
 
 
-def volume_rows(model: LadderModel) -> dict[Price, Qty]:
-    """Add volume up by row; what nobody took, as in an auction, rounds down."""
+def volume_rows(model: LadderModel, bottom: Price = 0, top: Price = 2**63) -> dict[Price, Qty]:
+    """Add volume up by row; what nobody took, as in an auction, rounds down.
+
+    Of a ladder with a row for every price only those from ``bottom`` to ``top`` are given.
+    """
     step, volumes = model.view.step, model.volumes
     if step == 1:
-        return {price: volume.qty for price, volume in volumes.items()}
+        prices = range(bottom, top + 1) if top - bottom < len(volumes) else volumes
+        return {price: volumes[price].qty for price in prices if price in volumes and volumes[price].qty}
     rows: dict[Price, Qty] = {}
     for price, volume in volumes.items():
         low, high = floor(price, step), ceil(price, step)
@@ -82,9 +86,9 @@ class Volumes:
     """The column of volume at price; the longest bar is the largest row on the screen."""
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int, *, grey: bool) -> None:
-        view = model.view
-        self._rows = volume_rows(model)
-        shown = [qty for price, qty in self._rows.items() if view.bottom <= price <= view.top]
+        top, bottom = model.view.top, model.view.bottom
+        self._rows = volume_rows(model, bottom, top)
+        shown = [qty for price, qty in self._rows.items() if bottom <= price <= top]
         self._largest = max(shown, default=0)
         self._width, self._units, self._decimals = width, idiom.units, model.instrument.qty_decimals
         self._grey = grey
