@@ -32,6 +32,7 @@ class Context(Enum):
     """While no engine answers, from every pane."""
     WATCHLIST = "watchlist"
     BLOTTER = "blotter"
+    TAPE = "tape"
 
 
 class Danger(Enum):
@@ -73,7 +74,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 _DIGITS = tuple("0123456789")
 DESK, LADDER, WATCHLIST = Context.DESK, Context.LADDER, Context.WATCHLIST
 BLOTTER, STAGED, TYPING = Context.BLOTTER, Context.STAGED, Context.TYPING
-REPLAY, LOST = Context.REPLAY, Context.LOST
+REPLAY, LOST, TAPE = Context.REPLAY, Context.LOST, Context.TAPE
 SELECTED, HOLDING = Context.SELECTED, Context.HOLDING
 _DIGIT_KEYS = tuple(f"alt+{digit}" for digit in "123456789")
 _IN_PLACE = ("order.forget_digits",)
@@ -187,6 +188,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="row.filter", keys=("F",), context=BLOTTER),
     Action(id="row.note", keys=("n",), context=BLOTTER),
     Action(id="row.export", keys=("e",), context=BLOTTER),
+    Action(id="tape.back", keys=("down",), context=TAPE),
+    Action(id="tape.on", keys=("up",), context=TAPE),
+    Action(id="tape.newest", keys=("home",), context=TAPE),
+    Action(id="tape.side", keys=("s",), context=TAPE),
+    Action(id="tape.join", keys=("j",), context=TAPE),
+    Action(id="tape.least", keys=("F",), context=TAPE),
+    Action(id="tape.large", keys=("L",), context=TAPE),
+    Action(id="tape.depth", keys=("d",), context=TAPE),
     Action(id="pane.copy", keys=("Y",), context=DESK),
     Action(id="pane.next", keys=("tab",), context=DESK, hint=True),
     Action(id="pane.previous", keys=("shift+tab",), context=DESK),
@@ -213,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 _IN_LADDER = frozenset({LADDER, STAGED, TYPING, SELECTED, HOLDING})
-_PANES = _IN_LADDER | {WATCHLIST, BLOTTER}
+_PANES = _IN_LADDER | {WATCHLIST, BLOTTER, TAPE}
 
 
 class Conflict(msgspec.Struct, frozen=True):

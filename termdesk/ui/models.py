@@ -49,7 +49,15 @@ def tape_model(store: Store, looking: Looking, instrument: Instrument) -> TapeMo
     """Give time and sales of the chosen instrument."""
     tape = store.tapes.get(instrument.id)
     stale = store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns)
-    return TapeModel(instrument, tape.trades if tape else (), tape.total if tape else 0, stale)
+    trades, total = (tape.trades, tape.total) if tape else ((), 0)
+    return TapeModel(
+        instrument, trades, total, stale, store.quotes.get(instrument.id), store.books.get(instrument.id)
+    )
+
+
+def depth_topics(instrument: str, levels: int) -> tuple[str, ...]:
+    """Name what a depth box needs; the book is as deep as the ladder's, since both read the same."""
+    return (f"quote/{instrument}", f"book/{instrument}?depth={BOOK_DEPTH}") if levels else ()
 
 
 _LINKS = {

@@ -14,6 +14,7 @@ from termdesk.ui.lines.blotter import TABS, paint_tabs
 from termdesk.ui.lines.blotter_rows import BlotterModel, paint_fill, paint_order, paint_position
 from termdesk.ui.lines.blotter_tables import ALL_COLUMNS
 from termdesk.ui.lines.chart import ChartModel, paint_chart
+from termdesk.ui.lines.depth import paint_depth
 from termdesk.ui.lines.ladder import LadderModel
 from termdesk.ui.lines.ladder_model import Notice, Strip
 from termdesk.ui.lines.ladder_rows import paint_ladder
@@ -79,6 +80,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)
                 paint_status(replace(plain, replay=replay, is_feed_stale=paused), idiom, 200)
                 paint_status(replace(plain, replay=replay), idiom, 200)
+    paint_depth(MOUTAI, quote(), book(), 10, idiom, 40)
     every = tuple(one.column for one in CHOICES.values())
     table.heading(every, 400, idiom)
     said_by_widgets = {"ladder.empty", "watch.empty", "watch.filtered", "tape.empty", "chart.empty"} | {

@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from termdesk.core.model.instrument import Share
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.finder.screen import Finder
+from termdesk.ui.visible import visible_topics
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -190,7 +191,7 @@ async def test_a_list_of_another_group_moves_only_its_own_panes(pilot: Pilot[int
     assert screen.instrument_id == MOUTAI.id
     assert (screen.watching.shown("chart"), screen.watching.shown("tape")) == (PINGAN.id, MOUTAI.id)
     assert "[B] 000001" in shown(pilot)
-    assert {f"bars/{PINGAN.id}/1m", f"tape/{MOUTAI.id}"} <= screen._topics()
+    assert {f"bars/{PINGAN.id}/1m", f"tape/{MOUTAI.id}"} <= visible_topics(screen)
 
 
 async def test_damaged_list_is_left_out_and_named(tmp_path: Path) -> None:
@@ -221,7 +222,7 @@ async def test_only_visible_rows_of_a_thousand_cost_anything(pilot: Pilot[int]) 
     screen.store.take_topics(topics(quote(many[900], LAST, recv_ns=NOW)), 0)
     screen.flush()
     assert asked == []
-    assert len([name for name in screen._topics() if name.startswith("quote/")]) <= surface.page + 1
+    assert len([name for name in visible_topics(screen) if name.startswith("quote/")]) <= surface.page + 1
 
 
 async def test_order_ids_are_untouched_by_watchlist_keys(pilot: Pilot[int]) -> None:

@@ -1,4 +1,4 @@
-"""Time and sales: the newest trade on top."""
+"""Time and sales: the newest trade on top, below a depth box where one is wanted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.wire.topics import TapeTrade
+from termdesk.core.wire.topics import BookBody, QuoteBody, TapeTrade
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
+from termdesk.ui.lines.depth import paint_depth, rows_of
 from termdesk.ui.lines.idiom import Idiom, Row
-from termdesk.ui.lines.listing import Listing
+from termdesk.ui.lines.listing import Listing, grounded
 from termdesk.ui.lines.table import Column
+from termdesk.ui.lines.tape_view import TapeView
 
 COLUMNS = (
     Column("tape.header.time", 8, rank=1),
@@ -33,6 +35,9 @@ class TapeModel(msgspec.Struct, frozen=True):
     trades: Sequence[TapeTrade]
     total: int
     is_stale: bool = False
+    quote: QuoteBody | None = None
+    book: BookBody | None = None
+    """For the depth box."""
 
 
 def paint_trade(trade: TapeTrade, instrument: Instrument, idiom: Idiom, width: int, is_stale: bool = False) -> Row:
@@ -52,35 +57,57 @@ def paint_trade(trade: TapeTrade, instrument: Instrument, idiom: Idiom, width: i
 
 
 class TapeSurface(Listing):
-    """The tape as a widget; ``scroll`` looks back."""
+    """The tape as a widget; ``scroll`` looks back. The reader's view and box stay when the instrument changes."""
 
     def __init__(self, idiom: Idiom, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(idiom, id=id, classes=classes)
         self.model: TapeModel | None = None
+        self.view = TapeView()
+        self.levels = 0
+        """Levels a side of the depth box."""
+        self._trades: Sequence[TapeTrade] = ()
+        self._large = 0
 
     def show(self, model: TapeModel | None) -> int:
         """Show another tape or newer trades; returns how many rows changed."""
         before, self.model = self.model, model
+        count = len(self._trades)
+        self._trades = self.view.shown(model.trades) if model is not None else ()
+        self._large = self.view.large_from(model.trades) if model is not None else 0
         if before is None or model is None or before.instrument.id != model.instrument.id:
             self.offset_rows = 0
         elif self.offset_rows:
-            self.offset_rows += model.total - before.total
+            self.offset_rows += model.total - before.total if self.view.is_plain else len(self._trades) - count
+        self.headings = 1 + rows_of(self.levels)
         return self.flush()
 
+    def look(self, view: TapeView, levels: int | None = None) -> int:
+        """Show other trades, or another depth box; returns how many rows changed."""
+        self.view = view
+        self.levels = self.levels if levels is None else levels
+        self.offset_rows = 0
+        return self.show(self.model)
+
     def count(self) -> int:
-        """Trades that are kept."""
-        return len(self.model.trades) if self.model else 0
+        """Trades that are shown."""
+        return len(self._trades)
 
     def heading(self, width: int) -> Sequence[Row]:
-        """Name the columns."""
-        return [table.heading(COLUMNS, width, self.idiom)]
+        """Name the columns, below the depth box."""
+        model, titles = self.model, table.heading(COLUMNS, width, self.idiom)
+        if not self.levels or model is None:
+            return [*([[(" " * width, "text")]] * (self.headings - 1)), titles]
+        return [*paint_depth(model.instrument, model.quote, model.book, self.levels, self.idiom, width), titles]
 
     def line(self, index: int, width: int) -> Row:
-        """Paint a trade, counted from the newest."""
+        """Paint a trade, counted from the newest; a large one by ground and mark."""
         assert self.model is not None
-        model = self.model
-        return paint_trade(model.trades[-1 - index], model.instrument, self.idiom, width, model.is_stale)
+        trade = self._trades[-1 - index]
+        row = paint_trade(trade, self.model.instrument, self.idiom, width, self.model.is_stale)
+        if not self._large or trade.qty < self._large:
+            return row
+        return grounded([("!" + row[0][0][1:], row[0][1]), *row[1:]], "badge")
 
     def nothing(self) -> str:
-        """Say that nothing traded yet."""
-        return self.idiom.tr("tape.empty")
+        """Say that nothing traded yet, or that nothing fits what is looked for."""
+        return self.idiom.tr("tape.empty" if self.view.is_plain else "watch.filtered")

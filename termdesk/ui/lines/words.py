@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from termdesk.core.model.terms import Link, Liquidity, Mode, OrdStatus, Phase, Side
-from termdesk.ui.lines import blotter_tables, ladder_marks, tape, watchlist_columns
+from termdesk.ui.lines import blotter_tables, depth, ladder_marks, tape, watchlist_columns
 from termdesk.ui.lines.blotter import TABS
 from termdesk.ui.lines.ladder_model import Notice
 from termdesk.ui.lines.table import Column
@@ -32,6 +32,8 @@ KEYS = frozenset(
         *_titles(one.column for one in watchlist_columns.CHOICES.values()),
         *_each("watch.phase", (p.value for p in Phase if p not in (Phase.CONTINUOUS, Phase.UNKNOWN))),
         "tape.empty",
+        *_each("depth", ("ask", "bid", "ratio", "last", "bought", "sold")),
+        *_each("depth.rank", map(str, range(1, max(depth.LEVELS) + 1))),
         *_titles(tape.COLUMNS),
         *_each("chart", ("empty", "waiting", "too_small", "warming", "forming", "open", "high", "low", "close")),
         "blotter.market",

@@ -49,7 +49,9 @@ from termdesk.ui.presence import notice
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import Dirty, EngineLink, Store
+from termdesk.ui.tape.reading import Reading
 from termdesk.ui.ticket_rows import ticket_rows
+from termdesk.ui.visible import visible_topics
 from termdesk.ui.watch.watching import SLOW_RATE, Watching
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             | self.navigation.handlers()
             | self.watching.handlers()
             | Acting(self).handlers()
+            | Reading(self).handlers()
             | self.entry.handlers()
             | Playing(self).handlers()
         )
@@ -232,7 +235,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.navigation.choose(next(iter(self.store.instruments)))
         self._draw(dirty, everything)
         self.guide.look()
-        self.link.want(self._topics(), self.watching.slow_topics(), SLOW_RATE)
+        self.link.want(visible_topics(self), self.watching.slow_topics(), SLOW_RATE)
 
     def _draw(self, dirty: Dirty, everything: bool) -> None:
         looking = self.looking()
@@ -246,7 +249,11 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if instrument and self._is_seen(self.chart) and (everything or charted in dirty.bars or studied):
             self.chart.show(models.chart_model(self.store, looking, instrument))
         instrument = self.store.instruments.get(taped)
-        if instrument and self._is_seen(self.tape) and (everything or taped in dirty.tapes):
+        if (
+            instrument
+            and self._is_seen(self.tape)
+            and (everything or taped in dirty.tapes or self._is_deep(taped, dirty))
+        ):
             self.tape.show(models.tape_model(self.store, looking, instrument))
         if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
             self.blotter.show(blotter_model(self.store, looking))
@@ -298,24 +305,11 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.desk.clock_ns(), self.desk.stale_ns, self.instrument_id, self.account, self.desk.catalogue
         )
 
+    def _is_deep(self, name: str, dirty: Dirty) -> bool:
+        return bool(self.tape.levels) and (name in dirty.books or name in dirty.quotes)
+
     def _is_seen(self, pane: Surface) -> bool:
         return bool(pane.size)
-
-    def _topics(self) -> set[str]:
-        """Name what is seen."""
-        chosen = self.instrument_id
-        topics = {"engine/health"} | self.watching.topics()
-        if self.account:
-            topics |= {f"account/{self.account}", f"queue/{self.account}"}
-        topics |= self.ladders.topics()
-        if chosen:
-            topics.add(f"quote/{chosen}")
-            if self._is_seen(self.tape):
-                topics.add(f"tape/{self.watching.shown('tape')}")
-            if self._is_seen(self.chart):
-                charted = self.watching.shown("chart")
-                topics |= {f"bars/{charted}/1m", f"study/{charted}/1m/{models.STUDY}"}
-        return topics
 
     # -- keys -----------------------------------------------------------------
 
@@ -349,6 +343,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             Context.TYPING: in_ladder and bool(ticket.digits),
             Context.WATCHLIST: focused == "watchlist",
             Context.BLOTTER: focused == "blotter",
+            Context.TAPE: focused == "tape",
         }[context]
 
     def action_act(self, name: str, key: str) -> None:

@@ -1,0 +1,110 @@
+"""Time and sales: filters, joined trades, large ones, and the depth box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk_cases import LAST, MOUTAI, NOW, app_of, quote, topics
+from lines_cases import IDIOM
+from pilot_desk import filled
+from pilot_words import shown
+from textual.pilot import Pilot
+
+from termdesk.core.model.terms import Side
+from termdesk.core.wire.topics import BookBody, TapeTrade
+from termdesk.ui.lines.depth import paint_depth, rows_of
+from termdesk.ui.lines.tape_view import TapeView, joined
+from termdesk.ui.visible import visible_topics
+
+pytestmark = pytest.mark.usefixtures("still_link")
+MS = 10**6
+
+
+def trade(qty: int, side: Side | None = Side.BUY, at_ms: int = 0, price: int = 1000) -> TapeTrade:
+    return TapeTrade(price, qty, side, NOW + at_ms * MS, at_ms)
+
+
+def test_neighbours_of_one_side_and_price_are_joined_within_a_moment() -> None:
+    trades = [trade(1), trade(2, at_ms=60), trade(4, at_ms=120), trade(8, at_ms=500), trade(1, Side.SELL, 501)]
+    assert [one.qty for one in joined(trades)] == [7, 8, 1]
+    assert [one.qty for one in joined([trade(1), trade(2, price=1001), trade(3)])] == [1, 2, 3]
+
+
+def test_a_view_measures_what_it_joined() -> None:
+    trades = [trade(60), trade(60, at_ms=1), trade(90, Side.SELL, 2), trade(500, None, 3)]
+    assert [one.qty for one in TapeView(least=100, joins=True).shown(trades)] == [120, 500]
+    assert [one.qty for one in TapeView(side=Side.SELL).shown(trades)] == [90]
+    assert TapeView().shown(trades) is trades
+
+
+def test_large_is_what_was_said_or_far_above_the_mean() -> None:
+    trades = [trade(100, at_ms=i) for i in range(20)]
+    assert TapeView().large_from(trades) == 800
+    assert TapeView(large=500).large_from(trades) == 500
+    assert TapeView().large_from(trades[:3]) == 0
+
+
+def told(levels: int, *, valid: bool = True, width: int = 30) -> list[str]:
+    book = BookBody(MOUTAI.id, 1, ((999, 300), (998, 100)), ((1001, 200),), 1, valid=valid, recv_ns=NOW)
+    line = quote(MOUTAI, 1000, prev_close=990, bought=700, sold=400)
+    rows = paint_depth(MOUTAI, line, book, levels, IDIOM, width)
+    assert len(rows) == rows_of(levels)
+    if not valid:
+        assert all(cell[1] == "stale" for cell in rows[5])
+    return ["".join(cell[0] for cell in row) for row in rows]
+
+
+def test_the_box_has_the_best_prices_in_the_middle_and_dashes_where_nothing_is() -> None:
+    rows = told(5)
+    assert "+33.33%" in rows[0]
+    assert "+200" in rows[0]
+    assert rows[1].count("–") == 2
+    assert rows[5].split()[-2:] == ["10.01", "200"]
+    assert "10.00" in rows[6]
+    assert rows[7].split()[-2:] == ["9.99", "300"]
+    assert "700" in rows[-1]
+    assert "400" in rows[-1]
+    told(10, valid=False)
+
+
+async def test_box_and_filters_by_key(still_link: None) -> None:
+    async with app_of("zh").run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await pilot.press("f4", "d")
+        await pilot.pause()
+        screen.flush(everything=True)
+        await pilot.pause()
+        text = shown(pilot)
+        for word in ("卖五", "卖一", "买一", "买五", "委比", "外盘"):
+            assert word in text
+        assert f"book/{MOUTAI.id}?depth=100" in visible_topics(screen)
+        await pilot.press("d")
+        await pilot.pause()
+        await pilot.pause()
+        assert "卖十" in shown(pilot)
+        await pilot.press("d", "s")
+        assert screen.tape.view.side is Side.BUY
+        await pilot.press("j", "F", "4", "0", "0", "enter")
+        await pilot.pause()
+        assert screen.tape.view == TapeView(side=Side.BUY, joins=True, least=400)
+        assert {one.qty for one in screen.tape._trades} == {400}
+        assert "不小于 400" in shown(pilot)
+        await pilot.press("L", "1", "0", "0", "enter")
+        await pilot.pause()
+        assert "!" in large(screen)
+
+
+def large(screen: Any) -> str:
+    return "".join(cell[0] for row in screen.tape.paint(*screen.tape.size) for cell in row)
+
+
+async def test_reader_who_looked_back_stays_where_he_is(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await pilot.press("f4", "down", "down")
+        assert screen.tape.offset_rows == 2
+        await pilot.press("home")
+        assert screen.tape.offset_rows == 0
+        screen.store.take_topics(topics(quote(MOUTAI, LAST + 1)), 0)
+        assert isinstance(pilot, Pilot)
