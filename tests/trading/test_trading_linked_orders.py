@@ -14,6 +14,7 @@ from termdesk.core.model.facts import AlertRaised, OrderExpired, OrderTriggered
 from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, Phase, ReleaseMode, TimeInForce, TrailUnit
 from termdesk.core.model.trigger import Trail
 from termdesk.core.trading.exposure import missing_in_full
+from termdesk.core.trading.native import EVERYTHING
 
 STOP, LIMIT, MARKET = OrdType.STOP, OrdType.LIMIT, OrdType.MARKET
 
@@ -302,3 +303,24 @@ def test_a_venue_that_changes_no_order_is_asked_for_no_change(quoted: World) -> 
     grouped = quoted.send(BUY, LIMIT, "1", "98.00", contingency=Contingency.OUO, group="g")
     assert (grouped.code, grouped.params) == ("risk.not_offered", {"what": "ouo"})
     well(quoted)
+
+
+@pytest.mark.parametrize("native_stop", [False, True])
+def test_exits_cover_an_entry_that_fills_at_several_prices_at_once(world: World, native_stop: bool) -> None:
+    if native_stop:
+        world.natively = EVERYTHING
+    world.quote("100.00", "50", "100.02", "0.5")
+    world.level(SELL, "100.03", "0.7")
+    world.level(SELL, "100.04", "5")
+    world.trade("100.01", "1", None)
+    entry, stop, target = bracket(world, price=None)
+    assert world.order(entry).cum_qty == world.x.qty("2")
+    assert [world.order(one).leaves_qty for one in (stop, target)] == [world.x.qty("2")] * 2
+    well(world)
+
+
+def test_an_exit_made_smaller_by_hand_stays_so(quoted: World) -> None:
+    _, _, target = bracket(quoted, price=None)
+    amend = AmendOrder(command_id="a", order_id=target, qty=quoted.x.qty("0.5"))
+    assert quoted.give(amend).answers[0].accepted
+    assert quoted.order(target).leaves_qty == quoted.x.qty("0.5")

@@ -120,7 +120,8 @@ def _confirmed(state: DeskState, fact: OrderAccepted | OrderReplaced) -> Sequenc
         return (DealSlice(order_id=order.order_id),)
     if not (order.group or order.release or order.reduce_only) or not order.status.is_open:
         return _NOTHING
-    return (FitOrder(order_id=order.order_id, reason=Reason("fit.late")),)
+    # Its entry may have gone on filling while the venue was silent.
+    return (FitOrder(order_id=order.order_id, reason=Reason("fit.late"), grow=order.release is not None),)
 
 
 def _triggered(state: DeskState, fact: OrderTriggered) -> Sequence[FollowUp]:
