@@ -313,7 +313,11 @@ def test_exits_cover_an_entry_that_fills_at_several_prices_at_once(world: World,
     world.level(SELL, "100.03", "0.7")
     world.level(SELL, "100.04", "5")
     world.trade("100.01", "1", None)
+    world.hold_requests = True
     entry, stop, target = bracket(world, price=None)
+    world.flush()  # the fills; what they let go is heard of after the last of them
+    world.hold_requests = False
+    world.flush()
     assert world.order(entry).cum_qty == world.x.qty("2")
     assert [world.order(one).leaves_qty for one in (stop, target)] == [world.x.qty("2")] * 2
     well(world)
