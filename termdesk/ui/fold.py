@@ -30,7 +30,7 @@ class _Order:
     def __init__(self, line: OrderLine) -> None:
         self.line = line
         self.unknown = line.status is OrdStatus.UNKNOWN
-        self.acknowledged = line.status not in (OrdStatus.PENDING_NEW, OrdStatus.UNKNOWN)
+        self.acknowledged = line.status not in (OrdStatus.HELD, OrdStatus.PENDING_NEW, OrdStatus.UNKNOWN)
         self.presumed = False
         """Ended without the venue's word; a later word of the venue counts more."""
         self.in_flight: dict[str, bool] = {}
@@ -106,6 +106,11 @@ class Orders:
         step(order, fact)
         order.change(updated_ns=record.at_ns, leaves_qty=order.left if order.line.status.is_open else 0)
         self.lines[order.line.order_id] = order.line
+        parent = self._orders.get(order.line.parent_id)
+        if isinstance(fact, facts.OrderFilled) and parent is not None and order.line.release is None:
+            _fill_parent(parent, fact)  # the order is a slice of it
+            parent.change(updated_ns=record.at_ns, leaves_qty=parent.left if parent.line.status.is_open else 0)
+            self.lines[parent.line.order_id] = parent.line
         return order.line.order_id
 
 
@@ -127,7 +132,7 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
         qty=fact.qty,
         price=fact.price,
         time_in_force=fact.time_in_force,
-        status=OrdStatus.PENDING_NEW,
+        status=OrdStatus.PENDING_NEW if fact.release is None else OrdStatus.HELD,
         cum_qty=0,
         leaves_qty=fact.qty,
         average=Decimal(0),
@@ -137,6 +142,17 @@ def _submitted(record: Recorded, fact: facts.OrderSubmitted) -> OrderLine:
         note=fact.note,
         post_only=fact.post_only,
         reduce_only=fact.reduce_only,
+        trigger_price=fact.trigger_price,
+        trigger_by=fact.trigger_by,
+        trail=fact.trail,
+        display_qty=fact.display_qty,
+        expire_ns=fact.expire_ns,
+        contingency=fact.contingency,
+        group=fact.group,
+        parent_id=fact.parent_id,
+        release=fact.release,
+        emulated=fact.emulated,
+        expires_here=fact.expires_here,
     )
 
 
@@ -184,12 +200,27 @@ def _end(status: OrdStatus, never_from: tuple[OrdStatus, ...] = ()) -> _Step:
     return step
 
 
+def _release(order: _Order, fact: facts.OrderReleased) -> None:
+    order.change(qty=fact.qty)
+    if order.line.status is OrdStatus.HELD:
+        order.change(status=OrdStatus.PENDING_NEW)
+
+
+def _trigger(order: _Order, fact: facts.OrderTriggered) -> None:
+    order.change(triggered=True, trigger_price=fact.trigger_price, price=fact.price)
+    if order.line.emulated:
+        order.acknowledged = False  # only now does the venue hear of it
+    if order.line.status.is_open and order.line.status is not OrdStatus.HELD:
+        order.change(status=order.standing)
+
+
 def _accept(order: _Order, fact: facts.OrderAccepted) -> None:
-    del fact
     order.acknowledged = True
     if order.unknown or order.presumed:
         order.unknown = False
         order.change(reason=None)
+    if fact.price is not None:
+        order.change(price=fact.price)
     if order.line.status.is_open or order.is_presumed_over:
         order.change(status=order.standing)
 
@@ -200,6 +231,14 @@ def _fill(order: _Order, fact: facts.OrderFilled) -> None:
     cum = order.line.cum_qty + fact.qty
     order.change(cum_qty=cum, average=order.weighted / cum)
     order.stand()
+
+
+def _fill_parent(order: _Order, fact: facts.OrderFilled) -> None:
+    order.weighted += fact.price * fact.qty
+    cum = order.line.cum_qty + fact.qty
+    order.change(cum_qty=cum, average=order.weighted / cum)
+    if order.left == 0:
+        order.change(status=OrdStatus.FILLED)
 
 
 def _begin_external(order: _Order, fact: facts.OrderAdopted) -> None:
@@ -244,7 +283,8 @@ def _bust(order: _Order, fact: facts.FillBusted) -> None:
 def _request(is_replace: bool) -> _Step:
     def step(order: _Order, fact: facts.CancelRequested | facts.ReplaceRequested) -> None:
         order.in_flight[fact.cl_ord_id] = is_replace
-        may = order.line.status is OrdStatus.NEW if is_replace else order.line.status.is_open
+        status = order.line.status
+        may = status is OrdStatus.NEW if is_replace else status.is_open and status is not OrdStatus.HELD
         if may:
             order.change(status=OrdStatus.PENDING_REPLACE if is_replace else OrdStatus.PENDING_CANCEL)
 
@@ -252,9 +292,14 @@ def _request(is_replace: bool) -> _Step:
 
 
 def _replace(order: _Order, fact: facts.OrderReplaced) -> None:
-    order.acknowledged = True
+    is_held = order.line.status is OrdStatus.HELD
+    order.acknowledged = not is_held
     order.answered(fact.cl_ord_id)
     order.change(qty=fact.qty, price=fact.price)
+    if fact.trigger_price is not None:
+        order.change(trigger_price=fact.trigger_price)
+    if is_held and order.left:
+        return
     if order.left and (order.line.status is OrdStatus.FILLED or order.is_presumed_over):
         order.change(status=OrdStatus.NEW)
     order.stand()
@@ -269,6 +314,8 @@ def _go_on(order: _Order, fact: facts.CancelRejected) -> None:
 _STEPS: dict[type, _Step] = {
     facts.OrderSubmitted: _begin,
     facts.OrderNotSent: _end(OrdStatus.NOT_SENT, (OrdStatus.NEW, OrdStatus.PENDING_REPLACE)),
+    facts.OrderReleased: _release,
+    facts.OrderTriggered: _trigger,
     facts.OrderAccepted: _accept,
     facts.OrderRejected: _end(OrdStatus.REJECTED),
     facts.OrderFilled: _fill,

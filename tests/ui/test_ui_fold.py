@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from termdesk.core.model import facts
 from termdesk.core.model.facts import Recorded
@@ -15,12 +16,14 @@ from termdesk.core.model.instrument import Instrument, Share, TradingRule
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import (
     AccountKind,
+    Contingency,
     Mode,
     OrdStatus,
     OrdType,
     Outcome,
     Phase,
     PositionEffect,
+    ReleaseMode,
     Side,
     TimeInForce,
 )
@@ -146,6 +149,45 @@ def test_lines_equal_the_engines_after_every_record(history: list[facts.Fact]) -
         evolve(state, record)
         orders.fold(record)
         assert tuple(orders.lines.values()) == order_lines(state)
+
+
+def test_exit_that_is_held_let_go_moved_triggered_and_filled_equals_the_engines() -> None:
+    entry = OPENING[-1]
+    assert isinstance(entry, facts.OrderSubmitted)
+    held = replace(
+        entry,
+        command_id="c2",
+        order_id="O2",
+        cl_ord_id="O2-1",
+        venue_cl_ord_id="O2-1",
+        side=Side.SELL,
+        ord_type=OrdType.STOP_LIMIT,
+        price=890,
+        trigger_price=900,
+        reduce_only=True,
+        parent_id="O1",
+        group="g",
+        contingency=Contingency.OUO,
+        release=ReleaseMode.PARTIAL,
+        reserve_asset=SHARE.id,
+        reserve=Decimal(0),
+    )
+    none = Decimal(0)
+    moved = {"cl_ord_id": "O2-2", "exec_id": "E3", "qty": 200, "price": 895, "reserve": none, "trigger_price": 905}
+    history = (
+        held,
+        filled(200, "10", 7),
+        facts.OrderReleased(order_id="O2", qty=200, reserve=none, seen=SEEN),
+        facts.OrderAccepted(order_id="O2", cl_ord_id="O2-1", exec_id="E2", venue_order_id="V2"),
+        facts.OrderReplaced(order_id="O2", **moved),
+        facts.OrderTriggered(order_id="O2", exec_id="E4", trigger_price=905, price=895, reserve=none, seen=SEEN),
+    )
+    state, orders = DeskState(), Orders()
+    for seq, fact in enumerate((*OPENING, *history), start=1):
+        evolve(state, recorded(seq, fact))
+        orders.fold(recorded(seq, fact))
+        assert tuple(orders.lines.values()) == order_lines(state)
+    assert (orders.lines["O2"].triggered, orders.lines["O2"].trigger_price) == (True, 905)
 
 
 def folded(*history: facts.Fact, after: int) -> OrdStatus:
