@@ -276,3 +276,14 @@ def test_ladders_side_by_side(snap_compare: Any, size: tuple[int, int], language
         assert ("锁定" if language == "zh" else "locked") in shown(pilot)
 
     assert snap_compare(app_of(language), terminal_size=size, run_before=before)
+
+
+async def test_several_ladders_open_at_the_start_where_the_configuration_says_so(tmp_path: Any) -> None:
+    file = tmp_path / "ladders.toml"
+    file.write_text('[ladder]\ncount = 2\nmode = "hold"\ncolumns = ["price", "bid"]\n', encoding="utf-8")
+    app = app_of(config=file)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app._screen.is_running and len(app._screen.query(".ladder-pane")) == 2)
+        assert app._screen.ladders.active.axis.is_held
+        assert not app._screen.ladders.active.axis.hold()
+        assert app._screen.ladders.columns == (Column.PRICE, Column.BID)

@@ -34,8 +34,9 @@ class Axis:
     """
 
     def __init__(self, settings: LadderSettings) -> None:
-        self.mode = AxisMode(settings.mode)
-        self.is_held = False
+        mode = AxisMode(settings.mode)
+        self.is_held = mode is AxisMode.HOLD
+        self.mode = AxisMode.EDGE if self.is_held else mode
         self.is_compressed = settings.compressed
         self.notice = Notice.NONE
         self._settings = settings
@@ -136,7 +137,7 @@ class Axis:
     def next_mode(self) -> AxisMode:
         """Go on to the next way of recentring; a held axis is let go."""
         self.is_held = False
-        self.mode = _MODES[(_MODES.index(self.mode) + 1) % len(_MODES)] if self.mode in _MODES else _MODES[0]
+        self.mode = _MODES[(_MODES.index(self.mode) + 1) % len(_MODES)]
         return self.mode
 
     def hold(self) -> bool:
