@@ -58,6 +58,7 @@ async def test_initials_typed_into_the_watchlist_choose_the_instrument(pilot: Pi
     await pilot.press("p", "a", "y", "h")
     assert isinstance(pilot.app.screen, Finder)
     assert "000001.DEMO" in shown(pilot)
+    assert " payh" in shown(pilot)
     await pilot.press("enter")
     await pilot.pause()
     assert screen_of(pilot).instrument_id == PINGAN.id
@@ -232,3 +233,11 @@ async def test_order_ids_are_untouched_by_watchlist_keys(pilot: Pilot[int]) -> N
     assert pilot.app.focused is screen.ladder
     assert dict(screen.store.orders) == before
     assert order("O9", Side.BUY, 1, status=OrdStatus.NEW).order_id not in before
+
+
+async def test_hints_name_no_key_that_only_searches_here(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    assert not [key for key, _ in screen.hints() if key in ("a", "q")]
+    assert ("/", "find") in screen.hints()
+    await pilot.press("f5")
+    assert ("a", "account") in screen.hints()

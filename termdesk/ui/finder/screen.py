@@ -40,7 +40,7 @@ class Finder(ModalScreen[str]):
         width: 64; max-width: 96%; height: auto; margin-top: 2; padding: 0 1;
         background: $panel; border: heavy $border-focus;
     }
-    Finder Input { border: none; height: 1; background: $panel; padding: 0 1; }
+    Finder Input, Finder Input:focus { border: none; height: 1; background: $panel; padding: 0 1; }
     Finder #found { width: 100%; height: 10; margin-top: 1; }
     Finder #told { width: 100%; height: 1; color: $muted; }
     """

@@ -33,7 +33,7 @@ class Palette(ModalScreen[str]):
         width: 76; max-width: 96%; height: auto; margin-top: 2; padding: 0 1;
         background: $panel; border: heavy $border-focus;
     }
-    Palette Input { border: none; height: 1; background: $panel; padding: 0 1; }
+    Palette Input, Palette Input:focus { border: none; height: 1; background: $panel; padding: 0 1; }
     Palette #offers { width: 100%; height: 12; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

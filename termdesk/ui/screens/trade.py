@@ -294,6 +294,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             action
             for action in ACTIONS
             if action.hint and keys[action.id] and self.holds(action.context)
+            if action.context is Context.WATCHLIST or not self.watching.is_typing(keys[action.id][0])
             if not is_staged or action.context is Context.STAGED
         ]
         worth.sort(key=lambda action: (action.context is not Context.LOST, action.context is not Context.DESK))
