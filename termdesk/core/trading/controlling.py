@@ -60,7 +60,7 @@ def set_trading_state(state: DeskState, view: View, command: SetTradingState) ->
     _check_note(command.note)
     stop = state.controls.stops.get(command.account, {}).get(command.instrument)
     if command.state is TradingState.ACTIVE and stop is None:
-        raise Refused("risk.not_stopped", {"account": command.account, "instrument": command.instrument})
+        raise Refused("risk.not_stopped", {"account": command.account or "*", "instrument": command.instrument or "*"})
     fact = TradingStateChanged(
         command_id=command.command_id,
         account=command.account,
