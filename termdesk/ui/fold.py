@@ -25,10 +25,12 @@ _UNKNOWN = ""
 class _Order:
     """A line, and what the line does not show but its future depends on."""
 
-    __slots__ = ("acknowledged", "in_flight", "line", "presumed", "unknown", "weighted")
+    __slots__ = ("acknowledged", "first", "in_flight", "line", "presumed", "unknown", "weighted")
 
-    def __init__(self, line: OrderLine) -> None:
+    def __init__(self, line: OrderLine, first: str = "") -> None:
         self.line = line
+        self.first = first
+        """``cl_ord_id`` that it was submitted with; empty after a snapshot."""
         self.unknown = line.status is OrdStatus.UNKNOWN
         self.acknowledged = line.status not in (OrdStatus.HELD, OrdStatus.PENDING_NEW, OrdStatus.UNKNOWN)
         self.presumed = False
@@ -96,7 +98,7 @@ class Orders:
         """Fold in one record; gives the id of the order that changed, empty if none."""
         fact = record.fact
         if isinstance(fact, facts.OrderSubmitted):
-            self._orders[fact.order_id] = _Order(_submitted(record, fact))
+            self._orders[fact.order_id] = _Order(_submitted(record, fact), fact.cl_ord_id)
         if isinstance(fact, facts.OrderAdopted):
             self._orders[fact.order_id] = _Order(_adopted(record, fact))
         step = _STEPS.get(type(fact))
@@ -246,8 +248,10 @@ def _begin_external(order: _Order, fact: facts.OrderAdopted) -> None:
 
 
 def _unknown(order: _Order, fact: facts.OutcomeUnknown) -> None:
-    if order.line.status is OrdStatus.PENDING_NEW:
+    is_new = order.line.status is OrdStatus.PENDING_NEW
+    if fact.cl_ord_id == order.first or (is_new and not order.first):
         order.unknown = True
+    if order.unknown and is_new:
         order.change(status=OrdStatus.UNKNOWN)
     order.change(reason=fact.reason)
 
