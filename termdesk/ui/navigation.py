@@ -126,26 +126,29 @@ class Navigation:
         self.screen.show_ladder()
 
     def focus(self, pane: Surface) -> None:
-        """Focus a pane; a narrow screen shows it first."""
+        """Focus a pane; where it is not seen it is shown first."""
         if pane.id in SIDES:
             self.show_side(pane.id)
-        pane.focus()
+        self.screen.workspaces.reveal("ladders" if pane.id == "ladder" else str(pane.id))
+        self.screen.call_after_refresh(pane.focus)
 
     def show_side(self, side: str) -> None:
         """Choose what a narrow screen shows beside the watchlist."""
         screen = self.screen
         self.side = side
-        for name in SIDES:
-            screen.set_class(name == side, f"-{name}")
-        if screen.has_class("-narrow"):
+        screen.workspaces.show()
+        if screen.workspaces.is_narrow:
             screen.call_after_refresh(screen.query_one(f"#{side}").focus)
         screen.call_after_refresh(screen.flush, everything=True)
 
     def keep_focus(self) -> None:
         """Give the keys back to a pane when a change of size hid the one that had them."""
         screen = self.screen
-        if screen.focused is None:
-            screen.query_one(f"#{self.side if screen.has_class('-narrow') else SIDES[0]}").focus()
+        if screen.focused is None or not screen.focused.is_on_screen:
+            panes = (self.side if screen.workspaces.is_narrow else SIDES[0], "watchlist", "blotter", "chart")
+            seen = [pane for pane in map(screen.query_one, (f"#{name}" for name in panes)) if pane.is_on_screen]
+            if seen:
+                seen[0].focus()
 
     def next_account(self) -> None:
         """Trade on the next account; a staged order does not go along."""

@@ -93,8 +93,9 @@ def themes_folder() -> Path:
 
 
 def shipped_themes() -> dict[str, ThemeFile]:
-    """Read every shipped theme, by name."""
-    return {theme.name: theme for theme in map(read_theme, sorted(themes_folder().glob("*.toml")))}
+    """Read every shipped theme, by name; the plain dark and light ones come first."""
+    files = sorted(themes_folder().glob("*.toml"), key=lambda path: (path.stem not in ("dark", "light"), path.stem))
+    return {theme.name: theme for theme in map(read_theme, files)}
 
 
 def read_theme(path: Path) -> ThemeFile:

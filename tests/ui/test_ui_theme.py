@@ -144,14 +144,14 @@ def test_missing_key_is_named(tmp_path: Path) -> None:
 
 
 def test_unknown_theme_lists_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="dark, dusk"):
+    with pytest.raises(ConfigError, match="dark, light"):
         chosen_theme("drak")
 
 
 def test_own_theme_file_comes_first(tmp_path: Path) -> None:
     path = edited(tmp_path, 'name = "dark"', 'name = "mine"')
     assert next(iter(chosen_theme(str(path)))) == "mine"
-    assert list(chosen_theme("light"))[:2] == ["light", "ansi"]
+    assert list(chosen_theme("light"))[:2] == ["light", "dark"]
 
 
 @pytest.mark.parametrize("name", ALL_THEMES)

@@ -276,9 +276,7 @@ class Ladders(Horizontal):
 
     def _counted_anew(self) -> None:
         """Tell the screen how many ladders there are, by which it shares its width out."""
-        for count in range(2, MOST + 1):
-            self.trade.set_class(len(self.all) == count, f"-ladders-{count}")
-        self.trade.set_class(len(self.all) > 1, "-ladders")
+        self.trade.workspaces.show()
         self.trade.name_panes()
         self.call_after_refresh(self.trade.flush, everything=True)
 

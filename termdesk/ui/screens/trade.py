@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
-from textual.containers import Container, Horizontal
+from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 
@@ -33,6 +33,7 @@ from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.guide.guide import Guide
 from termdesk.ui.ladder.row import Ladders
+from termdesk.ui.layout.desk import Workspaces
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
 from termdesk.ui.lines.idiom import Idiom
@@ -66,8 +67,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     """Everything a trader sees of one desk."""
 
     AUTO_FOCUS = "#ladder"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide"), (168, "-vast")]  # noqa: RUF012 declared by Screen
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, idiom: Idiom, ladder: LadderSettings | None = None) -> None:
         super().__init__()
@@ -92,12 +91,15 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.boxes: dict[Surface, Container] = {
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
         }
+        boxes = {str(pane.id): box for pane, box in self.boxes.items()}
+        self.workspaces = Workspaces(self, {"watchlist": boxes["watchlist"], "ladders": self.ladders, **boxes})
         self._second = -1
         self.attaching = Attaching(self)
         self._handlers = (
             Desktop(self).handlers()
             | self.guide.handlers()
             | self.sounds.handlers()
+            | self.workspaces.handlers()
             | self.navigation.handlers()
             | self.watching.handlers()
             | Acting(self).handlers()
@@ -160,13 +162,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Panes in the order in which Tab visits them."""
-        with Horizontal(id="main"):
-            yield self.boxes[self.watchlist]
-            yield self.ladders
-            with Container(id="side"):
-                yield self.boxes[self.chart]
-                yield self.boxes[self.tape]
-        yield self.boxes[self.blotter]
+        yield self.workspaces.arena
         yield self.guide.bar
         yield self.ticket_bar
         yield self.message_bar
@@ -191,6 +187,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.set_class(width < least_width or height < least_height, "-tiny")
         words = self.said.tr("ui.too_small", width=width, height=height, columns=least_width, rows=least_height)
         self.tiny_bar.say([(words, "warning")])
+        self.workspaces.show()
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:

@@ -60,6 +60,7 @@ class Reading:
         levels = LEVELS[(LEVELS.index(tape.levels) + 1) % len(LEVELS)]
         for each in LEVELS:
             self.screen.set_class(each == levels, f"-depth-{each}")
+        self.screen.workspaces.show()
         tape.look(tape.view, levels)
         self.screen.call_after_refresh(self.screen.flush, everything=True)
 

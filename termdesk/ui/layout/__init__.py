@@ -1,0 +1,1 @@
+"""Workspaces: which panes are seen, where and how large; a person's own arrangement is kept."""

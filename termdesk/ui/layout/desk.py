@@ -1,0 +1,177 @@
+"""The workspaces of one screen: shows one of them, and changes it as keys and mouse say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.widget import Widget
+
+from termdesk.ui.layout import keeping
+from termdesk.ui.layout.arena import Arena
+from termdesk.ui.layout.jump import Jump
+from termdesk.ui.layout.tree import Axis, Leaf, Node, beside, panes, resized, swapped, without
+from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
+from termdesk.ui.news import News
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+
+STEP: dict[Axis, int] = {"row": 2, "column": 1}
+"""Cells that one key moves an edge."""
+
+
+class Workspaces:
+    """What is seen of a screen's panes, and where.
+
+    Attributes:
+        arena: Holds the panes.
+    """
+
+    def __init__(self, screen: TradeScreen, boxes: dict[str, Widget]) -> None:
+        self.screen = screen
+        self.arena = Arena(boxes, lambda pane, by: self._resize(pane, "row", by), self._swap)
+        self._kept = keeping.read()
+        self._alone = ""
+        """The pane that has the whole place to itself."""
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Give what each action of the registry does here."""
+
+        def edge(axis: Axis, sign: int) -> Callable[[], None]:
+            return lambda: self._resize(self._focused(), axis, sign * STEP[axis])
+
+        return {
+            "workspace.next": self.next,
+            **{f"workspace.{name}": partial(self.choose, name) for name in WORKSPACES},
+            "workspace.reset": self.reset,
+            "pane.alone": self.turn_alone,
+            "pane.jump": lambda: self._ask(self._focus),
+            "pane.swap": lambda: self._ask(lambda name: self._swap(self._focused(), name)),
+            "pane.wider": edge("row", 1),
+            "pane.narrower": edge("row", -1),
+            "pane.higher": edge("column", 1),
+            "pane.lower": edge("column", -1),
+            "pane.split_right": lambda: self._split("row"),
+            "pane.split_below": lambda: self._split("column"),
+            "pane.close": lambda: self._change(without(self.tree, self._focused())),
+        }
+
+    @property
+    def shown(self) -> str:
+        """The workspace that is seen."""
+        return self._kept.shown
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether panes of the trade workspace stand behind each other."""
+        return self.screen.size.width < WIDE
+
+    @property
+    def tree(self) -> Node:
+        """The arrangement of now: a person's own, or the shipped one."""
+        own = self._kept.changed.get(self._room)
+        if own is not None:
+            return own
+        screen, (width, height) = self.screen, self.screen.size
+        side = screen.navigation.side
+        depth = next((levels for levels in (5, 10) if screen.has_class(f"-depth-{levels}")), 0)
+        pane = "ladders" if side == "ladder" else side
+        return shipped(self.shown, width, height, pane, len(screen.ladders.all), depth)
+
+    def show(self) -> None:
+        """Arrange the panes for the present size."""
+        tree = self.tree
+        self.arena.show(Leaf(self._alone) if self._alone in panes(tree) else tree)
+
+    def reveal(self, pane: str) -> None:
+        """Bring a pane into sight; where the workspace has no place for it, the trade workspace is shown."""
+        if pane in panes(self.arena.plan):
+            return
+        self._alone = ""
+        if pane not in panes(self.tree):
+            self.choose(WORKSPACES[0])
+        self.show()
+
+    def choose(self, name: str) -> None:
+        """Show a workspace."""
+        self._alone = ""
+        self._keep(msgspec.structs.replace(self._kept, shown=name))
+        self.screen.say(News(self.screen.said.word("workspace", name)))
+
+    def next(self) -> None:
+        """Show the next workspace."""
+        self.choose(WORKSPACES[(WORKSPACES.index(self.shown) + 1) % len(WORKSPACES)])
+
+    def reset(self) -> None:
+        """Give the workspace its shipped arrangement again."""
+        changed = {room: tree for room, tree in self._kept.changed.items() if room != self._room}
+        self._keep(msgspec.structs.replace(self._kept, changed=changed))
+
+    def turn_alone(self) -> None:
+        """Give the focused pane the whole place, or the others their places again."""
+        self._alone = "" if self._alone else self._focused()
+        self._show_anew()
+
+    # -- changing -------------------------------------------------------------
+
+    def _resize(self, pane: str, axis: Axis, by: int) -> None:
+        self._change(resized(self.tree, pane, axis, by, self.arena.rect))
+
+    def _swap(self, first: str, second: str) -> None:
+        self._change(swapped(self.tree, first, second))
+
+    def _split(self, axis: Axis) -> None:
+        """Put the first pane that is not seen beside the focused one."""
+        tree = self.tree
+        hidden = [name for name in PANES if name not in panes(tree)]
+        if hidden:
+            self._change(beside(tree, self._focused(), axis, hidden[0]))
+        else:
+            self.screen.say(News(self.screen.said.tr("news.all_panes")))
+
+    def _change(self, tree: Node) -> None:
+        if tree != self.tree:
+            self._keep(msgspec.structs.replace(self._kept, changed={**self._kept.changed, self._room: tree}))
+
+    def _keep(self, kept: keeping.Kept) -> None:
+        self._kept = kept
+        keeping.write(kept)
+        self._show_anew()
+
+    def _show_anew(self) -> None:
+        self.show()
+        self.screen.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        self.screen.navigation.keep_focus()
+        self.screen.flush(everything=True)
+
+    # -- which pane -----------------------------------------------------------
+
+    def _ask(self, chosen: Callable[[str], None]) -> None:
+        """Mark the panes with letters, and do something with the one whose letter comes."""
+
+        def answered(name: str | None) -> None:
+            if name:
+                chosen(name)
+
+        self.screen.app.push_screen(Jump(self.arena, panes(self.arena.plan)), answered)
+
+    def _focus(self, pane: str) -> None:
+        box = self.screen.ladders.active if pane == "ladders" else self.arena.boxes[pane]
+        next(widget for widget in box.query("*") if widget.can_focus).focus()
+
+    def _focused(self) -> str:
+        """The pane that has the keys, or the first one."""
+        boxes = {box: name for name, box in self.arena.boxes.items()}
+        focused = self.screen.focused
+        found = next((boxes[node] for node in focused.ancestors if node in boxes), "") if focused else ""
+        return found or panes(self.arena.plan)[0]
+
+    @property
+    def _room(self) -> str:
+        width = self.screen.size.width
+        return f"{self.shown} {'narrow' if width < WIDE else 'wide' if width < VAST else 'vast'}"

@@ -1,0 +1,139 @@
+"""Arrangements of panes as trees of rows and columns. Pure; sizes are cells of the terminal."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, Union
+
+import msgspec
+
+Axis = Literal["row", "column"]
+"""Parts of a ``row`` stand side by side, those of a ``column`` one above the other."""
+GAP = 1
+"""Blank cells between two parts of a row; in a column the title rule parts them."""
+LEAST = {"row": 12, "column": 3}
+"""Cells below which nothing is made smaller by hand."""
+
+
+class Leaf(msgspec.Struct, frozen=True, tag="pane"):
+    """One pane. ``cells`` is a fixed size along the axis that it stands on; 0 takes a share by ``weight``."""
+
+    pane: str
+    cells: int = 0
+    weight: int = 1
+
+
+class Split(msgspec.Struct, frozen=True, tag="split"):
+    """Parts along an axis, from the left or the top."""
+
+    axis: Axis
+    parts: tuple[Union[Leaf, Split], ...]  # noqa: UP007 the text is evaluated before the class has a name
+    cells: int = 0
+    weight: int = 1
+
+
+Node = Leaf | Split
+
+
+class Rect(NamedTuple):
+    """Where something stands."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def panes(node: Node) -> tuple[str, ...]:
+    """Give the panes in reading order."""
+    return (node.pane,) if isinstance(node, Leaf) else tuple(name for part in node.parts for name in panes(part))
+
+
+def placed(node: Node, rect: Rect) -> dict[str, Rect]:
+    """Give every pane its place; together they fill the rectangle but for the gaps."""
+    if isinstance(node, Leaf):
+        return {node.pane: rect}
+    found: dict[str, Rect] = {}
+    for part, share in zip(node.parts, _shares(node, rect), strict=True):
+        found |= placed(part, _inner(node.axis, rect, share))
+    return found
+
+
+def _inner(axis: Axis, rect: Rect, share: tuple[int, int]) -> Rect:
+    start, length = share
+    if axis == "row":
+        return Rect(rect.x + start, rect.y, length, rect.height)
+    return Rect(rect.x, rect.y + start, rect.width, length)
+
+
+def _shares(split: Split, rect: Rect) -> list[tuple[int, int]]:
+    """Give start and length of every part: fixed ones as far as there is room, the rest shared by weight."""
+    gap = GAP if split.axis == "row" else 0
+    left = max(0, (rect.width if split.axis == "row" else rect.height) - gap * (len(split.parts) - 1))
+    fixed = [part.cells for part in split.parts]
+    if all(fixed):
+        fixed[-1] = 0
+    lengths = []
+    for cells in fixed:
+        lengths.append(min(cells, left))
+        left -= lengths[-1]
+    weights = sum(part.weight for part, cells in zip(split.parts, fixed, strict=True) if not cells)
+    for index, (part, cells) in enumerate(zip(split.parts, fixed, strict=True)):
+        if not cells:
+            lengths[index] = left * part.weight // weights
+            left, weights = left - lengths[index], weights - part.weight
+    starts = [sum(lengths[:index]) + gap * index for index in range(len(lengths))]
+    return list(zip(starts, lengths, strict=True))
+
+
+def without(node: Node, pane: str) -> Node:
+    """Take a pane away; what stood beside it takes its place. The last pane stays."""
+    if isinstance(node, Leaf):
+        return node
+    parts = tuple(without(part, pane) for part in node.parts if panes(part) != (pane,))
+    if not parts:
+        return node
+    if len(parts) == 1:
+        return msgspec.structs.replace(parts[0], cells=node.cells, weight=node.weight)
+    return msgspec.structs.replace(node, parts=parts)
+
+
+def beside(node: Node, at: str, axis: Axis, pane: str) -> Node:
+    """Split the place of a pane, and put another into the second half."""
+    if isinstance(node, Leaf):
+        return Split(axis, (Leaf(at), Leaf(pane)), node.cells, node.weight) if node.pane == at else node
+    return msgspec.structs.replace(node, parts=tuple(beside(part, at, axis, pane) for part in node.parts))
+
+
+def swapped(node: Node, first: str, second: str) -> Node:
+    """Let two panes change places; the places keep their sizes."""
+    if isinstance(node, Leaf):
+        return msgspec.structs.replace(node, pane={first: second, second: first}.get(node.pane, node.pane))
+    return msgspec.structs.replace(node, parts=tuple(swapped(part, first, second) for part in node.parts))
+
+
+def resized(node: Node, pane: str, axis: Axis, by: int, rect: Rect) -> Node:
+    """Make a pane larger or smaller along an axis, at the cost of what stands beside it.
+
+    The sizes of that row or column become shares, so that they follow the terminal's.
+    """
+    if isinstance(node, Leaf):
+        return node
+    index = next((i for i, part in enumerate(node.parts) if pane in panes(part)), None)
+    if index is None:
+        return node
+    shares = _shares(node, rect)
+    part = node.parts[index]
+    deeper = resized(part, pane, axis, by, _inner(node.axis, rect, shares[index]))
+    if deeper is not part:
+        return msgspec.structs.replace(node, parts=(*node.parts[:index], deeper, *node.parts[index + 1 :]))
+    return _shifted(node, index, by, [cells for _, cells in shares]) if node.axis == axis else node
+
+
+def _shifted(split: Split, index: int, by: int, lengths: list[int]) -> Split:
+    other = index + 1 if index + 1 < len(lengths) else index - 1
+    least = LEAST[split.axis]
+    by = max(min(by, lengths[other] - least), least - lengths[index])
+    lengths[index], lengths[other] = lengths[index] + by, lengths[other] - by
+    parts = zip(split.parts, lengths, strict=True)
+    shared = tuple(msgspec.structs.replace(part, cells=0, weight=max(1, cells)) for part, cells in parts)
+    return msgspec.structs.replace(split, parts=shared)

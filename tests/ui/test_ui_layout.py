@@ -1,0 +1,146 @@
+"""Workspaces: panes split, moved, resized, hidden and found by keys and mouse, and there again at the next start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk_cases import app_of
+from hypothesis import given
+from hypothesis import strategies as st
+from pilot_desk import filled
+from pilot_words import shown
+from textual.pilot import Pilot
+
+from termdesk.config.paths import places
+from termdesk.ui.layout.tree import Leaf, Rect, Split, beside, panes, placed, resized, swapped, without
+from termdesk.ui.layout.workspaces import PANES, WORKSPACES, shipped
+
+ROOMS = [(80, 24), (120, 40), (200, 50)]
+
+
+@pytest.mark.parametrize("name", WORKSPACES)
+@pytest.mark.parametrize(("width", "height"), ROOMS)
+@pytest.mark.parametrize("ladders", [1, 2, 3, 4])
+def test_shipped_workspaces_fill_the_room_without_overlaps(name: str, width: int, height: int, ladders: int) -> None:
+    rects = placed(shipped(name, width, height, "ladders", ladders), Rect(0, 0, width, height))
+    assert set(rects) <= set(PANES)
+    cells = [(x, y) for r in rects.values() for x in range(r.x, r.x + r.width) for y in range(r.y, r.y + r.height)]
+    assert len(cells) == len(set(cells))
+    assert all(0 <= x < width and 0 <= y < height for x, y in cells)
+    assert len(cells) >= width * height - 3 * height, "only gaps are blank"
+
+
+@given(
+    st.sampled_from(WORKSPACES),
+    st.lists(st.tuples(st.sampled_from(PANES), st.sampled_from(["row", "column"]), st.integers(-9, 9)), max_size=12),
+)
+def test_no_change_of_size_loses_a_pane_or_makes_one_vanish(name: str, changes: list[Any]) -> None:
+    rect = Rect(0, 0, 200, 50)
+    tree = shipped(name, 200, 50, "ladders", 1)
+    before = set(panes(tree))
+    for pane, axis, by in changes:
+        tree = resized(tree, pane, axis, by, rect)
+    rects = placed(tree, rect)
+    assert set(rects) == before
+    assert all(r.width > 0 and r.height > 0 for r in rects.values())
+
+
+def test_panes_are_split_swapped_and_taken_away() -> None:
+    tree = Split("row", (Leaf("watchlist", 40), Leaf("ladders")))
+    tree = beside(tree, "ladders", "column", "chart")
+    assert panes(tree) == ("watchlist", "ladders", "chart")
+    assert placed(swapped(tree, "watchlist", "chart"), Rect(0, 0, 100, 20))["chart"] == Rect(0, 0, 40, 20)
+    assert panes(without(tree, "ladders")) == ("watchlist", "chart")
+    assert without(Leaf("chart"), "chart") == Leaf("chart"), "the last pane stays"
+
+
+async def test_keys_show_every_workspace_and_it_is_there_at_the_next_start(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        assert screen.workspaces.shown == "trade"
+        await press(pilot, "f6")
+        assert screen.workspaces.shown == "watch"
+        assert "workspace: watch" in shown(pilot)
+        await press(pilot, "alt+v")
+        assert not screen.watchlist.is_on_screen
+        assert screen.blotter.size.height > 15
+        assert screen.focused is not None
+        assert screen.focused.is_on_screen, "keys never go to a pane that is not seen"
+    app = app_of()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert app._screen.workspaces.shown == "review"
+        assert app._screen.blotter.is_on_screen
+
+
+async def test_pane_is_resized_split_closed_and_reset_by_keys(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        before = screen.chart.size.width
+        await press(pilot, "f3", "ctrl+left", "ctrl+left")
+        assert screen.chart.size.width == before - 4
+        await press(pilot, "alt+x")
+        assert not screen.chart.size
+        await press(pilot, "f4", "alt+b")
+        assert screen.chart.size.width == screen.tape.size.width
+        await press(pilot, "alt+0")
+        assert (screen.chart.size.width, screen.tape.size.height) == (before, 8)
+
+
+async def test_focus_mode_gives_one_pane_the_place_and_takes_it_back(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await press(pilot, "f3", "alt+f")
+        assert screen.chart.size.width == 120
+        assert not screen.ladder.size
+        await press(pilot, "alt+f")
+        assert screen.ladder.size.width == 42
+        await press(pilot, "alt+f", "f2")
+        assert screen.focused is screen.ladder, "going to a hidden pane ends focus mode"
+        assert screen.ladder.size
+
+
+async def test_jump_mode_marks_panes_and_the_letter_focuses_or_swaps(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await press(pilot, "alt+j")
+        assert all(f" {letter} " in shown(pilot) for letter in "asdfg")
+        await press(pilot, "a")
+        assert screen.focused is screen.watchlist
+        place = screen.ladder.region.x
+        await press(pilot, "alt+s", "s")
+        assert screen.watchlist.region.x == place
+        await press(pilot, "alt+j", "escape")
+        assert screen.app.screen is screen
+
+
+async def test_mouse_moves_a_gap_and_drops_a_pane_on_another(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        arena, width = screen.workspaces.arena, screen.watchlist.size.width
+        await pilot.mouse_down(arena, offset=(46, 10))
+        await pilot.hover(arena, offset=(50, 10))
+        await pilot.mouse_up(arena, offset=(50, 10))
+        await pilot.pause()
+        assert screen.watchlist.size.width == width + 4
+        place = screen.chart.region.x
+        await pilot.mouse_down(arena, offset=(5, 0))
+        await pilot.mouse_up(arena, offset=(place + 5, 5))
+        await pilot.pause()
+        assert screen.watchlist.region.x == place
+
+
+async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
+    places().state.mkdir(parents=True, exist_ok=True)
+    for text in ("{", '{"shown": "trade", "changed": {"trade wide": {"type": "pane", "pane": "nothing"}}}'):
+        (places().state / "workspaces.json").write_text(text)
+        async with app_of().run_test(size=(120, 40)) as pilot:
+            assert (await filled(pilot)).ladder.size.width == 42
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+        await pilot.pause()
