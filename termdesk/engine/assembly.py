@@ -20,7 +20,7 @@ from termdesk.core.model.venue import VenueReport
 from termdesk.core.studies.macd import MacdStudy
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.unknown import unanswered
+from termdesk.core.trading.venue.unknown import unanswered
 from termdesk.engine import starting, watch
 from termdesk.engine.bodies import Bodies
 from termdesk.engine.brokers import Brokers, Route, load_broker, open_broker, outside

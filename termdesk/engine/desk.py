@@ -21,14 +21,14 @@ from termdesk.core.model.event import FeedLink, InputSkipped, InstrumentDefined,
 from termdesk.core.model.execution import BrokerReport
 from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, Recorded
 from termdesk.core.model.venue import VenueReport
-from termdesk.core.trading.deadlines import due, next_deadline, over
 from termdesk.core.trading.evolve import evolve
-from termdesk.core.trading.follow_inputs import DayOver, DeadlineMet, TriggerMet
 from termdesk.core.trading.inputs import ConditionMet, DeskInput
 from termdesk.core.trading.invariants import check_all
+from termdesk.core.trading.orders.deadlines import due, next_deadline, over
+from termdesk.core.trading.orders.follow_inputs import DayOver, DeadlineMet, TriggerMet
+from termdesk.core.trading.orders.watching import TriggerWatch
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
-from termdesk.core.trading.watching import TriggerWatch
 from termdesk.engine.brokers import Brokers, cause_of
 from termdesk.engine.clock import SystemClock
 from termdesk.engine.emergency import Asked, EmergencyFile, Note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termdesk.adapters.contract import BrokerCapabilities
 from termdesk.core.model.terms import OrdType, Phase, TimeInForce, TriggerBy
-from termdesk.core.trading.native import EVERYTHING, Native
+from termdesk.core.trading.orders.native import EVERYTHING, Native
 
 _VENUE_WORDS: dict[str, tuple[OrdType, ...]] = {
     "limit": (OrdType.LIMIT,),

@@ -19,7 +19,7 @@ from termdesk.core.model.facts import OrderFilled, Recorded
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Ns, Price, plain
 from termdesk.core.trading.evolve import evolve
-from termdesk.core.trading.sent import sent_by
+from termdesk.core.trading.orders.sent import sent_by
 from termdesk.core.trading.state import DeskState
 from termdesk.core.venues.charges import Commission
 from termdesk.core.venues.schedule import FeeSchedule

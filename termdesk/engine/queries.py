@@ -15,12 +15,12 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading import read
-from termdesk.core.trading.alerts_read import alert_lines, broker_lines
-from termdesk.core.trading.limits_read import limits_result
-from termdesk.core.trading.noting import note_lines
+from termdesk.core.trading.control.alerts_read import alert_lines, broker_lines
+from termdesk.core.trading.control.limits_read import limits_result
+from termdesk.core.trading.day.statement import days, statement
+from termdesk.core.trading.orders.noting import note_lines
 from termdesk.core.trading.preview import preview
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.statement import days, statement
 from termdesk.core.trading.valuation import Prices, account_body
 from termdesk.core.trading.view import View
 from termdesk.core.wire import notes

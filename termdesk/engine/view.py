@@ -14,7 +14,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Link
-from termdesk.core.trading.native import EVERYTHING, Native
+from termdesk.core.trading.orders.native import EVERYTHING, Native
 from termdesk.core.trading.view import Limits
 from termdesk.core.venues.charges import Commission
 from termdesk.core.venues.day_end import day_end

@@ -25,11 +25,11 @@ from termdesk.core.model.facts import (
 from termdesk.core.model.instrument import Convertible, Future, Instrument, Share, Spot, TradingRule
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, TimeInForce
-from termdesk.core.trading.deadlines import due, next_deadline, over
+from termdesk.core.trading.day.statement import days, statement
 from termdesk.core.trading.inputs import ResumeDesk
 from termdesk.core.trading.invariants import check_all
+from termdesk.core.trading.orders.deadlines import due, next_deadline, over
 from termdesk.core.trading.read import order_lines, restorable
-from termdesk.core.trading.statement import days, statement
 from termdesk.core.venues.day_end import day_end
 from termdesk.core.venues.day_over import day_over
 

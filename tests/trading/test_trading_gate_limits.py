@@ -14,8 +14,8 @@ from termdesk.core.model.event import DayReference
 from termdesk.core.model.facts import LimitsChanged, SurveillanceNoticed, TradingStateChanged
 from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState
 from termdesk.core.model.terms import AccountKind, Mode, OrdStatus
+from termdesk.core.trading.control.limits_read import limits_result
 from termdesk.core.trading.inputs import OpenDesk
-from termdesk.core.trading.limits_read import limits_result
 
 SECOND = 1000 * MS
 

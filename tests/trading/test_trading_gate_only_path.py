@@ -16,13 +16,13 @@ from termdesk.core.model.command import AmendOrder, CancelAll, CancelOrder, Kill
 from termdesk.core.model.execution import NewOrderSingle, OrderCancelReplaceRequest
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import AccountKind, Contingency, OrdType, TriggerBy
-from termdesk.core.trading.follow_inputs import DeadlineMet, DealSlice, TriggerMet
+from termdesk.core.trading.orders.follow_inputs import DeadlineMet, DealSlice, TriggerMet
 from termdesk.core.trading.risk import gate
 
 ROOT = Path(termdesk.__file__).parent
-MAKERS = {"core/trading/placing.py", "core/trading/requests.py"}
+MAKERS = {"core/trading/orders/placing.py", "core/trading/orders/requests.py"}
 """Who makes a request that can trade, for a sender that asked the gate."""
-READERS = {"core/trading/sent.py"}
+READERS = {"core/trading/orders/sent.py"}
 """Who makes them to compare what other simulated exchanges would have done; not known to anything that decides."""
 SENDERS = {"commands", "brackets", "releasing", "fitting", "controlling"}
 """Modules of the desk that send what the makers make: each asks the gate."""

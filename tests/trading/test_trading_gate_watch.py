@@ -9,7 +9,7 @@ from termdesk.core.model.codes import CODES
 from termdesk.core.model.command import CancelOrder
 from termdesk.core.model.facts import SurveillanceNoticed
 from termdesk.core.model.terms import AccountKind
-from termdesk.core.trading.limits_read import limits_result
+from termdesk.core.trading.control.limits_read import limits_result
 
 
 @pytest.fixture

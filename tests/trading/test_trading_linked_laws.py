@@ -23,7 +23,7 @@ from termdesk.core.model.terms import (
     TriggerBy,
 )
 from termdesk.core.model.trigger import Trail
-from termdesk.core.trading.native import EVERYTHING
+from termdesk.core.trading.orders.native import EVERYTHING
 
 SIDES = st.sampled_from(Side)
 TICKS = st.integers(9_500, 10_500)

@@ -14,7 +14,7 @@ from termdesk.core.model.facts import AlertRaised, OrderExpired, OrderTriggered
 from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, Phase, ReleaseMode, TimeInForce, TrailUnit
 from termdesk.core.model.trigger import Trail
 from termdesk.core.trading.exposure import missing_in_full
-from termdesk.core.trading.native import EVERYTHING
+from termdesk.core.trading.orders.native import EVERYTHING
 
 STOP, LIMIT, MARKET = OrdType.STOP, OrdType.LIMIT, OrdType.MARKET
 

@@ -7,7 +7,7 @@ from trading_world import BUY, World, replayed
 
 from termdesk.core.model.command import AddNote
 from termdesk.core.model.facts import OrderFilled
-from termdesk.core.trading.noting import LONGEST, note_lines
+from termdesk.core.trading.orders.noting import LONGEST, note_lines
 
 
 def told(world: World, **fields: str):

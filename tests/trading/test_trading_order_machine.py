@@ -9,7 +9,7 @@ from termdesk.core.model.command import AmendOrder, CancelOrder
 from termdesk.core.model.execution import OrderCancelReject
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, OrdStatus
-from termdesk.core.trading.order import _ENDS, _TRANSITIONS, Word
+from termdesk.core.trading.orders.order import _ENDS, _TRANSITIONS, Word
 
 
 @pytest.fixture

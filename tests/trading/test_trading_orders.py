@@ -26,7 +26,7 @@ from termdesk.core.model.terms import AccountKind, ExecType, Link, OrdStatus, Ov
 from termdesk.core.model.venue import BrokerLink, BrokerRules
 from termdesk.core.trading import read
 from termdesk.core.trading.inputs import ConditionMet, OpenAccount, OpenDesk, ResumeDesk, StopDesk
-from termdesk.core.trading.order import Word
+from termdesk.core.trading.orders.order import Word
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from termdesk.core.model.venue import (
     VenueSnapshot,
 )
 from termdesk.core.trading.inputs import ResumeDesk
-from termdesk.core.trading.recon_price import recon_price
+from termdesk.core.trading.venue.recon_price import recon_price
 
 SECOND = 1_000_000_000
 

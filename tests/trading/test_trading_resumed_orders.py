@@ -10,9 +10,9 @@ from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.terms import OrdType, TimeInForce, TrailUnit
 from termdesk.core.model.trigger import Trail
 from termdesk.core.trading import read
-from termdesk.core.trading.deadlines import next_deadline
 from termdesk.core.trading.inputs import ResumeDesk
-from termdesk.core.trading.watching import TriggerWatch
+from termdesk.core.trading.orders.deadlines import next_deadline
+from termdesk.core.trading.orders.watching import TriggerWatch
 
 TRAIL = Trail(unit=TrailUnit.PRICE, value=Decimal(1))
 

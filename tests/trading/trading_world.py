@@ -14,15 +14,15 @@ from termdesk.core.model.instrument import Instrument, Share, TradingRule
 from termdesk.core.model.posting import Cause, Place
 from termdesk.core.model.terms import AccountKind, ExecType, Mode, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading import read
-from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk
-from termdesk.core.trading.native import Native
+from termdesk.core.trading.orders.deadlines import due, next_deadline
+from termdesk.core.trading.orders.native import Native
+from termdesk.core.trading.orders.watching import TriggerWatch
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, turn
 from termdesk.core.trading.valuation import Mark, Unpriced, account_body
 from termdesk.core.trading.view import Limits
-from termdesk.core.trading.watching import TriggerWatch
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule, flat
 

@@ -22,18 +22,18 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Contingency, OrdStatus
 from termdesk.core.model.venue import VenueRequest
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.native import Handling, handling
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.placing import passes_held, submitted_fact, submitted_single
+from termdesk.core.trading.orders.native import Handling, handling
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.placing import passes_held, submitted_fact, submitted_single
+from termdesk.core.trading.orders.releasing import accepted_here
+from termdesk.core.trading.orders.requests import cancel_request, replace_request
+from termdesk.core.trading.orders.wording import check_price
 from termdesk.core.trading.proposals import account_of, amend_proposal, instrument_of, submit_proposal
-from termdesk.core.trading.releasing import accepted_here
-from termdesk.core.trading.requests import cancel_request, replace_request
 from termdesk.core.trading.risk.gate import passes
 from termdesk.core.trading.risk.own_orders import ousted
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
-from termdesk.core.trading.wording import check_price
 
 
 def submit_order(state: DeskState, view: View, command: SubmitOrder) -> Decision:

@@ -30,31 +30,10 @@ from termdesk.core.model.execution import ExecutionReport, OrderCancelReject
 from termdesk.core.model.facts import CommandRefused
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.venue import BrokerLink, OrderStatusReport, TransportError, VenueSnapshot
-from termdesk.core.trading import (
-    brackets,
-    closing,
-    commands,
-    controlling,
-    fitting,
-    holdings,
-    noting,
-    reconcile,
-    releasing,
-    reports,
-    resolve,
-    starts,
-    unknown,
-)
+from termdesk.core.trading import commands, holdings, starts
+from termdesk.core.trading.control import controlling
+from termdesk.core.trading.day import closing
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.follow_inputs import (
-    AnswerHere,
-    DayOver,
-    DeadlineMet,
-    DealSlice,
-    EndOrder,
-    FitOrder,
-    TriggerMet,
-)
 from termdesk.core.trading.inputs import (
     ConditionMet,
     DepositCash,
@@ -68,7 +47,18 @@ from termdesk.core.trading.inputs import (
     StopDesk,
     WordTaken,
 )
+from termdesk.core.trading.orders import brackets, fitting, noting, releasing
+from termdesk.core.trading.orders.follow_inputs import (
+    AnswerHere,
+    DayOver,
+    DeadlineMet,
+    DealSlice,
+    EndOrder,
+    FitOrder,
+    TriggerMet,
+)
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue import reconcile, reports, resolve, unknown
 from termdesk.core.trading.view import View
 
 _COMMANDS: dict[type, Callable[[DeskState, View, Any], Decision]] = {

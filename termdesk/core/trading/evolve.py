@@ -33,18 +33,18 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.fee import FeeTerm
 from termdesk.core.model.terms import Link, OrdStatus
-from termdesk.core.trading.control_facts import CONTROL_FACTS
-from termdesk.core.trading.day_facts import DAY_FACTS
+from termdesk.core.trading.control.control_facts import CONTROL_FACTS
+from termdesk.core.trading.day.day_facts import DAY_FACTS
 from termdesk.core.trading.ledger import Account, book_fill, move_of
-from termdesk.core.trading.links import link, siblings
 from termdesk.core.trading.money_facts import MONEY_FACTS
-from termdesk.core.trading.noting import NOTE_FACTS
-from termdesk.core.trading.order import GIVES_WAY, TIME_OVER, InFlight, Order, Word
+from termdesk.core.trading.orders.links import link, siblings
+from termdesk.core.trading.orders.noting import NOTE_FACTS
+from termdesk.core.trading.orders.order import GIVES_WAY, TIME_OVER, InFlight, Order, Word
+from termdesk.core.trading.orders.waiting_facts import WAITING_FACTS, fill_parent, slice_off
 from termdesk.core.trading.risk.controls import count_result, set_limits
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import ArmedCondition, DeskState
-from termdesk.core.trading.venue_facts import VENUE_FACTS
-from termdesk.core.trading.waiting_facts import WAITING_FACTS, fill_parent, slice_off
+from termdesk.core.trading.venue.venue_facts import VENUE_FACTS
 
 _ZERO = Decimal(0)
 

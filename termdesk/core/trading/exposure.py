@@ -28,9 +28,9 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.money import round_money, round_money_up
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading.ledger import Account, Position
-from termdesk.core.trading.links import is_slice, promises
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.promises import Promised
+from termdesk.core.trading.orders.links import is_slice, promises
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.promises import Promised
 from termdesk.core.trading.state import DeskState, group_key
 from termdesk.core.trading.view import View, market_seen
 

@@ -11,7 +11,7 @@ from termdesk.core.model.limits import ScopedLimits
 from termdesk.core.model.number import Ns, Price
 from termdesk.core.model.terms import AccountKind, Mode
 from termdesk.core.model.venue import VenueOrder, VenuePosition, VenueReport, VenueSnapshot
-from termdesk.core.trading.follow_inputs import FollowUp
+from termdesk.core.trading.orders.follow_inputs import FollowUp
 
 
 class OpenDesk(msgspec.Struct, frozen=True, kw_only=True):

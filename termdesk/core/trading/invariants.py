@@ -32,8 +32,8 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.posting import Place
 from termdesk.core.model.terms import AccountKind, Side
 from termdesk.core.trading.ledger import Account, Position
-from termdesk.core.trading.links import promises
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.links import promises
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
 
 _ZERO = Decimal(0)

@@ -13,7 +13,8 @@ from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Side
 from termdesk.core.trading.exposure import Hold, Terms, closable_qty, hold_for, shared_hold, uncovered
 from termdesk.core.trading.ledger import Account
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.wording import check_words
 from termdesk.core.trading.risk import reduce_only
 from termdesk.core.trading.risk.controls import segment_of
 from termdesk.core.trading.risk.day_rules import day_rules
@@ -22,7 +23,6 @@ from termdesk.core.trading.risk.own_orders import own_ahead, self_trade_of
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
-from termdesk.core.trading.wording import check_words
 
 
 def account_of(state: DeskState, name: str) -> Account:

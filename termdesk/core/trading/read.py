@@ -11,8 +11,8 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import Fact, OrderFilled, Recorded
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.requests import order_single
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.requests import order_single
 from termdesk.core.trading.state import DeskState
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine, WhyResult, WhyStep
 

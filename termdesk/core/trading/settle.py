@@ -16,8 +16,8 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.terms import AccountKind
 from termdesk.core.trading.ledger import Account
-from termdesk.core.trading.links import keep_links, siblings
-from termdesk.core.trading.order import Order, Word
+from termdesk.core.trading.orders.links import keep_links, siblings
+from termdesk.core.trading.orders.order import Order, Word
 from termdesk.core.trading.risk.controls import follow
 from termdesk.core.trading.state import DeskState
 

@@ -17,9 +17,9 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.fitting import position_share
 from termdesk.core.trading.inputs import ConditionMet, DepositCash, OpenAccount, OpenDesk, ResumeDesk, StopDesk
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.fitting import position_share
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.proposals import account_of, reserve_for
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen

@@ -12,10 +12,10 @@ from termdesk.core.model.facts import Recorded, StatementMade
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Mode
 from termdesk.core.trading.ledger import Account
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.promises import Promises
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.promises import Promises
 from termdesk.core.trading.risk.controls import Controls
-from termdesk.core.trading.route import BrokerState
+from termdesk.core.trading.venue.route import BrokerState
 
 STATE_VERSION = 5
 """Within one version a replay gives the same bytes; raise it when a field or its meaning changes."""

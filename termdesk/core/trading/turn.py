@@ -14,13 +14,13 @@ from termdesk.core.model.facts import Fact, InstrumentListed, Recorded
 from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.venue import VenueRequest
-from termdesk.core.trading.aftermath import after
+from termdesk.core.trading.control.aftermath import after
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.desk import decide
 from termdesk.core.trading.evolve import evolve
-from termdesk.core.trading.follow_ups import follow_ups
 from termdesk.core.trading.inputs import DeskInput
 from termdesk.core.trading.invariants import check
+from termdesk.core.trading.orders.follow_ups import follow_ups
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 

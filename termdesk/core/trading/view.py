@@ -12,7 +12,7 @@ from termdesk.core.model.number import Ns
 from termdesk.core.model.posting import Settles
 from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import Phase
-from termdesk.core.trading.native import Native
+from termdesk.core.trading.orders.native import Native
 from termdesk.core.venues.schedule import FeeSchedule
 
 

@@ -14,10 +14,10 @@ from termdesk.core.model.terms import AccountKind, Link, OrdStatus, OrdType, Sid
 from termdesk.core.model.venue import VenueReport
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DeskInput, ResumeDesk
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Turn
-from termdesk.core.trading.unknown import unanswered
+from termdesk.core.trading.venue.unknown import unanswered
 from termdesk.core.venues.schedule import flat
 from termdesk.engine.brokers import Route
 from termdesk.testing.broker.control import VenueControl

@@ -31,15 +31,15 @@ from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import AccountKind, Link, Mode, Overfill, Phase, Side
 from termdesk.core.model.venue import BrokerLink, BrokerRules, VenueRequest, VenueSnapshot
 from termdesk.core.trading import read
-from termdesk.core.trading.deadlines import due, next_deadline
 from termdesk.core.trading.evolve import evolve
 from termdesk.core.trading.inputs import DepositCash, DeskInput, OpenAccount, OpenDesk, ResumeDesk
-from termdesk.core.trading.native import EVERYTHING, Native
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.deadlines import due, next_deadline
+from termdesk.core.trading.orders.native import EVERYTHING, Native
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.watching import TriggerWatch
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.turn import Stamp, Turn, turn
 from termdesk.core.trading.view import Limits
-from termdesk.core.trading.watching import TriggerWatch
 from termdesk.core.venues.delivery import settles
 from termdesk.core.venues.schedule import FeeSchedule
 from termdesk.engine.native import native_of

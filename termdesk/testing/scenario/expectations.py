@@ -11,7 +11,7 @@ from termdesk.core.model.execution import BrokerRequest
 from termdesk.core.model.facts import AlertRaised, OrderFilled, Recorded, SurveillanceNoticed
 from termdesk.core.model.number import plain
 from termdesk.core.model.venue import SnapshotRequest
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.valuation import Unpriced, account_body
 from termdesk.testing.scenario.bench import ACCOUNT
 from termdesk.testing.scenario.file import Step

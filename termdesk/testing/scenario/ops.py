@@ -10,7 +10,7 @@ from termdesk.core.model.command import AmendOrder, CancelOrder, MoveUnits
 from termdesk.core.model.errors import NumberRefused, Refused
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import Phase, Side
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.venues.delivery import following_day
 from termdesk.testing.scenario import venue
 from termdesk.testing.scenario.bench import ACCOUNT, VENUE

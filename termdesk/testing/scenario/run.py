@@ -11,7 +11,7 @@ from termdesk.core.model.money import MONEY_DECIMALS
 from termdesk.core.model.number import to_scaled
 from termdesk.core.model.terms import AccountKind, OrdStatus, Overfill
 from termdesk.core.model.venue import VenueSnapshot
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.venues.schedule import flat
 from termdesk.testing.scenario.bench import PAPER, VENUE, Bench
 from termdesk.testing.scenario.fidelity import fidelity_of

@@ -19,9 +19,9 @@ from termdesk.core.model.venue import (
     VenuePosition,
     VenueSnapshot,
 )
-from termdesk.core.trading.external import EXTERNAL
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.recon_price import recon_price
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.venue.external import EXTERNAL
+from termdesk.core.trading.venue.recon_price import recon_price
 from termdesk.testing.scenario.bench import ACCOUNT, ANY_QTY, VENUE
 from termdesk.testing.scenario.file import Step
 from termdesk.testing.scenario.orders import TYPES, known_word

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from termdesk.core.model.facts import OrderFilled
 from termdesk.core.model.terms import AccountKind, OrdStatus, Side
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
 from termdesk.journal import replayed
 from termdesk.testing.simulation.world import World

@@ -30,7 +30,7 @@ from termdesk.core.model.venue import VenueReport
 from termdesk.core.trading.inputs import DepositCash, OpenAccount, OpenDesk, ResumeDesk
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.unknown import unanswered
+from termdesk.core.trading.venue.unknown import unanswered
 from termdesk.engine import starting
 from termdesk.engine.brokers import Brokers, Route
 from termdesk.engine.clock import SystemClock

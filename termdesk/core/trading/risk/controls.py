@@ -28,7 +28,7 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.limits import TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 
 if TYPE_CHECKING:
     from termdesk.core.trading.exposure import Terms

@@ -11,8 +11,8 @@ from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.trading.exposure import Terms
 from termdesk.core.trading.ledger import Account
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.requests import cancel_request
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.requests import cancel_request
 from termdesk.core.trading.risk.controls import Tally
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState

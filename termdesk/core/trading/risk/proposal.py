@@ -14,10 +14,10 @@ from termdesk.core.model.reason import MarketSeen
 from termdesk.core.model.terms import AccountKind, OrdType, Side, TimeInForce
 from termdesk.core.trading.exposure import Hold
 from termdesk.core.trading.ledger import Position
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.risk.controls import Tally
 from termdesk.core.trading.risk.day_rules import DayRules
-from termdesk.core.trading.route import BrokerState
+from termdesk.core.trading.venue.route import BrokerState
 from termdesk.core.trading.view import Limits
 
 

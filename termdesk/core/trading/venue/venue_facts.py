@@ -20,13 +20,13 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.posting import Cause
 from termdesk.core.model.terms import Link, OrdStatus, Outcome, PositionEffect
-from termdesk.core.trading.external import EXTERNAL
 from termdesk.core.trading.ledger import book_bust, book_units
 from termdesk.core.trading.ledger.booking import move_of
-from termdesk.core.trading.order import Order, Word
-from termdesk.core.trading.route import BrokerState
+from termdesk.core.trading.orders.order import Order, Word
 from termdesk.core.trading.settle import accepted, know_execution, know_venue_id, settle, take_word
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.external import EXTERNAL
+from termdesk.core.trading.venue.route import BrokerState
 
 _ENDS = {
     Outcome.CANCELED: OrdStatus.CANCELED,

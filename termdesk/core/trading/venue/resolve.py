@@ -10,9 +10,9 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Outcome
 from termdesk.core.model.text import sanitise
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.executions import filled
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.executions import filled
 from termdesk.core.trading.view import View
 
 

@@ -25,9 +25,9 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Contingency
-from termdesk.core.trading.follow_inputs import AnswerHere, DealSlice, EndOrder, FitOrder, FollowUp
-from termdesk.core.trading.links import is_slice, siblings
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.follow_inputs import AnswerHere, DealSlice, EndOrder, FitOrder, FollowUp
+from termdesk.core.trading.orders.links import is_slice, siblings
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
 
 _NOTHING: Sequence[FollowUp] = ()

@@ -15,10 +15,10 @@ from termdesk.core.model.venue import (
 )
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.inputs import OrderAbsent, OrderWord
-from termdesk.core.trading.order import InFlight, Order
+from termdesk.core.trading.orders.order import InFlight, Order
 from termdesk.core.trading.proposals import reserve_for
-from termdesk.core.trading.snapshots import trade_of
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.snapshots import trade_of
 from termdesk.core.trading.view import View
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from termdesk.core.model.execution import ExecutionReport
 from termdesk.core.model.terms import ExecType
 from termdesk.core.model.venue import VenueFill, VenueOrder, VenueSnapshot
-from termdesk.core.trading.finding import order_of
 from termdesk.core.trading.inputs import DeskInput, OrderWord, PositionWord, WordTaken
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.finding import order_of
 
 
 def parts(state: DeskState, snapshot: VenueSnapshot) -> Iterator[DeskInput]:

@@ -23,7 +23,7 @@ from termdesk.core.model.facts import (
     Recorded,
     ReplaceRequested,
 )
-from termdesk.core.trading.placing import submitted_single
+from termdesk.core.trading.orders.placing import submitted_single
 
 
 def sent_by(records: Iterable[Recorded], account: str) -> list[Sent]:

@@ -24,9 +24,9 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
-from termdesk.core.trading.follow_inputs import TriggerMet
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.requests import order_single
+from termdesk.core.trading.orders.follow_inputs import TriggerMet
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.requests import order_single
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 

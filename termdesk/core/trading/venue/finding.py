@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from termdesk.core.trading.external import EXTERNAL
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.external import EXTERNAL
 
 
 def client_id(state: DeskState, account: str, cl_ord_id: str) -> str:

@@ -10,11 +10,11 @@ from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import OrderSubmitted
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import TimeInForce
-from termdesk.core.trading.finding import client_id
-from termdesk.core.trading.native import Handling
+from termdesk.core.trading.orders.native import Handling
 from termdesk.core.trading.risk.gate import refusals
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.finding import client_id
 from termdesk.core.trading.view import View
 
 _OF_THE_MOMENT = frozenset({"risk.reduce_only", "risk.holding", "risk.cash", "risk.no_market", "risk.self_trade"})

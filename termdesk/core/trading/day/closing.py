@@ -37,10 +37,10 @@ from termdesk.core.model.posting import Cause
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import AccountKind, Phase, TimeInForce
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.follow_inputs import DayOver
 from termdesk.core.trading.holdings import check_currency
 from termdesk.core.trading.ledger import Account, Position
-from termdesk.core.trading.order import TIME_OVER, Order
+from termdesk.core.trading.orders.follow_inputs import DayOver
+from termdesk.core.trading.orders.order import TIME_OVER, Order
 from termdesk.core.trading.proposals import account_of
 from termdesk.core.trading.state import DeskState, Settled
 from termdesk.core.trading.view import View, market_seen

@@ -11,7 +11,7 @@ from termdesk.core.model.errors import Refused
 from termdesk.core.model.facts import Fact, OrderSubmitted
 from termdesk.core.trading.commands import handling_of, new_order
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.placing import passes_held, submitted_fact
+from termdesk.core.trading.orders.placing import passes_held, submitted_fact
 from termdesk.core.trading.proposals import submit_proposal
 from termdesk.core.trading.risk.gate import passes
 from termdesk.core.trading.state import DeskState

@@ -20,16 +20,16 @@ from termdesk.core.model.facts import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Severity
-from termdesk.core.trading.alerts import alert
+from termdesk.core.trading.control.alerts import alert
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.finding import client_id
-from termdesk.core.trading.follow_inputs import DeadlineMet, DealSlice, TriggerMet
-from termdesk.core.trading.order import TIME_OVER, Order
+from termdesk.core.trading.orders.follow_inputs import DeadlineMet, DealSlice, TriggerMet
+from termdesk.core.trading.orders.order import TIME_OVER, Order
+from termdesk.core.trading.orders.requests import cancel_request, next_cl_ord_id, order_single
 from termdesk.core.trading.proposals import release_proposal, terms_of
-from termdesk.core.trading.requests import cancel_request, next_cl_ord_id, order_single
 from termdesk.core.trading.risk.gate import refusal
 from termdesk.core.trading.risk.proposal import Proposal
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.finding import client_id
 from termdesk.core.trading.view import View
 
 WATCHED = Reason("held.engine")

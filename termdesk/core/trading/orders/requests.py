@@ -8,7 +8,7 @@ from termdesk.core.model.execution import NewOrderSingle, OrderCancelReplaceRequ
 from termdesk.core.model.facts import CancelRequested, ReplaceRequested
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import TimeInForce
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 
 
 def cancel_request(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termdesk.core.model.number import Ns
-from termdesk.core.trading.follow_inputs import DayOver, DeadlineMet
+from termdesk.core.trading.orders.follow_inputs import DayOver, DeadlineMet
 from termdesk.core.trading.state import DeskState
 
 

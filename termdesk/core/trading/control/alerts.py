@@ -5,7 +5,7 @@ from __future__ import annotations
 from termdesk.core.model.facts import AlertRaised
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Severity
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
 
 

@@ -8,13 +8,13 @@ from termdesk.core.model.facts import OrderFilled, Recorded, SurveillanceNoticed
 from termdesk.core.model.limits import OnLoss, TradingState
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
-from termdesk.core.trading.closing import BEGINNING, open_day
-from termdesk.core.trading.controlling import flatten_next
+from termdesk.core.trading.control.controlling import flatten_next
+from termdesk.core.trading.control.surveillance import LOOKED_AT, is_new, noticed
+from termdesk.core.trading.day.closing import BEGINNING, open_day
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.risk.controls import segment_of
 from termdesk.core.trading.risk.measures import day_result
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.surveillance import LOOKED_AT, is_new, noticed
 from termdesk.core.trading.view import View
 
 LOSS_NOTE = "max_loss_day"

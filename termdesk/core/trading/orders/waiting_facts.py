@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from termdesk.core.model.facts import OrderFilled, OrderReleased, OrderSubmitted, OrderTriggered, Recorded
-from termdesk.core.trading.links import is_slice
-from termdesk.core.trading.order import Order, Word
+from termdesk.core.trading.orders.links import is_slice
+from termdesk.core.trading.orders.order import Order, Word
 from termdesk.core.trading.settle import settle, take_word
 from termdesk.core.trading.state import DeskState
 

@@ -30,16 +30,16 @@ from termdesk.core.model.posting import Cause
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, OrdStatus, Severity
 from termdesk.core.model.venue import VenueOrder, VenueRequest, VenueSnapshot
-from termdesk.core.trading.alerts import alert
+from termdesk.core.trading.control.alerts import alert
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.executions import rules_of, trade
-from termdesk.core.trading.external import adopt
 from termdesk.core.trading.inputs import OrderAbsent, OrderWord, PositionWord, WordTaken
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.proposals import reserve_for
-from termdesk.core.trading.snapshots import parts, venue_order
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.unknown import questions
+from termdesk.core.trading.venue.executions import rules_of, trade
+from termdesk.core.trading.venue.external import adopt
+from termdesk.core.trading.venue.snapshots import parts, venue_order
+from termdesk.core.trading.venue.unknown import questions
 from termdesk.core.trading.view import View
 
 _BY_WORD = Reason("recon.by_word")

@@ -10,12 +10,12 @@ from termdesk.core.model.facts import OrderCanceled, OrderExpired, OrderReplaced
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Contingency, OrdStatus, ReleaseMode
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.follow_inputs import AnswerHere, EndOrder, FitOrder
-from termdesk.core.trading.links import siblings
-from termdesk.core.trading.order import TIME_OVER, Order
+from termdesk.core.trading.orders.follow_inputs import AnswerHere, EndOrder, FitOrder
+from termdesk.core.trading.orders.links import siblings
+from termdesk.core.trading.orders.order import TIME_OVER, Order
+from termdesk.core.trading.orders.releasing import release
+from termdesk.core.trading.orders.requests import cancel_request, next_cl_ord_id, replace_request
 from termdesk.core.trading.proposals import amend_proposal
-from termdesk.core.trading.releasing import release
-from termdesk.core.trading.requests import cancel_request, next_cl_ord_id, replace_request
 from termdesk.core.trading.risk.gate import refusal
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen

@@ -6,7 +6,7 @@ from termdesk.core.model.facts import Fact, InstrumentListed, OrderAdopted
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Severity
 from termdesk.core.model.venue import VenueOrder
-from termdesk.core.trading.alerts import alert
+from termdesk.core.trading.control.alerts import alert
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.exposure import Terms, hold_for
 from termdesk.core.trading.state import DeskState

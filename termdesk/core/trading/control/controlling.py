@@ -12,8 +12,8 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, OrdType, Side, TimeInForce
 from termdesk.core.trading.commands import new_order
 from termdesk.core.trading.decision import Decision
+from termdesk.core.trading.orders.requests import cancel_request
 from termdesk.core.trading.proposals import account_of, flatten_proposal
-from termdesk.core.trading.requests import cancel_request
 from termdesk.core.trading.risk.controls import covers
 from termdesk.core.trading.risk.gate import passes
 from termdesk.core.trading.state import DeskState

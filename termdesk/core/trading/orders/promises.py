@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 
 
 class Promised(msgspec.Struct):

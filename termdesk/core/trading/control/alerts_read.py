@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termdesk.core.model.facts import AlertRaised
 from termdesk.core.trading.state import DeskState
-from termdesk.core.trading.unknown import doubts
+from termdesk.core.trading.venue.unknown import doubts
 from termdesk.core.wire.attention import AlertLine, BrokerLine
 
 NEWEST = 20

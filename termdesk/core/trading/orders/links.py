@@ -6,8 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from termdesk.core.model.terms import OrdStatus
-from termdesk.core.trading.order import Order
-from termdesk.core.trading.promises import Promises
+from termdesk.core.trading.orders.order import Order
+from termdesk.core.trading.orders.promises import Promises
 from termdesk.core.trading.state import DeskState, group_key
 
 

@@ -18,14 +18,14 @@ from termdesk.core.model.facts import (
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import ExecType, Severity
 from termdesk.core.model.venue import VenueOrder
-from termdesk.core.trading.alerts import alert
+from termdesk.core.trading.control.alerts import alert
 from termdesk.core.trading.decision import Decision
-from termdesk.core.trading.executions import busted, corrected, trade
-from termdesk.core.trading.external import adopt
-from termdesk.core.trading.finding import order_of, own_id
-from termdesk.core.trading.order import TIME_OVER, Order, Word
+from termdesk.core.trading.orders.order import TIME_OVER, Order, Word
 from termdesk.core.trading.proposals import reserve_for
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.executions import busted, corrected, trade
+from termdesk.core.trading.venue.external import adopt
+from termdesk.core.trading.venue.finding import order_of, own_id
 from termdesk.core.trading.view import View, market_seen
 
 _UNSAID = Reason("venue.refused")

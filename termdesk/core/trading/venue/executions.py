@@ -10,12 +10,12 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Overfill, Severity
 from termdesk.core.model.venue import BrokerRules
-from termdesk.core.trading.alerts import alert
+from termdesk.core.trading.control.alerts import alert
 from termdesk.core.trading.decision import Decision
 from termdesk.core.trading.exposure import reserve_after_fill
-from termdesk.core.trading.external import EXTERNAL
-from termdesk.core.trading.order import Order
+from termdesk.core.trading.orders.order import Order
 from termdesk.core.trading.state import DeskState
+from termdesk.core.trading.venue.external import EXTERNAL
 from termdesk.core.trading.view import View, market_seen
 
 _INSIDE = BrokerRules()

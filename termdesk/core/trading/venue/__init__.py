@@ -1,0 +1,1 @@
+"""The venue's word: reports, links, questions, snapshots, and what is settled by a person."""
