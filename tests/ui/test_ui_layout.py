@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pilot_desk import filled
 from pilot_words import shown
+from textual import events
 from textual.pilot import Pilot
 
 from termdesk.config.paths import places
+from termdesk.ui.layout.jump import Jump
 from termdesk.ui.layout.tree import Leaf, Rect, Split, beside, panes, placed, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, WORKSPACES, shipped
 
@@ -113,6 +115,17 @@ async def test_jump_mode_marks_panes_and_the_letter_focuses_or_swaps(still_link:
         assert screen.watchlist.region.x == place
         await press(pilot, "alt+j", "escape")
         assert screen.app.screen is screen
+
+
+async def test_letters_with_alt_are_keys_even_where_typing_begins_a_search(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        screen.watchlist.focus()
+        await pilot.pause()
+        screen.app.post_message(events.Key("alt+j", "j"))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(screen.app.screen, Jump)
 
 
 async def test_mouse_moves_a_gap_and_drops_a_pane_on_another(still_link: None) -> None:

@@ -75,7 +75,8 @@ class WatchSurface(Listing):
     def on_key(self, event: events.Key) -> None:
         """Pass on what could begin a code, a name or initials."""
         character = event.character or ""
-        if character.isalnum() and not character.isupper():
+        is_alone = "+" not in event.key  # terminals tell the letter of alt+j too
+        if is_alone and character.isalnum() and not character.isupper():
             event.stop()
             self.post_message(self.Typed(character))
 
