@@ -251,7 +251,7 @@ async def test_phase_is_said_in_words_over_the_ladder(pilot: Pilot[int]) -> None
 
 async def test_auction_quotes_do_not_move_the_axis(pilot: Pilot[int]) -> None:
     screen = screen_of(pilot)
-    before = screen.navigation.followed(MOUTAI, guard=False).centre
+    before = screen.navigation.view.centre
     wild = quote(MOUTAI, LAST, phase=Phase.CLOSING_AUCTION, bid=LAST + 9000, ask=LAST - 9000)
     screen.store.take_topics(topics(wild), 0)
     await pilot.press("space")
