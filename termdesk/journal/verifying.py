@@ -34,11 +34,18 @@ def stored_facts(db: sqlite3.Connection) -> Iterable[StoredFact]:
 
 
 def stored_base(db: sqlite3.Connection) -> Base:
-    """Give the base of a file; a file of the first version has none."""
+    """Give the base of a file; a file of the first version has none.
+
+    Raises:
+        JournalDamaged: Its row is gone.
+    """
     try:
-        seq, digest, inputs, opened = db.execute("SELECT seq, hash, inputs, opened FROM base").fetchone()
+        row = db.execute("SELECT seq, hash, inputs, opened FROM base").fetchone()
     except sqlite3.OperationalError:
         return Base()
+    if row is None:
+        raise JournalDamaged("what the file begins with is missing")
+    seq, digest, inputs, opened = row
     return Base(Head(seq, digest), inputs, opened)
 
 

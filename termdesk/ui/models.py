@@ -50,9 +50,7 @@ def tape_model(store: Store, looking: Looking, instrument: Instrument) -> TapeMo
     tape = store.tapes.get(instrument.id)
     stale = store.is_stale(instrument.id, looking.clock_ns, looking.stale_ns)
     trades, total = (tape.trades, tape.total) if tape else ((), 0)
-    return TapeModel(
-        instrument, trades, total, stale, store.quotes.get(instrument.id), store.books.get(instrument.id)
-    )
+    return TapeModel(instrument, trades, total, stale, store.quotes.get(instrument.id), store.books.get(instrument.id))
 
 
 def depth_topics(instrument: str, levels: int) -> tuple[str, ...]:

@@ -211,7 +211,7 @@ def answer_query(query: q.Query) -> q.Result:
         case q.LimitsQuery():
             return LIMITS
         case q.DaysQuery():
-            return q.DaysResult((q.DayLine("DEMO", "2026-11-21", NS, "2026-11-20", NS, False),), NS + 1)
+            return q.DaysResult((q.DayLine("DEMO", "2026-11-21", NS, "2026-11-20", NS, missed=False),), NS + 1)
         case q.StatementQuery():
             return STATEMENT
         case q.StatusQuery():

@@ -46,6 +46,7 @@ CALLS = {
     "reduce": ("--reason", "why", "--instrument", "BTCUSDT"),
     "resume": ("--reason", "why", "--instrument", "DEMO"),
     "limits": (),
+    "keys": (),
     "simulate": ("--events", "200"),
     "cash deposit": ("100", "USDT"),
     "cash withdraw": ("100", "USDT"),

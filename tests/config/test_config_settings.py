@@ -79,7 +79,10 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
     [
         ("[scren]\n", "config.toml:1: scren: unknown key; did you mean screen?"),
         ('\n[screen]\nlangage = "en"\n', "config.toml:3: screen.langage: unknown key; did you mean language?"),
-        ("[limits]\nx = 1\n", "config.toml:2: limits.x: unknown key; known keys here are stale_link_ms, orders, segments"),
+        (
+            "[limits]\nx = 1\n",
+            "config.toml:2: limits.x: unknown key; known keys here are stale_link_ms, orders, segments",
+        ),
         ("feed = 1\n", "config.toml:1: feed: expected a table, was 1"),
         ("[screen]\nfps = true\n", "config.toml:2: screen.fps: expected a whole number from 1 to 120, was true"),
         ("[screen]\nfps = 121\n", "config.toml:2: screen.fps: expected a whole number from 1 to 120, was 121"),
@@ -96,8 +99,14 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
             "config.toml:2: accounts.a.deposits.usd: expected a currency code such as CNY, was 'usd'",
         ),
         ("[accounts.a]\ndeposits.CNY = 'x'\n", "config.toml:2: accounts.a.deposits.CNY: expected a number, was 'x'"),
-        ("[accounts.a]\ndeposits.CNY = 0\n", "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was 0"),
-        ("[accounts.a]\ndeposits.CNY = nan\n", "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was NaN"),
+        (
+            "[accounts.a]\ndeposits.CNY = 0\n",
+            "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was 0",
+        ),
+        (
+            "[accounts.a]\ndeposits.CNY = nan\n",
+            "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was NaN",
+        ),
         (
             "[keys.overrides]\norder.send = 3\n",
             "config.toml:2: keys.overrides.order.send: expected text in quotes, was 3",

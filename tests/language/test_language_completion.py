@@ -4,7 +4,6 @@ import pytest
 
 from termdesk.core.language import Context, complete
 
-
 TAIL = ["gtc", "day", "ioc", "fok", "gtd", "at-open", "at-close", "post", "reduce", "open", "close"]
 TAIL += ["show", "sl", "tp", "oco", "ouo", "account"]
 

@@ -10,7 +10,6 @@ import pytest
 from termdesk.config.paths import places
 from termdesk.ui.link import Link
 
-
 HANDS = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
 """A pilot types faster than any hand, and has armed its screen."""
 

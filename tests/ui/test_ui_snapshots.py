@@ -101,7 +101,7 @@ def test_key_sheet(snap_compare: Any, language: str) -> None:
         await filled(pilot)
         await pilot.press("question_mark")
         await pilot.pause()
-        assert {"en": "send the staged order, once", "zh": "发送预备的委托，只发一次"}[language] in shown(pilot)
+        assert {"en": "cursor, or staged price, one row up", "zh": "光标或待发价格上移一行"}[language] in shown(pilot)
 
     assert snap_compare(app_of(language), terminal_size=SIZES["120x40"], run_before=before)
 

@@ -82,7 +82,8 @@ def test_own_frame_clock_is_left_alone(tmp_path: Path) -> None:
 def test_wrong_theme_is_said_before_the_screen_opens() -> None:
     code, written = in_terminal([sys.executable, "-m", "termdesk", "--theme", "drak"])
     assert code == 2
-    assert "screen.theme: or the path of a .toml file, was 'drak'" in written
+    assert "screen.theme: expected auto, dark, " in written
+    assert "or the path of a .toml file, was 'drak'" in written
     assert "\x1b[?1049h" not in written
 
 

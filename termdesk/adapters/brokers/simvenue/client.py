@@ -77,9 +77,7 @@ class SimVenueBroker:
 
     def __init__(self, settings: SimVenueSettings, accounts: Sequence[str]) -> None:
         within_ns = settings.answer_within_ms * 1_000_000
-        self.capabilities = msgspec.structs.replace(
-            CAPABILITIES, answer_within_ns=within_ns, absent_after_ns=within_ns
-        )
+        self.capabilities = msgspec.structs.replace(CAPABILITIES, answer_within_ns=within_ns, absent_after_ns=within_ns)
         self._settings = settings
         self._accounts = tuple(accounts)
 
