@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,25 +30,34 @@ def simulate(
 
     Ends with 1 and names the seed where something did not hold that always must.
     """
-    import logging
-
     import msgspec
 
     from termdesk.testing.simulation import simulate as run
 
-    # The engine of a simulated world logs its faults, which are meant.
-    logging.getLogger("termdesk").setLevel(logging.CRITICAL + 1)
     runs = []
-    for each in range(seed, seed + seeds):
-        done = run(each, events)
-        runs.append(done)
-        if not json:
-            _print(done)
-        if done.violations:
-            break
+    with _silence():
+        for each in range(seed, seed + seeds):
+            done = run(each, events)
+            runs.append(done)
+            if not json:
+                _print(done)
+            if done.violations:
+                break
     if json:
         sys.stdout.write(msgspec.json.encode(runs).decode() + "\n")
     return FAILED if any(done.violations for done in runs) else DONE
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Leave out what the engine of a simulated world logs: its faults are meant."""
+    logger = logging.getLogger("termdesk")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _print(done: Simulation) -> None:
