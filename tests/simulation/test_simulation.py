@@ -23,6 +23,10 @@ def test_everything_holds_in_a_world_of_faults(seed: int) -> None:
     assert done.facts > 0
 
 
+def test_a_cancel_that_a_slice_could_not_follow_is_refused_for_the_whole() -> None:
+    assert simulate(52, 5_000).violations == ()
+
+
 def test_the_same_seed_gives_the_same_facts() -> None:
     def facts() -> list[Any]:
         world = World(7)

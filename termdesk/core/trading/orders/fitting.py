@@ -6,7 +6,7 @@ instant at the venue can still both fill.
 
 from __future__ import annotations
 
-from termdesk.core.model.facts import OrderCanceled, OrderExpired, OrderReplaced
+from termdesk.core.model.facts import CancelRejected, OrderCanceled, OrderExpired, OrderReplaced
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Contingency, OrdStatus, ReleaseMode
 from termdesk.core.trading.decision import Decision
@@ -21,6 +21,7 @@ from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View, market_seen
 
 _NONE = Decision()
+_UNSAID = Reason("venue.refused")
 
 
 def wanted_qty(state: DeskState, order: Order) -> int:
@@ -105,11 +106,21 @@ def end_order(state: DeskState, view: View, given: EndOrder) -> Decision:
 
 
 def answer_here(state: DeskState, view: View, given: AnswerHere) -> Decision:
-    """Carry out a cancel or an amend of an order that no venue has heard of."""
+    """Carry out a cancel or an amend of an order that no venue has heard of, or say that it can't be."""
     order = state.orders[given.order_id]
     if not order.status.is_open:
         return Decision()
     exec_id = f"{given.cl_ord_id}-here"
+    if given.is_refused:
+        refused = CancelRejected(
+            order_id=order.order_id,
+            cl_ord_id=given.cl_ord_id,
+            exec_id=exec_id,
+            is_replace=given.is_replace,
+            reserve=order.reserve,
+            reason=given.reason or _UNSAID,
+        )
+        return Decision(facts=(refused,))
     if not given.is_replace and order.expire_asked:
         reason = Reason(TIME_OVER)
         return Decision(facts=(OrderExpired(order_id=order.order_id, exec_id=exec_id, reason=reason),))

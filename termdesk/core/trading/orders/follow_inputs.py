@@ -33,6 +33,8 @@ class AnswerHere(msgspec.Struct, frozen=True, kw_only=True):
     qty: Qty = 0
     price: Price | None = None
     trigger_price: Price | None = None
+    is_refused: bool = False
+    """A cancel that a slice at the venue did not follow; the order goes on as before."""
     reason: Reason | None = None
 
 

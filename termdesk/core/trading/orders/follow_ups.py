@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from termdesk.core.model.facts import (
+    CancelRejected,
     CancelRequested,
     FillBusted,
     OrderAccepted,
@@ -141,6 +142,21 @@ def _cancel_requested(state: DeskState, fact: CancelRequested) -> Sequence[Follo
     return (AnswerHere(order_id=order.order_id, cl_ord_id=fact.cl_ord_id, is_replace=False, reason=fact.reason),)
 
 
+def _cancel_rejected(state: DeskState, fact: CancelRejected) -> Sequence[FollowUp]:
+    """A slice that could not be cancelled goes on working, and so does the whole that waited for it."""
+    order = state.orders[fact.order_id]
+    if fact.is_replace or not is_slice(order):
+        return _NOTHING
+    parent = state.orders[order.parent_id]
+    return [
+        AnswerHere(
+            order_id=parent.order_id, cl_ord_id=sent.cl_ord_id, is_replace=False, is_refused=True, reason=fact.reason
+        )
+        for sent in parent.in_flight
+        if not sent.is_replace
+    ]
+
+
 def _replace_requested(state: DeskState, fact: ReplaceRequested) -> Sequence[FollowUp]:
     if not state.orders[fact.order_id].is_local:
         return _NOTHING
@@ -168,5 +184,6 @@ _FOLLOWED: dict[type, Callable[[DeskState, Any], Sequence[FollowUp]]] = {
     OrderExpired: _ended,
     OrderNotSent: _ended,
     CancelRequested: _cancel_requested,
+    CancelRejected: _cancel_rejected,
     ReplaceRequested: _replace_requested,
 }
