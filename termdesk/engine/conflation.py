@@ -107,7 +107,8 @@ class Board:
         while True:
             period = self._period_s()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._kicked.wait(), period)
+                async with asyncio.timeout(period):
+                    await self._kicked.wait()
             self._kicked.clear()
             self.flush()
 

@@ -233,7 +233,8 @@ class ReplaySequencer:
             await self._changed.wait()
             return
         try:
-            await asyncio.wait_for(self._changed.wait(), delay_ns / 1e9)
+            async with asyncio.timeout(delay_ns / 1e9):
+                await self._changed.wait()
         except TimeoutError:
             return
 

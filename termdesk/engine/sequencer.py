@@ -170,7 +170,8 @@ class LiveSequencer:
             return
         delay_ns = due_ns - self._clock.wall_ns()
         try:
-            await asyncio.wait_for(self._arrived.wait(), min(LONGEST_WAIT_S, max(0, delay_ns) / 1e9))
+            async with asyncio.timeout(min(LONGEST_WAIT_S, max(0, delay_ns) / 1e9)):
+                await self._arrived.wait()
         except TimeoutError:
             self._desk.take_deadlines(self._clock.wall_ns())
 
