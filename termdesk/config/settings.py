@@ -7,7 +7,7 @@ description in the schema. Reading files is ``config/load.py``.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -15,7 +15,9 @@ from termdesk.config.names import NAME_RULE
 from termdesk.core.model.limits import ScopedLimits, TradingLimits
 from termdesk.core.model.number import LARGEST
 from termdesk.core.model.terms import AccountKind, Contingency, ReleaseMode
-from termdesk.core.venues.charges import Commission
+
+if TYPE_CHECKING:
+    from termdesk.core.venues.charges import Commission
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9]{1,9}$", description="a currency code such as CNY")]
 """Currency code: ``CNY``, ``USDT``."""
@@ -160,6 +162,8 @@ class CommissionSettings(Section, frozen=True, kw_only=True):
 
     def commission(self) -> Commission:
         """As the rule books know it."""
+        from termdesk.core.venues.charges import Commission  # a screen reads settings and needs no rule book
+
         return Commission(
             rate=self.rate,
             maker_rate=self.maker_rate,

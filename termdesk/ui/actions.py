@@ -5,9 +5,11 @@ Handlers are looked up by the action's id. Keys are Textual's names; a user's ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from itertools import combinations
+from operator import itemgetter
 
 import msgspec
 
@@ -282,16 +284,18 @@ def together(first: Context, second: Context) -> bool:
     return not (first in _PANES and second in _PANES) or first is second
 
 
-def _conflicts(keys: Mapping[str, tuple[str, ...]]) -> Iterable[Conflict]:
-    for index, first in enumerate(ACTIONS):
-        for second in ACTIONS[index + 1 :]:
-            if not together(first.context, second.context):
-                continue
-            if second.id in first.shadows or first.id in second.shadows:
-                continue
-            for key in keys[first.id]:
-                if key in keys[second.id]:
-                    yield Conflict(key, first.id, second.id)
+def _conflicts(keys: Mapping[str, tuple[str, ...]]) -> Sequence[Conflict]:
+    users: dict[str, list[tuple[int, Action]]] = {}
+    for at, action in enumerate(ACTIONS):
+        for key in dict.fromkeys(keys[action.id]):
+            users.setdefault(key, []).append((at, action))
+    found: list[tuple[int, int, Conflict]] = []
+    for key, rivals in users.items():
+        for (at, first), (after, second) in combinations(rivals, 2):
+            shadowed = second.id in first.shadows or first.id in second.shadows
+            if not shadowed and together(first.context, second.context):
+                found.append((at, after, Conflict(key, first.id, second.id)))
+    return [conflict for _, _, conflict in sorted(found, key=itemgetter(0, 1))]
 
 
 _SHOWN = {

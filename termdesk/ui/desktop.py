@@ -1,16 +1,15 @@
-"""What can be done to the screen itself: themes, language, commands, keys, leaving."""
+"""What can be done to the screen itself: themes, language, commands, keys, leaving.
+
+What opens on top is loaded when it is opened; the first paint does not wait for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from termdesk.ui.keys.check import KeyCheck
-from termdesk.ui.palette import Offer, offers
-from termdesk.ui.screens.key_sheet import KeySheet
-from termdesk.ui.screens.palette import Palette
-
 if TYPE_CHECKING:
+    from termdesk.ui.palette import Offer
     from termdesk.ui.screens.trade import TradeScreen
 
 
@@ -27,14 +26,29 @@ class Desktop:
             "view.theme": lambda: screen.desk.next_theme(),  # noqa: PLW0108
             "view.language": lambda: screen.desk.next_language(),  # noqa: PLW0108
             "desk.palette": self.open_palette,
-            "desk.key_check": lambda: screen.app.push_screen(KeyCheck(screen.desk.keymap, screen.said)),
-            "desk.help": lambda: screen.app.push_screen(KeySheet(screen.desk.keymap, screen.said)),
+            "desk.key_check": self.open_key_check,
+            "desk.help": self.open_key_sheet,
             "engine.start": lambda: screen.desk.start_engine(),  # noqa: PLW0108
             "desk.quit": lambda: screen.desk.ask_quit(),  # noqa: PLW0108
         }
 
+    def open_key_check(self) -> None:
+        """Show which keys this terminal delivers."""
+        from termdesk.ui.keys.check import KeyCheck
+
+        self.screen.app.push_screen(KeyCheck(self.screen.desk.keymap, self.screen.said))
+
+    def open_key_sheet(self) -> None:
+        """Show every action with its keys."""
+        from termdesk.ui.screens.key_sheet import KeySheet
+
+        self.screen.app.push_screen(KeySheet(self.screen.desk.keymap, self.screen.said))
+
     def open_palette(self) -> None:
         """Ask for an action by name, and do it."""
+        from termdesk.ui.palette import offers
+        from termdesk.ui.screens.palette import Palette
+
         screen = self.screen
 
         def offered(typed: str) -> list[Offer]:

@@ -11,8 +11,6 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
 from termdesk.core.wire.topics import PositionLine
-from termdesk.ui.blotter.clipboard import copy, lines_of
-from termdesk.ui.blotter.export import Known, csv_text, json_text, records, write_export
 from termdesk.ui.blotter.kept import subject
 from termdesk.ui.blotter.sums import fill_sums
 from termdesk.ui.lines.blotter_tables import Entry
@@ -22,6 +20,7 @@ from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.screens.dialogs import EditedLine
 
 if TYPE_CHECKING:
+    from termdesk.ui.lines.idiom import Row
     from termdesk.ui.screens.trade import TradeScreen
 
 PAGE = 10
@@ -190,6 +189,8 @@ class Acting:
 
     def copy(self) -> None:
         """Copy what the pane with the focus shows: marked rows, a ladder, or a quote."""
+        from termdesk.ui.blotter.clipboard import copy, lines_of  # loaded when it is asked for
+
         screen, focused = self.screen, self.screen.focused
         if focused is screen.blotter:
             lines = [screen.blotter.text_of(entry) for entry in screen.blotter.marked]
@@ -198,14 +199,14 @@ class Acting:
         elif focused is screen.tape:
             lines = lines_of(screen.tape.paint(*screen.tape.size))
         else:
-            lines = self._quote_lines()
+            lines = lines_of(self._quote_rows())
         copy(screen, lines)
 
-    def _quote_lines(self) -> list[str]:
+    def _quote_rows(self) -> list[Row]:
         watchlist = self.screen.watchlist
         row = watchlist.selected - watchlist.offset_rows + watchlist.headings
         painted = watchlist.paint(200, watchlist.size.height)
-        return lines_of([painted[0], painted[row]]) if watchlist.selected >= 0 and row < len(painted) else []
+        return [painted[0], painted[row]] if watchlist.selected >= 0 and row < len(painted) else []
 
     def export(self) -> None:
         """Ask for the format and write the open tab as it is sorted and filtered."""
@@ -216,6 +217,8 @@ class Acting:
     def _export(self, kind: str | None) -> None:
         if not kind:
             return
+        from termdesk.ui.blotter.export import Known, csv_text, json_text, records, write_export  # as above
+
         screen, blotter, store = self.screen, self.screen.blotter, self.screen.store
         shown: Sequence[Entry] = list(blotter.shown)
         rows = records(shown, [self._noted(entry) for entry in shown], Known(store.instruments, store.orders))

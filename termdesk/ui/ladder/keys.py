@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from termdesk.ui.ladder.chooser import ColumnChooser
 from termdesk.ui.ladder.row import MOST
 from termdesk.ui.lines.ladder_columns import Column
 from termdesk.ui.lines.ladder_view import AxisMode
@@ -60,6 +59,8 @@ class LadderKeys:
 
     def choose_columns(self) -> None:
         """Ask for the columns of every ladder."""
+        from termdesk.ui.ladder.chooser import ColumnChooser  # loaded when it is opened
+
         screen = self.screen
 
         def chosen(columns: tuple[Column, ...] | None) -> None:

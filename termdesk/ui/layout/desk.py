@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from termdesk.ui.layout import keeping
 from termdesk.ui.layout.arena import Arena
-from termdesk.ui.layout.jump import Jump
 from termdesk.ui.layout.tree import Axis, Leaf, Node, beside, panes, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
 from termdesk.ui.news import News
@@ -153,6 +152,7 @@ class Workspaces:
 
     def _ask(self, chosen: Callable[[str], None]) -> None:
         """Mark the panes with letters, and do something with the one whose letter comes."""
+        from termdesk.ui.layout.jump import Jump  # loaded when it is opened
 
         def answered(name: str | None) -> None:
             if name:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from termdesk.core.model.errors import TermdeskError
 from termdesk.core.wire.queries import FillLine, OrderLine, WhyQuery
 from termdesk.ui.news import News
-from termdesk.ui.screens.why import Why, why_lines
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
@@ -60,5 +59,7 @@ class Explaining:
             return
         instrument = screen.store.instruments.get(result.order.instrument)
         if instrument is not None:
+            from termdesk.ui.screens.why import Why, why_lines  # loaded when it is asked for
+
             lines = why_lines(result, instrument, screen.said, screen.idiom.offset_s)
             screen.app.push_screen(Why("\n".join(lines)))

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from termdesk.core.model.errors import ConfigError
-from termdesk.ui.finder.screen import Finder
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
 from termdesk.ui.watch import lists
-from termdesk.ui.watch.columns import ColumnChooser
 from termdesk.ui.watch.linking import LETTERS, TRADING, Links
 from termdesk.ui.watch.lists import NamedList, WatchList
 from termdesk.ui.watch.models import Items, items, watch_model
@@ -193,6 +191,8 @@ class Watching:
 
     def find(self, typed: str, *, adds: bool = False) -> None:
         """Ask for an instrument by code, name or initials; choose it, or add it to the list."""
+        from termdesk.ui.finder.screen import Finder  # loaded when it is opened
+
         screen = self.screen
 
         def found(answer: str | None) -> None:
@@ -275,6 +275,7 @@ class Watching:
 
     def choose_columns(self) -> None:
         """Choose and order the columns."""
+        from termdesk.ui.watch.columns import ColumnChooser  # loaded when it is opened
 
         def chosen(columns: tuple[str, ...] | None) -> None:
             if columns:
