@@ -26,8 +26,6 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.model.venue import (
     BrokerLink,
-    OrderStatusReport,
-    OrderStatusRequest,
     SnapshotRequest,
     TellInstrument,
     TransportError,
@@ -36,6 +34,7 @@ from termdesk.core.model.venue import (
     VenueSnapshot,
 )
 from termdesk.engine.feeds import load_adapter
+from termdesk.engine.questions import Questions
 
 _LOG = logging.getLogger("termdesk.engine")
 
@@ -119,7 +118,7 @@ class Route:
         self._queue: deque[VenueRequest] = deque()
         self._news = asyncio.Event()
         self._waiting: deque[tuple[int, BrokerRequest]] = deque()
-        self._asked_ns: dict[str, deque[int]] = {}
+        self._questions = Questions()
         self._review_s = review_s
         self._everything: tuple[float, SnapshotRequest] | None = None
         self._told: dict[str, int] = {}
@@ -131,7 +130,7 @@ class Route:
     def on_request(self, request: VenueRequest, now_ns: int) -> list[VenueReport]:
         """Queue a request whose facts are durable; without a link it provably never leaves."""
         if not self._up:
-            return [_lost(request, now_ns, "no link", left=False)] if isinstance(request, BrokerRequest) else []
+            return [lost(request, now_ns, "no link", left=False)] if isinstance(request, BrokerRequest) else []
         self._queue.append(request)
         self._news.set()
         return []
@@ -184,11 +183,11 @@ class Route:
         """What was queued never left; of what was sent nobody knows."""
         now_ns = self._now_ns()
         was_up, self._up = self._up, False
-        never = [_lost(one, now_ns, detail, left=False) for one in self._queue if isinstance(one, BrokerRequest)]
-        unknown = [_lost(one, now_ns, detail, left=True) for _, one in self._waiting]
+        never = [lost(one, now_ns, detail, left=False) for one in self._queue if isinstance(one, BrokerRequest)]
+        unknown = [lost(one, now_ns, detail, left=True) for _, one in self._waiting]
         self._queue.clear()
         self._waiting.clear()
-        self._asked_ns.clear()
+        self._questions.clear()
         if was_up:
             _LOG.error("broker %s: link down: %s", self.name, detail)
             self._put([*unknown, *never, self.link(Link.DOWN, detail)])
@@ -205,19 +204,17 @@ class Route:
 
     async def _send(self, session: BrokerSession, request: VenueRequest) -> None:
         now_ns = self._now_ns()
+        self._questions.ask(request, now_ns)
         if isinstance(request, SnapshotRequest):
-            self._asked_ns.setdefault("", deque()).append(now_ns)
             self._everything = asyncio.get_running_loop().time(), request
-        elif isinstance(request, OrderStatusRequest):
-            self._asked_ns.setdefault(request.order_id, deque()).append(now_ns)
-        else:
+        elif isinstance(request, BrokerRequest):
             self._waiting.append((now_ns + self._answer_within_ns, request))
         try:
             await session.send(request)
         except NotSent as error:
             if isinstance(request, BrokerRequest):
                 self._waiting.pop()
-                self._put([_lost(request, now_ns, str(error), left=False)])
+                self._put([lost(request, now_ns, str(error), left=False)])
 
     async def _tell_instruments(self, session: BrokerSession, request: VenueRequest) -> None:
         """Tell the instrument of a request before it, and all there are before a question about everything."""
@@ -236,27 +233,7 @@ class Route:
 
     async def _hear(self, session: BrokerSession) -> None:
         async for batch in session.reports():
-            self._put([self._stamped(report) for report in batch])
-
-    def _stamped(self, report: VenueReport) -> VenueReport:
-        """An answer was true when it was asked for, at the latest: the venue's clock proves nothing here.
-
-        Of several questions it answers the first: what was asked later may be true only later.
-        """
-        if isinstance(report, VenueSnapshot):
-            return msgspec.structs.replace(report, at_ns=self._first_asked(""))
-        if isinstance(report, OrderStatusReport):
-            return msgspec.structs.replace(report, at_ns=self._first_asked(report.order_id))
-        return report
-
-    def _first_asked(self, what: str) -> int:
-        times = self._asked_ns.get(what)
-        if times is None:
-            return 0
-        first = times.popleft()
-        if not times:
-            del self._asked_ns[what]
-        return first
+            self._put([self._questions.dated(report) for report in batch])
 
     def _review(self, now_ns: int) -> None:
         """Ask for everything again now and then: a report that was lost in silence is found so."""
@@ -276,7 +253,7 @@ class Route:
             now_ns = self._now_ns()
             late: list[VenueReport] = []
             while self._waiting and self._waiting[0][0] <= now_ns:
-                late.append(_lost(self._waiting.popleft()[1], now_ns, "time-out", left=True))
+                late.append(lost(self._waiting.popleft()[1], now_ns, "time-out", left=True))
             if late:
                 self._put(late)
             self._review(now_ns)
@@ -309,7 +286,7 @@ class Brokers:
             return route.on_request(request, now_ns)
         if name == self.paper.name and isinstance(request, BrokerRequest):
             return self.paper.on_request(request, now_ns)
-        return [_lost(request, now_ns, f"no broker {name}", left=False)] if isinstance(request, BrokerRequest) else []
+        return [lost(request, now_ns, f"no broker {name}", left=False)] if isinstance(request, BrokerRequest) else []
 
     def name_of(self, report: VenueReport) -> str:
         """Who says it."""
@@ -332,7 +309,8 @@ def outside(names: Iterable[str], paper: str) -> list[str]:
     return sorted({name for name in names if name != paper})
 
 
-def _lost(request: BrokerRequest, now_ns: int, detail: str, *, left: bool) -> TransportError:
+def lost(request: BrokerRequest, now_ns: int, detail: str, *, left: bool) -> TransportError:
+    """Say that a request got no answer; ``left`` is false only where it provably never left."""
     return TransportError(
         order_id=request.order_id,
         cl_ord_id=request.cl_ord_id,

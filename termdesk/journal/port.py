@@ -42,6 +42,17 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     checkpoints: Sequence[Checkpoint] = ()
 
 
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Make one batch of several, in their order."""
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        [record for batch in batches for record in batch.records],
+        [asked for batch in batches for asked in batch.inputs],
+        [checkpoint for batch in batches for checkpoint in batch.checkpoints],
+    )
+
+
 class Journal(Protocol):
     """Facts in order, the commands that led to them, and checkpoints."""
 

@@ -15,7 +15,7 @@ import msgspec
 
 from termdesk.core.model.errors import JournalError
 from termdesk.core.model.facts import Recorded
-from termdesk.journal.port import Batch, Checkpoint, DeskInput, Journal
+from termdesk.journal.port import Batch, Checkpoint, DeskInput, Journal, joined
 
 _LOG = logging.getLogger("termdesk.journal")
 
@@ -109,7 +109,7 @@ class JournalWriter:
 
     def _write(self, submissions: list[_Submission]) -> bool:
         try:
-            self._journal.append(_joined(submissions))
+            self._journal.append(joined([submission.batch for submission in submissions]))
             head = self._journal.head
             for callback in _distinct(submissions):
                 callback(head)
@@ -119,17 +119,6 @@ class JournalWriter:
             self._on_failed(error)
             return False
         return True
-
-
-def _joined(submissions: list[_Submission]) -> Batch:
-    if len(submissions) == 1:
-        return submissions[0].batch
-    batches = [submission.batch for submission in submissions]
-    return Batch(
-        [record for batch in batches for record in batch.records],
-        [asked for batch in batches for asked in batch.inputs],
-        [checkpoint for batch in batches for checkpoint in batch.checkpoints],
-    )
 
 
 def _distinct(submissions: list[_Submission]) -> list[OnDurable]:

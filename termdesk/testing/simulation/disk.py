@@ -12,19 +12,18 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from termdesk.core.model.errors import JournalDamaged, JournalError
-from termdesk.core.model.facts import DeskOpened, Recorded
-from termdesk.journal import Batch, Checkpoint, DeskInput
+from termdesk.core.model.facts import Recorded
+from termdesk.journal import Batch, Checkpoint, DeskInput, MemoryJournal
 from termdesk.journal.chain import GENESIS, chain
 from termdesk.journal.codec import decode_record, encode
-from termdesk.journal.port import check_follows
-
-OnDurable = Callable[[int], None]
+from termdesk.journal.port import joined
+from termdesk.journal.writer import OnDurable
 
 _HEADER = 4 + 32
 
 
-class Disk:
-    """Bytes that outlive a crash.
+class Disk(MemoryJournal):
+    """Bytes that outlive a crash; what they say is read like any journal in memory.
 
     Attributes:
         space: How many more bytes it takes.
@@ -32,37 +31,12 @@ class Disk:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._entries: list[bytes] = []
         self._hash = GENESIS
-        self._records: list[Recorded] = []
-        self._inputs: list[DeskInput] = []
-        self._checkpoints: dict[str, bytes] = {}
         self._intents: set[str] = set()
         self.space = 1 << 62
         self.torn = 0
-
-    @property
-    def head(self) -> int:
-        """Newest durable fact."""
-        return len(self._records)
-
-    @property
-    def opened(self) -> DeskOpened | None:
-        """The first fact, if it is there."""
-        fact = self._records[0].fact if self._records else None
-        return fact if isinstance(fact, DeskOpened) else None
-
-    def read(self, after: int, limit: int) -> list[Recorded]:
-        """Give durable facts above ``after``."""
-        return self._records[after : after + limit]
-
-    def inputs(self, after: int, limit: int) -> list[DeskInput]:
-        """Give durable inputs, leaving out the first ``after``."""
-        return self._inputs[after : after + limit]
-
-    def checkpoint(self, name: str) -> bytes | None:
-        """Give the newest checkpoint of this name."""
-        return self._checkpoints.get(name)
 
     def append(self, batch: Batch, cut: float | None = None) -> None:
         """Make a batch durable; ``cut`` leaves only that share of its bytes, as a crash in the middle would.
@@ -70,7 +44,6 @@ class Disk:
         Raises:
             JournalError: There is no space; nothing of the batch was kept.
         """
-        check_follows(self.head, batch.records)
         body = msgspec.msgpack.encode([[encode(record) for record in batch.records], list(batch.inputs)])
         digest = chain(self._hash, body)
         entry = len(body).to_bytes(4, "big") + digest + body
@@ -80,11 +53,10 @@ class Disk:
         if cut is not None:
             self._entries.append(entry[: int(cut * len(entry))])
             return
+        super().append(batch)
         self._entries.append(entry)
         self._hash = digest
-        self._keep(batch.records)
-        self._inputs.extend(batch.inputs)
-        self._checkpoints.update((one.name, one.body) for one in batch.checkpoints)
+        self._know(batch.records)
 
     def holds(self, cl_ord_id: str) -> bool:
         """Whether a durable fact is about this request."""
@@ -108,24 +80,14 @@ class Disk:
             self._hash = chain(self._hash, body)
             if self._hash != entry[4:_HEADER]:
                 raise JournalDamaged(f"entry {at + 1} does not fit the chain")
-            first = len(self._records) + 1
-            self._keep([decode_record(first + at, stored) for at, stored in enumerate(msgspec.msgpack.decode(body)[0])])
+            stored = msgspec.msgpack.decode(body)[0]
+            records = [decode_record(seq, one) for seq, one in enumerate(stored, len(self._records) + 1)]
+            self._records.extend(records)
+            self._know(records)
             whole.append(entry)
         self._entries = whole
 
-    def snapshot(self) -> None:
-        """There is none: every start replays all facts."""
-
-    def tidy(self, before: str) -> bool:
-        """Do nothing: nothing is kept for years."""
-        del before
-        return False
-
-    def close(self) -> None:
-        """Do nothing."""
-
-    def _keep(self, records: Sequence[Recorded]) -> None:
-        self._records.extend(records)
+    def _know(self, records: Sequence[Recorded]) -> None:
         self._intents.update(getattr(record.fact, "cl_ord_id", "") for record in records)
 
 
@@ -156,16 +118,11 @@ class SlowWriter:
 
     def commit(self, cut: float | None = None) -> OnDurable | None:
         """Write all that waits as one entry; gives what has to be called, at a time of the world's choosing."""
-        batches = [batch for batch, _ in self.waiting]
+        everything = joined([batch for batch, _ in self.waiting])
         called = next((call for _, call in reversed(self.waiting) if call is not None), None)
         self.waiting.clear()
-        joined = Batch(
-            [record for batch in batches for record in batch.records],
-            [asked for batch in batches for asked in batch.inputs],
-            [one for batch in batches for one in batch.checkpoints],
-        )
         try:
-            self._disk.append(joined, cut)
+            self._disk.append(everything, cut)
         except JournalError as error:
             self._refused = error
             self._on_failed(error)

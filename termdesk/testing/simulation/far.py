@@ -8,10 +8,8 @@ when it breaks is lost in both directions.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any
 
 import msgspec
 
@@ -23,15 +21,12 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Link
 from termdesk.core.model.venue import (
     BrokerLink,
-    OrderStatusReport,
-    OrderStatusRequest,
-    SnapshotRequest,
     TellInstrument,
-    TransportError,
     VenueReport,
     VenueRequest,
-    VenueSnapshot,
 )
+from termdesk.engine.brokers import lost
+from termdesk.engine.questions import Questions
 from termdesk.testing.venue.faults import Fault
 from termdesk.testing.venue.store import Venue
 
@@ -59,24 +54,15 @@ class FarVenue:
 
     Attributes:
         venue: What it holds is the truth that the desk is measured by.
-        arrived: How often each request reached it, by the id that the venue sees.
     """
 
     def __init__(self, rng: Random, later: Later, now_ns: Callable[[], int]) -> None:
         self.venue = Venue()
         self.venue.tell = self._tell
-        self.arrived: Counter[str] = Counter()
         self.route: FarRoute | None = None
         self._rng = rng
         self._later = later
         self._now_ns = now_ns
-        self._take: dict[type, Callable[[Any], m.FromVenue | None]] = {
-            m.New: self.venue.new,
-            m.Cancel: self.venue.cancel,
-            m.Replace: self.venue.replace,
-            m.Status: self.venue.status,
-            m.All: lambda told: self.venue.everything(told.accounts),
-        }
 
     def strike(self) -> None:
         """Let the next fault be one of those that venues have."""
@@ -89,8 +75,7 @@ class FarVenue:
         is_order = isinstance(told, m.New | m.Cancel | m.Replace)
         if is_order and self.venue.faults.strikes(Fault.LOST_REQUEST):
             return
-        self.arrived[getattr(told, "request_id", "") or getattr(told, "client_id", "")] += isinstance(told, m.New)
-        answer = self._take[type(told)](told)
+        answer = self.venue.hear(told)
         if answer is not None:
             self._tell(answer)
 
@@ -127,7 +112,7 @@ class FarRoute:
         self._translator = Translator(NAME)
         self._waiting: dict[int, BrokerRequest] = {}
         self._requests = 0
-        self._asked_ns: dict[str, int] = {}
+        self._questions = Questions()
         self._clear_ns = 0
         """No frame arrives before the one sent before it."""
 
@@ -155,21 +140,19 @@ class FarRoute:
         self._connection += 1
         self._far.route = None
         waiting, self._waiting = self._waiting, {}
-        self._asked_ns.clear()
-        self._put([*(self._lost(one, left=True) for one in waiting.values()), self.link(Link.DOWN, "broken")])
+        self._questions.clear()
+        unknown = (lost(one, self._now_ns(), "broken", left=True) for one in waiting.values())
+        self._put([*unknown, self.link(Link.DOWN, "broken")])
 
     def on_request(self, request: VenueRequest, now_ns: int) -> list[VenueReport]:
         """Send a request whose facts are durable."""
         if not self.is_up:
-            return [self._lost(request, left=False)] if isinstance(request, BrokerRequest) else []
+            return [lost(request, now_ns, "no link", left=False)] if isinstance(request, BrokerRequest) else []
         named = self._instruments().get(getattr(request, "instrument", ""))
         if named is not None:
             self._translator.encode(TellInstrument(instrument=named))
-        if isinstance(request, SnapshotRequest):
-            self._asked_ns[""] = now_ns
-        elif isinstance(request, OrderStatusRequest):
-            self._asked_ns[request.order_id] = now_ns
-        else:
+        self._questions.ask(request, now_ns)
+        if isinstance(request, BrokerRequest):
             self._requests += 1
             number = self._requests
             self._waiting[number] = request
@@ -191,19 +174,12 @@ class FarRoute:
     def _arrive(self, frame: bytes) -> None:
         report = self._translator.decode(frame)
         if report is not None:
-            self._put([self._stamped(report)])
-
-    def _stamped(self, report: VenueReport) -> VenueReport:
-        if isinstance(report, VenueSnapshot):
-            return msgspec.structs.replace(report, at_ns=self._asked_ns.get("", 0))
-        if isinstance(report, OrderStatusReport):
-            return msgspec.structs.replace(report, at_ns=self._asked_ns.pop(report.order_id, 0))
-        return report
+            self._put([self._questions.dated(report)])
 
     def _time_out(self, number: int) -> None:
         request = self._waiting.pop(number, None)
         if request is not None:
-            self._put([self._lost(request, left=True)])
+            self._put([lost(request, self._now_ns(), "time-out", left=True)])
 
     def _delay(self) -> int:
         """Nanoseconds until a frame that is sent now arrives."""
@@ -215,13 +191,3 @@ class FarRoute:
         """Do something only while the connection is the same."""
         connection = self._connection
         return lambda: act() if self._connection == connection else None
-
-    def _lost(self, request: BrokerRequest, *, left: bool) -> TransportError:
-        return TransportError(
-            order_id=request.order_id,
-            cl_ord_id=request.cl_ord_id,
-            account=request.account,
-            at_ns=self._now_ns(),
-            left=left,
-            detail="simulated",
-        )

@@ -92,7 +92,7 @@ class World:
         self.sent: Counter[str] = Counter()
         self.undurable: list[str] = []
         self.count: Counter[str] = Counter()
-        self._heap: list[tuple[int, int, Callable[[], None], bool]] = []
+        self._heap: list[tuple[int, int, Callable[[], None]]] = []
         self._order = 0
         self._life = 0
         self._looked_ns = 0
@@ -216,8 +216,7 @@ class World:
 
     def _crash(self) -> None:
         self.count["crash"] += 1
-        self._heap = [item for item in self._heap if item[3]]
-        heapq.heapify(self._heap)
+        self._heap.clear()
         self.disk.space = 1 << 62
         self.disk.reopen()
         self._start()
@@ -313,10 +312,9 @@ class World:
         life = self._life
         self._later(0, lambda: self.desk.fail(str(error)) if life == self._life else None)
 
-    def _later(self, after_ns: int, act: Callable[[], None], *, survives: bool = False) -> None:
-        """Do something after so long; what ``survives`` happens although the desk has crashed meanwhile."""
+    def _later(self, after_ns: int, act: Callable[[], None]) -> None:
         self._order += 1
-        heapq.heappush(self._heap, (self.now_ns + after_ns, self._order, act, survives))
+        heapq.heappush(self._heap, (self.now_ns + after_ns, self._order, act))
 
     def _tell(self, answer: Answer) -> None:
         if not self.desk.halted:

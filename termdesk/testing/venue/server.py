@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -35,13 +33,6 @@ class VenueServer:
         self._sessions: dict[ServerConnection, tuple[str, ...]] = {}
         self._out: list[tuple[ServerConnection, m.FromVenue]] = []
         venue.tell = self._tell
-        self._take: dict[type, Callable[[Any], m.FromVenue | None]] = {
-            m.New: venue.new,
-            m.Cancel: venue.cancel,
-            m.Replace: venue.replace,
-            m.Status: venue.status,
-            m.All: lambda told: venue.everything(told.accounts),
-        }
 
     async def open(self, port: int = 0) -> None:
         """Listen; 0 takes a free port."""
@@ -104,7 +95,7 @@ class VenueServer:
             connection.transport.abort()
             return
         breaks = is_order and faults.strikes(Fault.DISCONNECT_AFTER)
-        answer = self._take[type(told)](told)
+        answer = self.venue.hear(told)
         if breaks:
             self._out.clear()
             connection.transport.abort()

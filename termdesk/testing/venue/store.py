@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -59,6 +60,13 @@ class Venue:
         self._executions = 0
         self._held: list[m.Execution] = []
         self._positions: dict[tuple[str, str], tuple[int, Decimal]] = {}
+        self._hear: dict[type, Callable[[Any], m.FromVenue | None]] = {
+            m.New: self.new,
+            m.Cancel: self.cancel,
+            m.Replace: self.replace,
+            m.Status: self.status,
+            m.All: lambda told: self.everything(told.accounts),
+        }
 
     # the market
 
@@ -70,6 +78,10 @@ class Venue:
             self._report(self._exchange.on_event(event, state))
 
     # members
+
+    def hear(self, told: m.ToVenue) -> m.FromVenue | None:
+        """Take a member's frame; gives the answer to a question."""
+        return self._hear[type(told)](told)
 
     def new(self, told: m.New) -> None:
         """Take an order."""
