@@ -12,11 +12,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from termdesk.config.paths import places
+
 os.environ.setdefault("TERM", "xterm-256color")
 os.environ.setdefault("COLORTERM", "truecolor")
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = re.compile(r"(\d+)x(\d+)")
+HANDS = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
+"""The script presses keys faster than any hand; its screen is armed."""
 REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
 
 
@@ -52,6 +56,8 @@ def main() -> None:
         raise SystemExit("the size must be COLUMNSxROWS, such as 120x40")
     with tempfile.TemporaryDirectory() as home:
         os.environ["TERMDESK_HOME"] = home
+        places().config_file.parent.mkdir(parents=True, exist_ok=True)
+        places().config_file.write_text(HANDS)
         size = int(found[1]), int(found[2])
         picture = asyncio.run(draw(size, sys.argv[3] if len(sys.argv) > 3 else "en"))
     target.write_text(picture, encoding="utf-8")
