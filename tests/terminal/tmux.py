@@ -1,0 +1,119 @@
+"""A tmux server of its own: the real program in a real terminal, driven by keys, read from its screen."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+MISSING = None if shutil.which("tmux") else "tmux is not installed"
+LOOK_S = 0.03
+"""Between two looks at a screen; tmux has no event for a text that appears."""
+SHOWN_WITHIN_S = 30.0
+
+
+class Tmux:
+    """One server on a socket in ``folder``; closing it kills every program in it."""
+
+    def __init__(self, folder: Path, terminal: str = "tmux-256color") -> None:
+        self._socket = folder / "tmux.sock"
+        self._terminal = terminal
+        self._panes = 0
+
+    def run(self, *words: str, given: str | None = None) -> str:
+        """Give a tmux command; gives what it prints."""
+        called = ["tmux", "-u", "-S", str(self._socket), "-f", "/dev/null", *words]
+        done = subprocess.run(called, capture_output=True, text=True, input=given, check=False, timeout=20)
+        assert done.returncode == 0, f"tmux {shlex.join(words)}: {done.stderr}"
+        return done.stdout
+
+    def open(
+        self, argv: Sequence[str], env: Mapping[str, str | None], columns: int = 120, rows: int = 40
+    ) -> TmuxScreen:
+        """Run a program in a window of a size; a variable that is None is taken out of its environment."""
+        words = ["env"]
+        for name, value in env.items():
+            words += ["-u", name] if value is None else []
+        words += [f"{name}={value}" for name, value in env.items() if value is not None]
+        size = ["-x", str(columns), "-y", str(rows)]
+        if self._panes == 0:
+            self.run("new-session", "-d", "-s", "0", *size, "cat")
+            self.run("set", "-g", "remain-on-exit", "on")
+            self.run("set", "-g", "status", "off")
+            self.run("set", "-g", "default-terminal", self._terminal)
+            self.run("set", "-g", "set-clipboard", "external")
+        self._panes += 1
+        name = str(self._panes)
+        self.run("new-session", "-d", "-s", name, *size, shlex.join([*words, *argv]))
+        return TmuxScreen(self, name)
+
+    def close(self) -> None:
+        """Kill the server and what runs in it."""
+        if self._panes:
+            self.run("kill-server")
+
+
+class TmuxScreen:
+    """One program's screen. Stays readable when the program has ended."""
+
+    def __init__(self, server: Tmux, name: str) -> None:
+        self._server = server
+        self._target = f"={name}:"
+
+    def text(self, styled: bool = False) -> str:
+        """Give what is on the screen now, with its colours as escape sequences if ``styled``."""
+        return self._server.run("capture-pane", "-p", "-t", self._target, *(["-e"] if styled else []))
+
+    def lines(self) -> list[str]:
+        """Give the lines of the screen."""
+        return self.text().split("\n")
+
+    def shows(self, wanted: str | Callable[[str], object], within_s: float = SHOWN_WITHIN_S) -> str:
+        """Wait until a text is on the screen, or until the screen's text satisfies something; gives the text."""
+        limit = time.monotonic() + within_s
+        holds: Callable[[str], object] = wanted if callable(wanted) else lambda text: wanted in text
+        while not holds(text := self.text()):
+            assert time.monotonic() < limit, f"never came: {wanted if isinstance(wanted, str) else ''}\n{text}"
+            time.sleep(LOOK_S)
+        return text
+
+    def shows_no(self, unwanted: str, within_s: float = SHOWN_WITHIN_S) -> str:
+        """Wait until a text is gone from the screen."""
+        return self.shows(lambda text: unwanted not in text, within_s)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by their tmux names: Enter, Escape, Tab, F9, C-q, M-j."""
+        self._server.run("send-keys", "-t", self._target, *keys)
+
+    def type(self, text: str) -> None:
+        """Press the keys of a text at once, as a paste without brackets does."""
+        self._server.run("send-keys", "-t", self._target, "-l", text)
+
+    def paste(self, text: str) -> None:
+        """Paste as the terminal does, in brackets where the program asked for them."""
+        self._server.run("load-buffer", "-", given=text)
+        self._server.run("paste-buffer", "-p", "-d", "-t", self._target)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._server.run("resize-window", "-t", self._target, "-x", str(columns), "-y", str(rows))
+
+    def tells(self, what: str) -> str:
+        """Give one of tmux' variables, such as ``pane_pid``, ``alternate_on``, ``cursor_flag``, ``mouse_any_flag``."""
+        return self._server.run("display-message", "-p", "-t", self._target, f"#{{{what}}}").strip()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the program."""
+        return int(self.tells("pane_pid"))
+
+    def ends(self, within_s: float = SHOWN_WITHIN_S) -> int:
+        """Wait until the program has ended; gives its exit code, or the negative number of its signal."""
+        limit = time.monotonic() + within_s
+        while not (told := self.tells("pane_dead_signal") or self.tells("pane_dead_status")):
+            assert time.monotonic() < limit, f"it still runs:\n{self.text()}"
+            time.sleep(LOOK_S)
+        return -int(told) if self.tells("pane_dead_signal") else int(told)
