@@ -252,6 +252,10 @@ class ScreenShape(Shape, frozen=True, kw_only=True):
     actor: str
     client: str
     screen: str
+    armed: bool | None
+    """Whether it sends orders that add risk, as it says; null where it did not tell."""
+    looks_on: bool | None
+    """Whether it sends no command at all, as it says; null where it did not tell."""
 
 
 class ReplayShape(Shape, frozen=True, kw_only=True):

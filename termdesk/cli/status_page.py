@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termdesk.cli.control_shapes import LimitsShape
 from termdesk.cli.output import clock_text, print_line, print_table
-from termdesk.cli.shapes import ReplayShape, StatusShape, StopShape
+from termdesk.cli.shapes import ReplayShape, ScreenShape, StatusShape, StopShape
 
 
 def print_status(status: StatusShape) -> None:
@@ -43,8 +43,8 @@ def print_status(status: StatusShape) -> None:
         about = " ".join(name for name in (alert.order_id, alert.account, alert.instrument, alert.broker) if name)
         print_line(f"{alert.severity.value.upper()} {clock_text(alert.at_ns)} {about}: {alert.reason.text}")
     print_table(
-        "session actor client screen",
-        [(one.session, one.actor, one.client, one.screen) for one in status.screens],
+        "session actor client screen state",
+        [(one.session, one.actor, one.client, one.screen, _presence(one)) for one in status.screens],
         empty="no clients",
     )
 
@@ -69,6 +69,12 @@ def _print_stops(stops: tuple[StopShape, ...]) -> None:
         scope = f"account {stop.account or 'all'}, instrument {stop.instrument or 'all'}"
         word = "KILLED" if stop.killed else stop.state.value.upper()
         print_line(f"{word}: {scope}, since {clock_text(stop.at_ns)} by {stop.actor}: {stop.note}")
+
+
+def _presence(screen: ScreenShape) -> str:
+    if screen.looks_on:
+        return "looks on"
+    return {True: "armed", False: "disarmed", None: "unknown"}[screen.armed]
 
 
 def _replay(replay: ReplayShape) -> str:

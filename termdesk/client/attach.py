@@ -21,6 +21,7 @@ from termdesk.core.model.command import Answer, Command
 from termdesk.core.model.errors import EngineUnreachable, ProtocolError, Refused
 from termdesk.core.wire.frames import Log, Welcome
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.shared import Change
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
@@ -127,6 +128,14 @@ class Session(Asking):
         self.cursor = cursor
         with suppress(EngineUnreachable):
             await self._up().follow(cursor)
+
+    async def put(self, change: Change) -> None:
+        """Change what all screens share, once; see ``EngineClient.put``."""
+        await self._up().put(change)
+
+    async def be_present(self, *, armed: bool, looks_on: bool = False) -> None:
+        """Tell others how this client is attached; to be said anew after each reconnection."""
+        await self._up().be_present(armed=armed, looks_on=looks_on)
 
     async def do(self, command: Command, within_s: float | None = None) -> Answer:
         """Send a command once; see ``EngineClient.do``. While down it does not leave.

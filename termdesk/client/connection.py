@@ -29,6 +29,8 @@ from termdesk.core.wire.frames import (
     Goodbye,
     Hello,
     Log,
+    Presence,
+    Put,
     Refusal,
     Reply,
     Subscribe,
@@ -37,6 +39,7 @@ from termdesk.core.wire.frames import (
     Welcome,
 )
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.shared import Change
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -125,6 +128,25 @@ class EngineClient(Asking):
     async def follow(self, cursor: int) -> None:
         """Ask for every durable record after ``cursor``, then each new one."""
         await self._send(FollowLog(cursor=cursor))
+
+    async def put(self, change: Change) -> None:
+        """Change what all screens share; a refusal comes as a ``Refusal`` frame.
+
+        Raises:
+            EngineUnreachable: The link is down; the change did not leave.
+            ProtocolError: The engine is of a version that knows no such frame.
+        """
+        self._need("put")
+        await self._send(Put(change=change))
+
+    async def be_present(self, *, armed: bool, looks_on: bool = False) -> None:
+        """Tell others how this client is attached; see ``put`` for errors."""
+        self._need("presence")
+        await self._send(Presence(armed=armed, looks_on=looks_on))
+
+    def _need(self, capability: str) -> None:
+        if capability not in self.welcome.capabilities:
+            raise ProtocolError(f"the engine {self.welcome.engine_version} takes no {capability!r}: update it")
 
     async def _ask(self, query: Query) -> Result:
         self._last_request += 1

@@ -21,6 +21,7 @@ from termdesk.core.studies.macd import MacdStudy
 from termdesk.core.trading.read import restorable
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.venue.unknown import unanswered
+from termdesk.core.wire.topic_names import HealthTopic, Topic
 from termdesk.engine import starting, watch
 from termdesk.engine.bodies import Bodies
 from termdesk.engine.brokers import Brokers, Route, load_broker, open_broker, outside
@@ -38,6 +39,8 @@ from termdesk.engine.recorder import Recorder
 from termdesk.engine.replay import ReplaySequencer
 from termdesk.engine.room import Room
 from termdesk.engine.sequencer import LiveSequencer, Sequencer
+from termdesk.engine.shared_file import SharedFile, read_shared
+from termdesk.engine.sharing import Sharing
 from termdesk.engine.source import Source
 from termdesk.engine.view import DeskView
 from termdesk.journal import JournalWriter, SqliteJournal, open_journal
@@ -73,6 +76,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     watch: watch.Watch
     emergency: EmergencyFile
     keeper: Keeper
+    shared_file: SharedFile
     routes: tuple[Route, ...]
     known: list[MarketEvent]
     """Last trades from before, for a feed that generates."""
@@ -138,6 +142,8 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     recorder.resume(core.desk.state, core.sequencer.now_ns())
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
     controls = Controls(core.sequencer, source.mode, plan.stop)
+    sharing = Sharing(read_shared(paths.folder), lambda name: core.view.instrument(name) is not None)
+    shared_file = SharedFile(paths.folder, lambda: sharing.held)
     exchange = core.broker.exchange
     room = Room(
         core.desk,
@@ -148,11 +154,19 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         controls,
         health,
         core.log,
+        sharing,
         plan.clock,
         plan.version,
     )
     board = Board(room, Bodies(core.market, room), core.desk.moved, plan.clock, plan.meter)
     room.on_subscribe = board.kick
+    room.on_presence = lambda: board.changed(HealthTopic)
+
+    def share(kind: type[Topic]) -> None:
+        board.changed(kind)
+        shared_file.changed()
+
+    sharing.on_change = share
     core.desk.on_log = room.log_grew
     core.desk.on_change = board.desk_changed
     keeper = Keeper(paths, journal, core.writer, core.sequencer.now_ns, plan.settings.journal.retention_years)
@@ -170,6 +184,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
         watch=watch.Watch(core.market, lambda: (*exchange.marks(), *core.desk.triggers.marks())),
         emergency=core.emergency,
         keeper=keeper,
+        shared_file=shared_file,
         routes=tuple(core.brokers.routes.values()),
         known=known,
     )

@@ -15,14 +15,17 @@ from termdesk.core.wire.topic_names import (
     BarsTopic,
     BookTopic,
     HealthTopic,
+    LinksTopic,
     QueueTopic,
     QuoteTopic,
     StudyTopic,
     TapeTopic,
     Topic,
     VolumeTopic,
+    WorkspacesTopic,
 )
 from termdesk.core.wire.topics import AccountBody, BarsBody, HealthBody, QueueBody, StudyBody, TopicBody, VolumeBody
+from termdesk.engine.sharing import Sharing
 from termdesk.engine.subscription import Cursor
 
 FIRST_TRADES = 200
@@ -36,6 +39,8 @@ Made = tuple[tuple[TopicBody, ...], Cursor] | None
 
 class DeskBodies(Protocol):
     """Bodies that come from the desk and the engine rather than from the market."""
+
+    sharing: Sharing
 
     def account_body(self, account: str) -> AccountBody | None:
         """Cash and positions; None where there is no such account."""
@@ -66,6 +71,8 @@ class Bodies:
             AccountTopic: self._account,
             QueueTopic: self._queue,
             HealthTopic: self._health,
+            LinksTopic: self._links,
+            WorkspacesTopic: self._workspaces,
         }
 
     def make(self, topic: Topic, cursor: Cursor) -> Made:
@@ -136,6 +143,12 @@ class Bodies:
 
     def _health(self, _: HealthTopic, __: Cursor) -> Made:
         return (self._desk.health_body(),), None
+
+    def _links(self, _: LinksTopic, __: Cursor) -> Made:
+        return (self._desk.sharing.held.links,), None
+
+    def _workspaces(self, _: WorkspacesTopic, __: Cursor) -> Made:
+        return (self._desk.sharing.held.workspaces,), None
 
 
 def _since(state: InstrumentState, cursor: Cursor) -> int | None:

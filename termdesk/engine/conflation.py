@@ -16,7 +16,14 @@ import msgspec
 
 from termdesk.core.market.state import Touched
 from termdesk.core.wire.codec import encode_body
-from termdesk.core.wire.topic_names import AccountTopic, HealthTopic, QueueTopic
+from termdesk.core.wire.topic_names import (
+    AccountTopic,
+    HealthTopic,
+    LinksTopic,
+    QueueTopic,
+    Topic,
+    WorkspacesTopic,
+)
 from termdesk.core.wire.topics import TopicBody
 from termdesk.engine.bodies import Bodies, Made
 from termdesk.engine.clock import SystemClock
@@ -102,6 +109,15 @@ class Board:
             if isinstance(subscription.topic, AccountTopic | QueueTopic):
                 subscription.dirty = True
 
+    def changed(self, kind: type[Topic]) -> None:
+        """Mark a topic that the market does not move; health, of which all else may wait, goes at once."""
+        for subscription in self._all():
+            if isinstance(subscription.topic, kind):
+                subscription.dirty = True
+                if kind is HealthTopic:
+                    subscription.due_ns = 0
+        self.kick()
+
     async def run(self) -> None:
         """Flush at the pace of the fastest subscription until cancelled."""
         while True:
@@ -158,7 +174,7 @@ class Board:
             if isinstance(topic, AccountTopic | QueueTopic):
                 interests = self._desk.interests(topic.account)
                 subscription.dirty = not moved.isdisjoint(interests) if interests else False
-            elif not isinstance(topic, HealthTopic):
+            elif not isinstance(topic, HealthTopic | LinksTopic | WorkspacesTopic):
                 subscription.dirty = bool(dirty.get(topic.instrument, 0) & subscription.news)
         dirty.clear()
 

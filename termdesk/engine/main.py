@@ -97,6 +97,7 @@ class Engine:
         finally:
             parts.writer.close()
             parts.journal.close()
+            parts.shared_file.close()
             if parts.desk.recorder is not None:
                 parts.desk.recorder.close()
 
@@ -132,6 +133,7 @@ class Engine:
             parts.sequencer.run(),
             parts.board.run(),
             parts.health.run(),
+            parts.shared_file.run(),
             self._save(parts),
         ]
         if isinstance(parts.sequencer, LiveSequencer):

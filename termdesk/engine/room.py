@@ -27,7 +27,11 @@ from termdesk.engine.prices import MarketPrices
 from termdesk.engine.queries import Queries, pages
 from termdesk.engine.sequencer import Sequencer
 from termdesk.engine.session import Session
+from termdesk.engine.sharing import Sharing
 from termdesk.engine.view import DeskView
+
+CAPABILITIES = ("put", "presence")
+"""Frames of clients that came after the first version of the protocol."""
 
 
 class Room:
@@ -35,9 +39,11 @@ class Room:
 
     Attributes:
         log: Durable records.
+        sharing: What the screens share.
         sessions: Who is attached.
         closing: Whether the engine is about to end; desk commands are refused from then on.
         on_subscribe: Called when someone waits for a first body.
+        on_presence: Called when a client came, went, or said how it is attached.
     """
 
     def __init__(
@@ -50,13 +56,16 @@ class Room:
         controls: Controls,
         health: Health,
         log: LogTail,
+        sharing: Sharing,
         clock: SystemClock,
         version: str,
     ) -> None:
         self.log = log
+        self.sharing = sharing
         self.sessions: list[Session] = []
         self.closing = False
         self.on_subscribe: Callable[[], None]
+        self.on_presence: Callable[[], None]
         self._desk = desk
         self._market = market
         self._exchange = exchange
@@ -89,6 +98,7 @@ class Room:
             cursor=self.log.head,
             desk_ns=self.now_ns(),
             accounts=tuple(state.accounts),
+            capabilities=CAPABILITIES,
         )
 
     def check_account(self, account: str) -> None:
@@ -126,6 +136,10 @@ class Room:
     def subscribed(self) -> None:
         """Someone waits for a first body."""
         self.on_subscribe()
+
+    def presence_changed(self) -> None:
+        """A client came, went, or said how it is attached."""
+        self.on_presence()
 
     def log_grew(self) -> None:
         """Durable records were added, or trading halted."""
@@ -216,4 +230,7 @@ class Room:
         return os.getpid(), self._version, self._started_ns
 
     def _screens(self) -> tuple[ScreenLine, ...]:
-        return tuple(ScreenLine(each.session, each.actor, each.client, each.screen) for each in self.sessions)
+        return tuple(
+            ScreenLine(each.session, each.actor, each.client, each.screen, each.armed, each.looks_on)
+            for each in self.sessions
+        )

@@ -86,6 +86,7 @@ class ClientServer:
             await session.greet()
             self._room.sessions.append(session)
             self._board.subscribers.append(session)
+            self._room.presence_changed()
             await session.serve()
         except ConnectionClosed:
             pass
@@ -98,6 +99,7 @@ class ClientServer:
             if session in self._room.sessions:
                 self._room.sessions.remove(session)
                 self._board.subscribers.remove(session)
+                self._room.presence_changed()
                 self._on_left(session)
 
 

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from termdesk.core.model.command import Answer, Command
 from termdesk.core.model.errors import ProtocolError, Refused
 from termdesk.core.model.reason import Reason
+from termdesk.core.model.text import sanitise
 from termdesk.core.wire.frames import (
     PROTOCOL,
     Answered,
@@ -24,6 +25,8 @@ from termdesk.core.wire.frames import (
     FollowLog,
     Goodbye,
     Hello,
+    Presence,
+    Put,
     Refusal,
     Reply,
     Subscribe,
@@ -32,12 +35,14 @@ from termdesk.core.wire.frames import (
 )
 from termdesk.core.wire.json_frames import FrameRefused
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.shared import ShowInGroup
 from termdesk.core.wire.texts import fault_of
-from termdesk.core.wire.topic_names import AccountTopic, QueueTopic, Topic, parse_topic
+from termdesk.core.wire.topic_names import AccountTopic, LinksTopic, QueueTopic, Topic, WorkspacesTopic, parse_topic
 from termdesk.engine.conflation import Body
 from termdesk.engine.encoding import Encoding
 from termdesk.engine.log_tail import LogTail
 from termdesk.engine.outlet import Outlet
+from termdesk.engine.sharing import Sharing
 from termdesk.engine.subscription import Subscription
 
 _LOG = logging.getLogger("termdesk.engine")
@@ -47,6 +52,7 @@ class Room(Protocol):
     """What a session reaches of the engine."""
 
     log: LogTail
+    sharing: Sharing
 
     def encoding(self, message: str | bytes) -> Encoding:
         """Give the encoding that a client speaks, by its first message."""
@@ -72,6 +78,10 @@ class Room(Protocol):
         """Someone waits for a first body."""
         ...
 
+    def presence_changed(self) -> None:
+        """A client said how it is attached."""
+        ...
+
 
 class Session:
     """A connection from its hello to its end.
@@ -80,6 +90,7 @@ class Session:
         session: Id given by the engine.
         actor: User of the peer's process.
         subscriptions: By the name that the client used.
+        armed: What the client says of itself, None before it does; so with ``looks_on``. To be shown, no more.
     """
 
     def __init__(self, session: str, actor: str, socket: ServerConnection, room: Room) -> None:
@@ -87,6 +98,8 @@ class Session:
         self.actor = actor
         self.client = ""
         self.screen = ""
+        self.armed: bool | None = None
+        self.looks_on: bool | None = None
         self.subscriptions: dict[str, Subscription] = {}
         self._socket = socket
         self._room = room
@@ -100,6 +113,8 @@ class Session:
             Ask: self._ask,
             CancelAsk: self._cancel_ask,
             Do: self._do,
+            Put: self._put,
+            Presence: self._be_present,
         }
 
     # life
@@ -119,7 +134,7 @@ class Session:
             raise ProtocolError(f"expected hello, was {type(hello).__name__}")
         if hello.protocol != PROTOCOL:
             raise Refused("wire.protocol", {"engine": str(PROTOCOL), "client": str(hello.protocol)})
-        self.client, self.screen = hello.client[:80], hello.screen[:80]
+        self.client, self.screen = sanitise(hello.client, 80), sanitise(hello.screen, 80)
         name = f"{self.session} ({self.client})"
         self._outlet = Outlet(name, self._socket, self._encoding, self._room.log)
         await self._socket.send(self._encoding.frame(self._room.welcome(self)))
@@ -210,6 +225,18 @@ class Session:
             self._outlet.send(Answered(answer=given))
             return
         self._room.command(frame.command, self.actor, lambda answer: self._outlet.send(Answered(answer=answer)))
+
+    def _put(self, frame: Put) -> None:
+        try:
+            self._room.sharing.put(frame.change, self.session, self.actor)
+        except Refused as refused:
+            topic = LinksTopic() if isinstance(frame.change, ShowInGroup) else WorkspacesTopic()
+            self._refuse(refused, topic=str(topic))
+
+    def _be_present(self, frame: Presence) -> None:
+        if (frame.armed, frame.looks_on) != (self.armed, self.looks_on):
+            self.armed, self.looks_on = frame.armed, frame.looks_on
+            self._room.presence_changed()
 
     def _ask(self, frame: Ask) -> None:
         self._cancel_ask(CancelAsk(request_id=frame.request_id))

@@ -144,7 +144,7 @@ HEALTH = t.HealthBody(
     desk_ns=NS,
     wall_ns=NS,
     feeds=(t.FeedHealth("demo", Link.UP, "", NS, 10, 1, 0),),
-    screens=(t.ScreenLine("s1", "ada", "termdesk screen", "x"),),
+    screens=(t.ScreenLine("s1", "ada", "termdesk screen", "pts/3", armed=True, looks_on=False),),
     replay=t.ReplayHealth(0.0, paused=False, ended=True, first_ns=NS, last_ns=0),
     halted="the disk is full",
     durable_seq=7,

@@ -14,8 +14,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from termdesk.config.paths import places
+from termdesk.core.wire.shared import Leaf, Split, panes
 from termdesk.ui.layout.jump import Jump
-from termdesk.ui.layout.tree import Leaf, Rect, Split, beside, panes, placed, resized, swapped, without
+from termdesk.ui.layout.tree import Rect, beside, placed, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, WORKSPACES, shipped
 
 ROOMS = [(80, 24), (120, 40), (200, 50)]

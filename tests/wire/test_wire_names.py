@@ -19,6 +19,8 @@ TOPICS = st.one_of(
     st.builds(t.AccountTopic, NAMES),
     st.builds(t.QueueTopic, NAMES),
     st.just(t.HealthTopic()),
+    st.just(t.LinksTopic()),
+    st.just(t.WorkspacesTopic()),
 )
 
 
@@ -43,6 +45,8 @@ def test_a_book_without_depth_has_ten_levels() -> None:
         "bars/A.B/7m",
         "study/A.B/1m/none",
         "engine/wealth",
+        "view/nothing",
+        "view/links/A",
         "engine/health?x",
         "book/A.B?levels=3",
     ],

@@ -102,10 +102,14 @@ def build(info: inspect.Type) -> st.SearchStrategy[object]:
 
 def structs(info: inspect.StructType) -> st.SearchStrategy[object]:
     """Values of a struct. What a deferred strategy is made of is not spelt out in messages; it would fill pages."""
-    built = {f.name: field_values(f) for f in info.fields}
-    if info.cls is TradingLimits:
-        built |= {f.name: DECIMALS.map(abs) for f in info.fields if isinstance(f.default, Decimal)}
-    return st.deferred(lambda: st.builds(info.cls, **built))
+
+    def built() -> st.SearchStrategy[object]:
+        fields = {f.name: field_values(f) for f in info.fields}
+        if info.cls is TradingLimits:
+            fields |= {f.name: DECIMALS.map(abs) for f in info.fields if isinstance(f.default, Decimal)}
+        return st.builds(info.cls, **fields)
+
+    return st.deferred(built)
 
 
 def _is_time(info: inspect.Type) -> bool:

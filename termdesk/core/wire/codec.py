@@ -67,7 +67,7 @@ def decode_client_frame(data: bytes) -> ClientFrame:
     """
     try:
         return _client_decoder().decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"expected a frame of a client in msgpack: {error}") from None
 
 
@@ -79,7 +79,7 @@ def decode_engine_frame(data: bytes) -> EngineFrame:
     """
     try:
         return _engine_decoder().decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"expected a frame of the engine in msgpack: {error}") from None
 
 

@@ -114,6 +114,7 @@ def _welcome() -> Welcome:
         cursor=41,
         desk_ns=_NS,
         accounts=("cash", "margin"),
+        capabilities=("put", "presence"),
     )
 
 

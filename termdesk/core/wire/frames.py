@@ -15,6 +15,7 @@ from termdesk.core.model.number import Ns
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Mode
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.shared import Change
 from termdesk.core.wire.topics import TopicBody
 
 PROTOCOL = 1
@@ -30,6 +31,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     protocol: int
     client: str
     screen: str = ""
+    """What a screen calls itself where others are told of it, such as its terminal; need not be unique."""
     token: str = ""
     capabilities: tuple[str, ...] = ()
 
@@ -72,7 +74,28 @@ class Do(msgspec.Struct, frozen=True, kw_only=True, tag="do"):
     command: Command
 
 
-ClientFrame = Hello | Subscribe | Unsubscribe | FollowLog | Ask | CancelAsk | Do
+class Put(msgspec.Struct, frozen=True, kw_only=True, tag="put"):
+    """Change what all screens share. The last writer wins; it is no fact and not answered, a refusal names the topic.
+
+    Only for an engine whose welcome names the capability ``put``.
+    """
+
+    change: Change
+
+
+class Presence(msgspec.Struct, frozen=True, kw_only=True, tag="presence"):
+    """How I am attached, for others to see in ``engine/health``. It allows and forbids nothing.
+
+    Only for an engine whose welcome names the capability ``presence``.
+    """
+
+    armed: bool
+    """I send orders that add risk."""
+    looks_on: bool = False
+    """I send no command at all."""
+
+
+ClientFrame = Hello | Subscribe | Unsubscribe | FollowLog | Ask | CancelAsk | Do | Put | Presence
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -90,6 +113,8 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
     """Newest durable record."""
     desk_ns: Ns
     accounts: tuple[str, ...]
+    capabilities: tuple[str, ...] = ()
+    """Frames beyond those of the first version that the engine takes."""
 
 
 class Update(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -97,11 +97,12 @@ def _object(text: str | bytes) -> dict[str, Json]:
 
 
 def _read(kind: Kind, raw: dict[str, Json], scales: Scales) -> Value:
-    found = shape_for(kind).read(raw, Surroundings(scales))
     try:
-        return msgspec.convert(found, kind)
+        return msgspec.convert(shape_for(kind).read(raw, Surroundings(scales)), kind)
     except msgspec.ValidationError as error:
         raise Fault(ProtocolError(str(error))) from None
+    except RecursionError:
+        raise Fault(ProtocolError("expected a frame less deep")) from None
 
 
 def _reason(fault: Fault) -> Reason:

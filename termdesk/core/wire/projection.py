@@ -9,7 +9,7 @@ their msgpack shape. ``scales`` says whose decimals count.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -181,9 +181,14 @@ class StructShape(Shape):
         self.kind = info.cls
         self.tag = info.tag
         self.array_like = info.array_like
-        self.fields = {field.encode_name: shape_of(field.type) for field in info.fields}
         self.required = {field.encode_name for field in info.fields if field.required or info.array_like}
-        self.scaled = any(shape.scaled for shape in self.fields.values())
+        self.scaled = _is_scaled(info, frozenset())
+        self._info = info
+
+    @cached_property
+    def fields(self) -> dict[str, Shape]:
+        """Shapes by field, made when the first value comes: a struct may hold others of its kind."""
+        return {field.encode_name: shape_of(field.type) for field in self._info.fields}
 
     def show(self, value: Value, around: Surroundings) -> Json:
         """Object with every field, ``type`` first."""
@@ -290,6 +295,23 @@ def _union(info: inspect.UnionType) -> Shape:
     else:
         shape = Shape()
     return shape if len(some) == len(info.types) else OptionalShape(shape)
+
+
+def _is_scaled(info: inspect.Type, above: frozenset[type]) -> bool:
+    """Whether prices or quantities are somewhere in a type."""
+    inner: tuple[inspect.Type, ...] = ()
+    match info:
+        case inspect.Metadata(extra={"unit": "price" | "qty"}):
+            return True
+        case inspect.StructType(cls=kind, fields=fields) if kind not in above:
+            above, inner = above | {kind}, tuple(field.type for field in fields)
+        case inspect.UnionType(types=types):
+            inner = types
+        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            inner = (item,)
+        case inspect.TupleType(item_types=items):
+            inner = items
+    return any(_is_scaled(each, above) for each in inner)
 
 
 def _expected(what: str, value: Json) -> Fault:

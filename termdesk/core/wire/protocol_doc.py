@@ -17,6 +17,7 @@ from termdesk.core.wire.example_session import example_session
 from termdesk.core.wire.field_docs import field_docs, struct_text
 from termdesk.core.wire.frames import MAX_FRAME, PROTOCOL, ClientFrame, EngineFrame
 from termdesk.core.wire.queries import Query, Result
+from termdesk.core.wire.shared import Change, Node
 from termdesk.core.wire.topics import TopicBody
 
 _UNITS = {
@@ -29,6 +30,7 @@ _UNITS = {
     "float": "number",
     "bool": "true or false",
     "Level": "[price, quantity]",
+    "Axis": '"row" or "column"',
 }
 
 _SEVERAL: dict[str, Any] = {
@@ -40,6 +42,8 @@ _SEVERAL: dict[str, Any] = {
     "Predicate": Predicate,
     "Action": Action,
     "Detail": Detail,
+    "Change": Change,
+    "Node": Node,
 }
 
 INTRODUCTION = """\
@@ -89,6 +93,10 @@ No frame is longer than {max_frame:,} bytes. A frame has a field `type`; so has 
 * **Commands**: `do`; each is answered once, with `answered`. You make the `command_id`. If the link is lost before the
   answer, the outcome is unknown: send the same command with the same id again and you get its first answer; it is never
   carried out twice.
+
+Besides these, what screens share with each other, link groups and workspaces, is changed by `put` and told as the
+topics `view/links` and `view/workspaces`; and `presence` says how a screen is attached, for others to see. Both came
+after the first version: an engine that takes them names them in `capabilities` of its welcome.
 
 Who you are is stamped by the engine from the connection. A frame that is refused gets `answered` or `refusal` with a
 reason; one that is no frame at all gets `goodbye` and the link ends. Reasons are codes with parameters.
@@ -171,7 +179,8 @@ def _section(kind: type[Any]) -> str:
 
 def _kind_text(kind: str) -> str:
     """Say a type of the code in the words of this document."""
-    text = kind.replace(", ...]", "]").replace("tuple[", "list of [").replace(" | None", " or null")
+    text = re.sub(r"Union\[(\w+), (\w+)\]", r"\1 | \2", kind)
+    text = text.replace(", ...]", "]").replace("tuple[", "list of [").replace(" | None", " or null")
     for word, unit in _UNITS.items():
         text = re.sub(rf"\b{word}\b", unit, text)
     return text.replace("|", "or").replace("dict[text, ", "object of [")

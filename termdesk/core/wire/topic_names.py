@@ -104,8 +104,32 @@ class HealthTopic(msgspec.Struct, frozen=True):
         return "engine/health"
 
 
+class LinksTopic(msgspec.Struct, frozen=True):
+    """What each link group shows."""
+
+    def __str__(self) -> str:
+        return "view/links"
+
+
+class WorkspacesTopic(msgspec.Struct, frozen=True):
+    """How panes are arranged."""
+
+    def __str__(self) -> str:
+        return "view/workspaces"
+
+
 Topic = (
-    QuoteTopic | BookTopic | TapeTopic | VolumeTopic | BarsTopic | StudyTopic | AccountTopic | QueueTopic | HealthTopic
+    QuoteTopic
+    | BookTopic
+    | TapeTopic
+    | VolumeTopic
+    | BarsTopic
+    | StudyTopic
+    | AccountTopic
+    | QueueTopic
+    | HealthTopic
+    | LinksTopic
+    | WorkspacesTopic
 )
 
 _PLAIN: dict[str, Callable[[str], Topic]] = {
@@ -139,6 +163,10 @@ def parse_topic(name: str) -> Topic:
             return StudyTopic(instrument, interval, study)
         case ("engine", "health"):
             return HealthTopic()
+        case ("view", "links"):
+            return LinksTopic()
+        case ("view", "workspaces"):
+            return WorkspacesTopic()
         case _:
             raise _unknown(name)
 

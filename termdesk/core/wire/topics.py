@@ -15,6 +15,8 @@ name                                  body                                   sen
 ``account/NAME``                      ``AccountBody``                        when money or marks move
 ``queue/NAME``                        ``QueueBody`` of an account's orders   when an estimate moved
 ``engine/health``                     ``HealthBody``                         twice a second
+``view/links``                        ``LinksBody`` of all link groups       when put
+``view/workspaces``                   ``WorkspacesBody`` of all rooms        when put
 ====================================  =====================================  ====================
 
 The first body after a subscription is complete; ``TapeBody``, ``VolumeBody``,
@@ -31,6 +33,7 @@ from termdesk.core.model.bar import Bar
 from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.terms import Link, Mode, Phase, Side
+from termdesk.core.wire.shared import LinksBody, WorkspacesBody
 
 Level = tuple[Price, Qty]
 
@@ -267,12 +270,17 @@ class FeedHealth(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ScreenLine(msgspec.Struct, frozen=True, array_like=True):
-    """One attached client."""
+    """One attached client. What it says of itself is to be shown, and never relied on."""
 
     session: str
     actor: str
     client: str
     screen: str
+    """What it calls itself."""
+    armed: bool | None = None
+    """Whether it sends orders that add risk; null where it did not tell."""
+    looks_on: bool | None = None
+    """Whether it sends no command at all; null where it did not tell."""
 
 
 class ReplayHealth(msgspec.Struct, frozen=True, array_like=True):
@@ -307,4 +315,16 @@ class HealthBody(msgspec.Struct, frozen=True, array_like=True, tag="health"):
     """Where trading is halted or only reduces, by a person or a limit."""
 
 
-TopicBody = QuoteBody | BookBody | TapeBody | VolumeBody | BarsBody | StudyBody | AccountBody | QueueBody | HealthBody
+TopicBody = (
+    QuoteBody
+    | BookBody
+    | TapeBody
+    | VolumeBody
+    | BarsBody
+    | StudyBody
+    | AccountBody
+    | QueueBody
+    | HealthBody
+    | LinksBody
+    | WorkspacesBody
+)

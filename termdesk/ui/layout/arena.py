@@ -10,7 +10,8 @@ from textual.geometry import NULL_OFFSET, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from termdesk.ui.layout.tree import Leaf, Node, Rect, panes, placed
+from termdesk.core.wire.shared import Leaf, Node, panes
+from termdesk.ui.layout.tree import Rect, placed
 
 
 class _Placing(Layout):

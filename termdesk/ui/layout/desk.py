@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from textual.widget import Widget
 
+from termdesk.core.wire.shared import Axis, Leaf, Node, panes
 from termdesk.ui.layout import keeping
 from termdesk.ui.layout.arena import Arena
-from termdesk.ui.layout.tree import Axis, Leaf, Node, beside, panes, resized, swapped, without
+from termdesk.ui.layout.tree import beside, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
 from termdesk.ui.news import News
 

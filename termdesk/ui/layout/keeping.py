@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from termdesk.config.paths import places
-from termdesk.ui.layout.tree import Node, panes
+from termdesk.core.wire.shared import Node, panes
 from termdesk.ui.layout.workspaces import PANES, WORKSPACES
 
 

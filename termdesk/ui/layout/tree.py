@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Union
+from typing import NamedTuple
 
 import msgspec
 
-Axis = Literal["row", "column"]
-"""Parts of a ``row`` stand side by side, those of a ``column`` one above the other."""
+from termdesk.core.wire.shared import Axis, Leaf, Node, Split, panes
+
 GAP = 1
 """Blank cells between two parts of a row; in a column the title rule parts them."""
 LEAST = {"row": 12, "column": 3}
 """Cells below which nothing is made smaller by hand."""
-
-
-class Leaf(msgspec.Struct, frozen=True, tag="pane"):
-    """One pane. ``cells`` is a fixed size along the axis that it stands on; 0 takes a share by ``weight``."""
-
-    pane: str
-    cells: int = 0
-    weight: int = 1
-
-
-class Split(msgspec.Struct, frozen=True, tag="split"):
-    """Parts along an axis, from the left or the top."""
-
-    axis: Axis
-    parts: tuple[Union[Leaf, Split], ...]  # noqa: UP007 the text is evaluated before the class has a name
-    cells: int = 0
-    weight: int = 1
-
-
-Node = Leaf | Split
 
 
 class Rect(NamedTuple):
@@ -41,11 +21,6 @@ class Rect(NamedTuple):
     y: int
     width: int
     height: int
-
-
-def panes(node: Node) -> tuple[str, ...]:
-    """Give the panes in reading order."""
-    return (node.pane,) if isinstance(node, Leaf) else tuple(name for part in node.parts for name in panes(part))
 
 
 def placed(node: Node, rect: Rect) -> dict[str, Rect]:

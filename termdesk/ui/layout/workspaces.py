@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termdesk.ui.layout.tree import Leaf, Node, Split
+from termdesk.core.wire.shared import Leaf, Node, Split
 
 WORKSPACES = ("trade", "watch", "research", "review")
 PANES = ("watchlist", "ladders", "chart", "tape", "blotter")
