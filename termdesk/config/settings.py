@@ -180,11 +180,13 @@ class ScreenSettings(Section, frozen=True, kw_only=True):
     """Language of the screen: en, zh, or auto (from the terminal's locale)."""
     theme: str = "auto"
     """dark, light, contrast, dusk, fjord, paper, ansi (the terminal's own 16 colours), or the path of a theme file,
-    which may be edited while the screen runs. auto is dark, and ansi in a terminal of 16 colours or with NO_COLOR."""
+    which may be edited while the screen runs. auto is dark, and ansi in a terminal of 16 colours. With NO_COLOR set it
+    is always ansi, without its colours."""
     up_down: Literal["auto", "red-up", "green-up", "blue-up"] = "auto"
     """Colours of rising and falling prices; auto is red-up in Chinese and green-up otherwise."""
-    glyphs: Literal["unicode", "ascii"] = "unicode"
-    """ascii draws charts and marks with plain characters, for terminals without the others."""
+    glyphs: Literal["auto", "unicode", "ascii"] = "auto"
+    """ascii draws all but words with plain characters: for terminals without the others, or in which some of them
+    take two cells. auto is unicode, and ascii on a bare console or where the locale is not UTF-8."""
     fps: Frames = 30
     """Most frames a second in which market data is painted, 1 to 120. Keys never wait for them."""
     mouse: bool = True

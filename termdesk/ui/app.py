@@ -14,6 +14,7 @@ import msgspec
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter
 
 from termdesk.config.launch import LaunchOptions
 from termdesk.config.load import load_settings, settings_files
@@ -24,8 +25,9 @@ from termdesk.core.model.terms import Mode
 from termdesk.ui.entry import new_command_id
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
 from termdesk.ui.lines.format import UNITS
-from termdesk.ui.lines.glyphs import GLYPH_SETS
+from termdesk.ui.lines.glyphs import ASCII, GLYPH_SETS
 from termdesk.ui.lines.idiom import Idiom
+from termdesk.ui.lines.plain import Guard
 from termdesk.ui.link import Link
 from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
@@ -33,6 +35,7 @@ from termdesk.ui.orders.arming import Arming
 from termdesk.ui.orders.strokes import Strokes
 from termdesk.ui.screens.trade import TradeScreen
 from termdesk.ui.store import EngineLink, Store
+from termdesk.ui.terminal import chosen_glyphs, has_no_colour
 from termdesk.ui.theme import ThemeWatch, chosen_convention, chosen_theme
 
 MARKS = {
@@ -80,16 +83,20 @@ class TermdeskApp(App[int], inherit_bindings=False):
         offers_guide: bool = False,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        environment = os.environ if environment is None else environment
         self.options = options
         self.clock_ns = clock_ns
         self.offers_guide = offers_guide
         self.settings = load_settings(settings_files(options.config), options.overrides())
         self.keymap = chosen_keymap(self.settings.keys.preset, self.settings.keys.overrides)
         screen = self.settings.screen
-        self.catalogue: Catalogue = catalogue(chosen_language(screen.language, environment or os.environ))
+        self.catalogue: Catalogue = catalogue(chosen_language(screen.language, environment))
         self._offset_s = time.localtime().tm_gmtoff if offset_s is None else offset_s
         self._themes = chosen_theme(screen.theme, os.environ)
-        super().__init__()
+        self._glyphs = GLYPH_SETS[chosen_glyphs(screen.glyphs, environment)]
+        self._guard = Guard(is_plain=self._glyphs is ASCII)
+        # The default theme is in force while Textual chooses its filter: it would paint greys instead of no colour.
+        super().__init__(ansi_color=True if has_no_colour(os.environ) else None)
         self._put_themes()
         self.theme = next(iter(self._themes))
         self._theme_watch = ThemeWatch(screen.theme, self.theme)
@@ -128,6 +135,10 @@ class TermdeskApp(App[int], inherit_bindings=False):
     def get_default_screen(self) -> TradeScreen:
         """Give the trading screen."""
         return self._screen
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give the filters of every line; the last one lets nothing through that a terminal obeys."""
+        return [*super().get_line_filters(), self._guard]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables to themes that do not name them."""
@@ -176,7 +187,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         language = self.catalogue.language
         return Idiom(
             tr=self._translate,
-            glyphs=GLYPH_SETS[self.settings.screen.glyphs],
+            glyphs=self._glyphs,
             units=UNITS[language],
             offset_s=self._offset_s,
         )

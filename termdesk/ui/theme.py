@@ -7,7 +7,7 @@ the setting ``screen.up_down`` picks two of them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 import termdesk
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.palette import Convention, convention_variables
+from termdesk.ui.terminal import has_16_colours, has_no_colour
 
 Colour = Annotated[
     str, msgspec.Meta(pattern="^(#[0-9a-f]{6}|ansi_[a-z_]{3,14})$", description="a colour like #1b2430 or ansi_red")
@@ -125,28 +126,25 @@ def chosen_theme(setting: str, environment: Mapping[str, str] | None = None) -> 
     Args:
         setting: ``auto``, name of a shipped theme, or the path of a theme file.
         environment: What ``auto`` goes by: ``ansi`` where the terminal has 16
-            colours or ``NO_COLOR`` is set, else ``dark``.
+            colours, else ``dark``. With ``NO_COLOR`` there is only ``ansi``,
+            whose marks are bold and reverse video.
 
     Raises:
         ConfigError: There is no such theme, or its file is wrong.
     """
     themes = shipped_themes()
-    name = _automatic(environment or {}) if setting == "auto" else setting
-    if name in themes:
-        return {name: themes.pop(name), **themes}
-    if not setting.endswith(".toml"):
-        raise ConfigError(
-            f"screen.theme: expected auto, {', '.join(themes)} or the path of a .toml file, was {setting!r}"
-        )
-    own = read_theme(Path(setting).expanduser())
-    return {own.name: own, **{name: theme for name, theme in themes.items() if name != own.name}}
+    environment = environment or {}
+    name = setting if setting != "auto" else "ansi" if has_16_colours(environment) else "dark"
+    first = themes[name] if name in themes else _own_theme(name, themes)
+    if has_no_colour(environment):
+        return {"ansi": themes["ansi"]}
+    return {first.name: first} | {name: theme for name, theme in themes.items() if name != first.name}
 
 
-def _automatic(environment: Mapping[str, str]) -> str:
-    terminal = environment.get("TERM", "")
-    depth = environment.get("TEXTUAL_COLOR_SYSTEM") or environment.get("COLORTERM", "")
-    has_many = depth in ("truecolor", "24bit") or "256" in terminal or not terminal
-    return "dark" if has_many and "NO_COLOR" not in environment else "ansi"
+def _own_theme(setting: str, shipped: Collection[str]) -> ThemeFile:
+    if setting.endswith(".toml"):
+        return read_theme(Path(setting).expanduser())
+    raise ConfigError(f"screen.theme: expected auto, {', '.join(shipped)} or the path of a .toml file, was {setting!r}")
 
 
 class ThemeWatch:

@@ -10,6 +10,7 @@ import signal
 import struct
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 SYNC_QUERY, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
@@ -17,15 +18,21 @@ FRAME_END = b"\x1b[?2026l"
 
 
 class Terminal:
-    """One child in a pty of a given size; answers the synchronized-output query as terminals do."""
+    """One child in a pty of a given size; answers the synchronized-output query as terminals do.
 
-    def __init__(self, argv: list[str], env: dict[str, str], columns: int = 120, rows: int = 40) -> None:
+    A variable of ``env`` that is None is taken out of the child's environment.
+    """
+
+    def __init__(self, argv: list[str], env: Mapping[str, str | None], columns: int = 120, rows: int = 40) -> None:
         self.started = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env})
+            told = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env}
+            os.environ.update({name: value for name, value in told.items() if value is not None})
+            for name in (name for name, value in told.items() if value is None):
+                os.environ.pop(name, None)
+            set_size(0, columns, rows)
             os.execvp(argv[0], argv)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.bytes = self.frames = 0
         self.closed = False
         self._rest = b""
@@ -79,6 +86,11 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.fd)
+
+
+def set_size(fd: int, columns: int, rows: int) -> None:
+    """Give a terminal a size; its program is told by SIGWINCH."""
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def cpu_seconds(pid: int) -> float:

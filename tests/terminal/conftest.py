@@ -30,3 +30,14 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home whose demo desk runs already, for the tests of one file."""
+    own = Home(tmp_path_factory.mktemp("home"))
+    own.start_engine()
+    try:
+        yield own
+    finally:
+        own.close()

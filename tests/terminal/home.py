@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+from termdesk.client.discovery import answers
 
 TERMDESK = [sys.executable, "-m", "termdesk"]
 
@@ -23,6 +26,7 @@ class Home:
             "NO_COLOR": None,
             "COLORTERM": None,
         }
+        self.started: list[subprocess.Popen[bytes]] = []
 
     def config(self, text: str) -> None:
         """Write the user's configuration."""
@@ -35,6 +39,17 @@ class Home:
         env = {name: value for name, value in {**os.environ, **self.env}.items() if value is not None}
         called = [*TERMDESK, *words]
         return subprocess.run(called, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+    def start_engine(self, *words: str) -> None:
+        """Start the demo desk's engine and wait until it answers."""
+        env = {name: value for name, value in {**os.environ, **self.env}.items() if value is not None}
+        called = [*TERMDESK, "engine", "--desk", "demo", "--seed", "7", *words]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.started.append(subprocess.Popen(called, env=env, start_new_session=True, **quiet))
+        limit = time.monotonic() + 30
+        while not answers(self.folder / "runtime" / "demo.sock"):
+            assert time.monotonic() < limit, "the engine does not answer"
+            time.sleep(0.02)
 
     def engines(self) -> list[int]:
         """Give the process ids of engines that run in this home."""
@@ -53,3 +68,5 @@ class Home:
         """End what still runs in this home."""
         for pid in self.engines():
             os.kill(pid, signal.SIGKILL)
+        for process in self.started:
+            process.wait(10)

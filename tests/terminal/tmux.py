@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from wire_text import Received, taken_apart
+
 MISSING = None if shutil.which("tmux") else "tmux is not installed"
 LOOK_S = 0.03
 """Between two looks at a screen; tmux has no event for a text that appears."""
@@ -21,6 +23,7 @@ class Tmux:
     def __init__(self, folder: Path, terminal: str = "tmux-256color") -> None:
         self._socket = folder / "tmux.sock"
         self._terminal = terminal
+        self._folder = folder
         self._panes = 0
 
     def run(self, *words: str, given: str | None = None) -> str:
@@ -33,8 +36,11 @@ class Tmux:
     def open(
         self, argv: Sequence[str], env: Mapping[str, str | None], columns: int = 120, rows: int = 40
     ) -> TmuxScreen:
-        """Run a program in a window of a size; a variable that is None is taken out of its environment."""
-        words = ["env"]
+        """Run a program in a window of a size; a variable that is None is taken out of its environment.
+
+        It begins when its output is being kept.
+        """
+        words = ["exec", "env"]
         for name, value in env.items():
             words += ["-u", name] if value is None else []
         words += [f"{name}={value}" for name, value in env.items() if value is not None]
@@ -47,8 +53,12 @@ class Tmux:
             self.run("set", "-g", "set-clipboard", "external")
         self._panes += 1
         name = str(self._panes)
-        self.run("new-session", "-d", "-s", name, *size, shlex.join([*words, *argv]))
-        return TmuxScreen(self, name)
+        kept = self._folder / f"output-{name}"
+        self.run("new-session", "-d", "-s", name, *size, f"stty -echo; read go; {shlex.join([*words, *argv])}")
+        screen = TmuxScreen(self, name, kept)
+        self.run("pipe-pane", "-O", "-t", f"={name}:", f"exec cat >{shlex.quote(str(kept))}")
+        screen.press("Enter")
+        return screen
 
     def close(self) -> None:
         """Kill the server and what runs in it."""
@@ -57,11 +67,21 @@ class Tmux:
 
 
 class TmuxScreen:
-    """One program's screen. Stays readable when the program has ended."""
+    """One program's screen, and every byte that it wrote. Stays readable when the program has ended."""
 
-    def __init__(self, server: Tmux, name: str) -> None:
+    def __init__(self, server: Tmux, name: str, kept: Path) -> None:
         self._server = server
         self._target = f"={name}:"
+        self._kept = kept
+
+    @property
+    def data(self) -> bytes:
+        """All that the program has written."""
+        return self._kept.read_bytes()
+
+    def received(self, since: int = 0) -> Received:
+        """Take apart what it wrote since a byte."""
+        return taken_apart(self.data[since:])
 
     def text(self, styled: bool = False) -> str:
         """Give what is on the screen now, with its colours as escape sequences if ``styled``."""

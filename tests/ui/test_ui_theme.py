@@ -76,8 +76,8 @@ def test_enough_themes_are_shipped_dark_and_light_and_one_of_the_terminal_s_own_
 
 def test_automatic_theme_goes_by_the_colours_of_the_terminal() -> None:
     first = {
-        "dark": ({"COLORTERM": "truecolor", "TERM": "xterm"}, {"TERM": "xterm-256color"}, {}),
-        "ansi": ({"TERM": "xterm"}, {"TERM": "linux"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}),
+        "dark": ({"COLORTERM": "truecolor", "TERM": "xterm"}, {"TERM": "xterm-256color"}, {"TERM": "xterm-kitty"}),
+        "ansi": ({"TERM": "xterm"}, {"TERM": "linux"}, {}, {"TERM": "xterm-256color", "NO_COLOR": "1"}),
     }
     for name, environments in first.items():
         assert all(next(iter(chosen_theme("auto", environment))) == name for environment in environments)

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from termdesk.core.model.errors import ConfigError
@@ -19,12 +18,13 @@ from termdesk.ui.finder.initials import Spelling
 from termdesk.ui.finder.shortcuts import SHORTCUTS
 from termdesk.ui.lines.format import clean, left
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 ROWS = 10
 """Matches seen at once."""
 
 
-class Finder(ModalScreen[str]):
+class Finder(Dialog[str]):
     """Gives ``take ID``, ``add ID``, ``act ACTION`` or ``sort COLUMN``; nothing when left.
 
     Args:

@@ -9,12 +9,12 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.actions import ACTIONS, Keymap, shown_keys
 from termdesk.ui.lines.format import clean, left
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 COLUMN = 12
 """Cells of one key."""
@@ -25,7 +25,7 @@ def keys_to_check(keymap: Keymap) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for action in ACTIONS for key in keymap.keys[action.id]))
 
 
-class KeyCheck(ModalScreen[None], inherit_bindings=False):
+class KeyCheck(Dialog[None], inherit_bindings=False):
     """Ticks off keys as they arrive; two Escapes in a row leave. No key does anything else here."""
 
     DEFAULT_CSS = """

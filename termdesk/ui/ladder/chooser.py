@@ -8,11 +8,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.lines.ladder_columns import ORDER, Column
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 
 def names(said: Catalogue) -> dict[Column, str]:
@@ -31,7 +31,7 @@ def names(said: Catalogue) -> dict[Column, str]:
     }
 
 
-class ColumnChooser(ModalScreen[tuple[Column, ...]]):
+class ColumnChooser(Dialog[tuple[Column, ...]]):
     """Gives the columns that were chosen, left to right; escape gives those there were.
 
     The price is always shown.

@@ -10,15 +10,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Offset
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.layout.arena import Arena
+from termdesk.ui.screens.dialog import Dialog
 
 LETTERS = "asdfghjkl"
 
 
-class Jump(ModalScreen[str], inherit_bindings=False):
+class Jump(Dialog[str], inherit_bindings=False):
     """Gives the pane whose letter was pressed, empty for any other key."""
 
     DEFAULT_CSS = """

@@ -7,7 +7,7 @@ widget) whose terminal text is rendered once and kept with the strip.
 
 ``render_lines`` is overridden and skips Textual's styles cache and line
 filters, which cost more than the drawing itself: the filters are applied to
-the palette instead. Where a widget has what only the styles cache can draw
+the palette instead, and what they do to text is done here. Where a widget has what only the styles cache can draw
 (border, padding, tint, opacity), and with ``TERMDESK_SURFACE=plain``, rows go
 the documented way through ``render_line``.
 """
@@ -28,6 +28,7 @@ from textual.widget import Widget
 from termdesk.ui.lines.format import clean, width_of
 from termdesk.ui.lines.idiom import Row, cropped
 from termdesk.ui.lines.palette import Palette
+from termdesk.ui.lines.plain import Guard, plain
 from termdesk.ui.lines.rendered import RenderedStrip
 
 _RESET = "\x1b[0m"
@@ -55,6 +56,7 @@ class Surface(Widget):
         self._codes: dict[tuple[str, str], str] = {}
         self._is_fast = False
         self._is_checked = False
+        self._is_plain = False
         self._painted_size = Size(0, 0)
 
     def paint(self, width: int, height: int) -> Sequence[Row]:
@@ -132,6 +134,7 @@ class Surface(Widget):
         self._strips.clear()
         self._codes.clear()
         self._is_fast = self.fast and self._is_bare()
+        self._is_plain = any(isinstance(one, Guard) and one.is_plain for one in self.get_line_filters())
         self._styles_of = self._resolved()
         self._rows = self.paint(size.width, size.height)
 
@@ -152,6 +155,8 @@ class Surface(Widget):
         if not text.isprintable():
             cells = [(clean(part), name) for part, name in cells]
             text = "".join([cell[0] for cell in cells])
+        if self._is_plain and not text.isascii():
+            cells = [(plain(part), name) for part, name in cells]
         length = width_of(text)
         if length < width:
             cells = [*cells, (" " * (width - length), "text")]

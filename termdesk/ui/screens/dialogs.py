@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from termdesk.ui.lines.format import clean
+from termdesk.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
@@ -22,7 +22,7 @@ Choice = tuple[str, str, str]
 """Key, what it says, result."""
 
 
-class Question(ModalScreen[str]):
+class Question(Dialog[str]):
     """Asks, and gives the result of the key that was pressed; escape and Enter give the last choice, the safe one.
 
     A held key, or text that is pasted, gives no other.
@@ -64,7 +64,7 @@ class Question(ModalScreen[str]):
         return cast("TermdeskApp", self.app).strokes.may_trade
 
 
-class LineInput(ModalScreen[str]):
+class LineInput(Dialog[str]):
     """Asks for one line of text; escape gives an empty one."""
 
     DEFAULT_CSS = """

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.actions import ACTIONS, Context, Keymap, shown_keys
 from termdesk.ui.lines.format import left
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 
 def sheet_lines(keymap: Keymap, said: Catalogue) -> Iterator[str]:
@@ -28,7 +28,7 @@ def sheet_lines(keymap: Keymap, said: Catalogue) -> Iterator[str]:
         yield ""
 
 
-class KeySheet(ModalScreen[None]):
+class KeySheet(Dialog[None]):
     """Shows the keys until any of its leaving keys is pressed."""
 
     DEFAULT_CSS = """

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from termdesk.core.language import Context
@@ -20,6 +19,7 @@ from termdesk.core.wire.queries import PreviewResult
 from termdesk.ui.command_line import History, Reading, candidates, completed, read_line
 from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
@@ -33,7 +33,7 @@ Told = Callable[[SubmitOrder, PreviewResult], tuple[str, str]]
 """From an order's preview to words and their colour."""
 
 
-class LineScreen(ModalScreen[tuple[str, Reading]]):
+class LineScreen(Dialog[tuple[str, Reading]]):
     """Reads one line; Enter gives it with its meaning, escape gives nothing. Stays open on a mistake.
 
     Args:

@@ -9,17 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from termdesk.ui.lines.format import left, right
 from termdesk.ui.palette import Offer
+from termdesk.ui.screens.dialog import Dialog
 
 ROWS = 12
 """Offers seen at once."""
 
 
-class Palette(ModalScreen[str]):
+class Palette(Dialog[str]):
     """Gives the id of the chosen action, empty if none was chosen.
 
     Args:

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -21,6 +20,7 @@ from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.instrument import Instrument
 from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 from termdesk.ui.screens.line import ASK_AFTER_S, Look, Told
 from termdesk.ui.ticket_form import CHOICES, FIELDS, Form, choice_word, read_form, wanted
 
@@ -63,7 +63,7 @@ class SendField(Static, can_focus=True):
     """The last row: Enter sends from here and from nowhere else."""
 
 
-class TicketForm(ModalScreen[SubmitOrder | SubmitBracket]):
+class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     """Gives the order once, or nothing.
 
     Args:

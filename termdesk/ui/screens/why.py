@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.core.model.instrument import Instrument
@@ -18,6 +17,7 @@ from termdesk.core.wire.queries import WhyResult, WhyStep
 from termdesk.ui.lines.format import clean, clock
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import order_words
+from termdesk.ui.screens.dialog import Dialog
 
 
 def why_lines(result: WhyResult, instrument: Instrument, said: Catalogue, offset_s: int) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _step_lines(step: WhyStep, instrument: Instrument, said: Catalogue, offset_s
         yield f"    {said.tr('ui.why_seen', bid=bid, bid_qty=sizes[0], ask=ask, ask_qty=sizes[1])}"
 
 
-class Why(ModalScreen[None]):
+class Why(Dialog[None]):
     """Shows an explanation until it is left."""
 
     DEFAULT_CSS = """

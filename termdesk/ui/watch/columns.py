@@ -8,18 +8,18 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.lines.format import left
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 ROWS = 16
 """Columns seen at once."""
 
 
-class ColumnChooser(ModalScreen[tuple[str, ...]]):
+class ColumnChooser(Dialog[tuple[str, ...]]):
     """Gives the columns in their order; none when left with escape."""
 
     DEFAULT_CSS = """
