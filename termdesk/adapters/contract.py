@@ -32,6 +32,8 @@ class FeedCapabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Longest silence of a healthy source; its link is stale beyond it plus the desk's limit."""
     generated: bool = False
     """Prices are made up, and must be labelled so."""
+    delay_ns: int | None = None
+    """How much later than at the venue everything comes by design: 0 is real time, None is not told and shown so."""
 
 
 class LiveFeed(Protocol):

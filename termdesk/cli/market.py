@@ -69,8 +69,9 @@ def quote(symbol: o.Symbol, desk: o.Desk = "", json: o.Json = False) -> int:
         print_json(line)
         return DONE
     age = f"{max(0, line.desk_ns - line.recv_ns) / 1e9:.1f}s" if line.recv_ns else None
+    delay = None if line.delay_ns is None else f"{line.delay_ns / 1e9:g}s"
     print_table(
-        "instrument >last >bid_size >bid >ask >ask_size >volume phase >age time",
+        "instrument >last >bid_size >bid >ask >ask_size >volume phase >age >delay time",
         [
             (
                 line.instrument,
@@ -82,6 +83,7 @@ def quote(symbol: o.Symbol, desk: o.Desk = "", json: o.Json = False) -> int:
                 line.volume,
                 line.phase.value,
                 age,
+                delay,
                 clock_text(line.venue_ns),
             )
         ],

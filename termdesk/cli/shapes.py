@@ -188,8 +188,12 @@ class QuoteShape(Shape, frozen=True, kw_only=True):
     recv_ns: Stamp
     desk_ns: Stamp
     """The desk's time when it was asked; ages count from it."""
+    delay_ns: int | None
+    """How much later than at the venue its source speaks by design; 0 is real time, null is not told."""
     feed: str
     book_valid: bool
+    volume_ratio: Number | None
+    """Volume a minute of the day so far, over that of the five days before; null where that is not known."""
 
 
 class SeenShape(Shape, frozen=True, kw_only=True):
@@ -202,6 +206,8 @@ class SeenShape(Shape, frozen=True, kw_only=True):
     last: Number | None
     quote_age_ns: int
     link_age_ns: int
+    delay_ns: int
+    """How much later than at the venue the source speaks by design, -1 where that is not told."""
     phase: Phase
     feed: str
     at_ns: Stamp
@@ -243,6 +249,8 @@ class FeedShape(Shape, frozen=True, kw_only=True):
     gaps: int
     stale_after_ns: int
     """Silence beyond which orders that add risk are refused; 0 where it is not told."""
+    delay_ns: int | None
+    """How much later than at the venue it speaks by design; 0 is real time, null is not told."""
 
 
 class ScreenShape(Shape, frozen=True, kw_only=True):

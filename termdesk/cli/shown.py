@@ -150,8 +150,10 @@ def show_quote(result: QuoteResult, instrument: Instrument) -> s.QuoteShape:
         venue_ns=quote.venue_ns,
         recv_ns=quote.recv_ns,
         desk_ns=result.desk_ns,
+        delay_ns=result.delay_ns,
         feed=quote.feed,
         book_valid=quote.book_valid,
+        volume_ratio=None if quote.volume_ratio is None else plain(quote.volume_ratio),
         **numbers,
     )
 
@@ -258,6 +260,7 @@ def _seen(seen: MarketSeen, instrument: Instrument) -> s.SeenShape:
         last=_price(seen.last, instrument),
         quote_age_ns=seen.quote_age_ns,
         link_age_ns=seen.link_age_ns,
+        delay_ns=seen.delay_ns,
         phase=seen.phase,
         feed=seen.feed,
         at_ns=seen.at_ns,

@@ -24,9 +24,18 @@ def print_status(status: StatusShape) -> None:
     if status.replay is not None:
         print_line(_replay(status.replay))
     print_table(
-        "feed link heard >events >skipped >gaps detail",
+        "feed link heard >delay >events >skipped >gaps detail",
         [
-            (one.feed, one.link.value, clock_text(one.heard_ns), one.events, one.skipped, one.gaps, one.detail)
+            (
+                one.feed,
+                one.link.value,
+                clock_text(one.heard_ns),
+                None if one.delay_ns is None else f"{one.delay_ns / 1e9:g}s",
+                one.events,
+                one.skipped,
+                one.gaps,
+                one.detail,
+            )
             for one in status.feeds
         ],
         empty="no feeds",

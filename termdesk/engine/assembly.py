@@ -192,6 +192,7 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
 
 def _core(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal, state: DeskState) -> _Core:
     market = Market(study=MacdStudy)
+    market.delays_ns[source.name] = source.delay_ns
     sequencer = _sequencer(plan, source)
     played_out = (lambda: sequencer.played_out) if isinstance(sequencer, ReplaySequencer) else (lambda: False)
     stale_link_ns = plan.settings.limits.stale_link_ms * 1_000_000

@@ -74,6 +74,7 @@ class Health:
                     feed.skipped,
                     feed.gaps,
                     self._stale_after_ns(feed.name),
+                    feed.delay_ns,
                 )
                 for feed in self._market.feeds.values()
             ),

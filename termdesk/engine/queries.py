@@ -135,7 +135,10 @@ class Queries:
         return q.BookResult(book_body(self._quoted(query.instrument), query.depth))
 
     def _quote(self, query: q.QuoteQuery) -> q.QuoteResult:
-        return q.QuoteResult(quote_body(self._quoted(query.instrument)), self._engine.view_now().now_ns)
+        view = self._engine.view_now()
+        seen = view.seen(query.instrument)
+        delay_ns = seen.delay_ns if seen is not None and seen.delay_ns >= 0 else None
+        return q.QuoteResult(quote_body(self._quoted(query.instrument)), view.now_ns, delay_ns)
 
     def _why(self, query: q.WhyQuery) -> q.WhyResult:
         told = read.why(self._engine.state, query.order_id, self._engine.waits(query.order_id))

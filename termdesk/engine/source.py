@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from termdesk.adapters.contract import LiveFeed, LiveFeedFactory, Recording, RecordingFactory
+from termdesk.adapters.contract import FeedCapabilities, LiveFeed, LiveFeedFactory, Recording, RecordingFactory
 from termdesk.config.settings import FeedSettings
 from termdesk.core.model.errors import AdapterError
 from termdesk.core.model.event import MarketEvent
@@ -22,6 +22,7 @@ class Source:
         name: As its events are counted.
         mode: What a desk on this source is.
         heartbeat_ns: Longest silence while it is healthy.
+        delay_ns: How much later than at the venue it speaks by design; None is not told.
         recording: What is played, None for a live feed.
         seed: Of what is generated; an existing desk keeps its own.
     """
@@ -50,7 +51,7 @@ class Source:
         self.recording = opener.open_recording(options.replay)
         self.mode = Mode.REPLAY
         self.name = self.recording.name
-        self.heartbeat_ns = self.recording.capabilities.heartbeat_ns
+        self._take(self.recording.capabilities)
 
     def _find_feed(self, name: str) -> None:
         factory = load_adapter(FEEDS, name)
@@ -60,4 +61,10 @@ class Source:
         feed = self.live(())
         self.mode = Mode.DEMO if feed.capabilities.generated else Mode.PAPER
         self.name = feed.name
-        self.heartbeat_ns = feed.capabilities.heartbeat_ns
+        self._take(feed.capabilities)
+
+    def _take(self, capabilities: FeedCapabilities) -> None:
+        self.heartbeat_ns = capabilities.heartbeat_ns
+        self.delay_ns = capabilities.delay_ns
+        if self.delay_ns is not None and self.delay_ns < 0:
+            raise AdapterError(f"feed {self.name} declares a delay of {self.delay_ns} ns; 0 is real time")

@@ -36,6 +36,7 @@ class InstrumentWatch(msgspec.Struct, frozen=True, array_like=True):
     forming: Bar | None
     day: Bar | None = None
     """What was traded since the day began."""
+    mean_volume: int = 0
 
 
 _WATCHES = msgspec.msgpack.Decoder(tuple[InstrumentWatch, ...])
@@ -95,7 +96,9 @@ def known(market: Market) -> list[MarketEvent]:
     for state in market.states.values():
         watched = _watched(state)
         if watched.prev_close:
-            found.append(DayReference(state.instrument.id, state.venue_ns, state.recv_ns, watched.prev_close))
+            at = (state.venue_ns, state.recv_ns)
+            mean = watched.mean_volume
+            found.append(DayReference(state.instrument.id, *at, watched.prev_close, mean_volume=mean))
         if watched.last is not None:
             found.append(watched.last)
     return found
@@ -126,7 +129,8 @@ def restored(journal: Journal) -> list[tuple[str, MarketEvent]]:
         events.append((watch.feed, InstrumentDefined(at_ns, watch.instrument)))
         events.append((watch.feed, BarHistory(name, at_ns, at_ns, MINUTE_NS, bars)))
         if watch.prev_close or watch.day:
-            events.append((watch.feed, DayReference(name, at_ns, at_ns, watch.prev_close, watch.day)))
+            told = DayReference(name, at_ns, at_ns, watch.prev_close, watch.day, watch.mean_volume)
+            events.append((watch.feed, told))
         if watch.last is not None:
             events.append((watch.feed, watch.last))
     return events
@@ -146,4 +150,5 @@ def _watched(state: InstrumentState) -> InstrumentWatch:
             newest.aggressor,
         )
     forming, day = state.bars.forming, state.day
-    return InstrumentWatch(state.instrument, state.feed, state.recv_ns, state.prev_close, last, forming, day)
+    told = (state.feed, state.recv_ns, state.prev_close)
+    return InstrumentWatch(state.instrument, *told, last, forming, day, state.mean_volume)

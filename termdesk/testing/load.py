@@ -3,7 +3,8 @@
 For benchmarks. The books are small, walk in a circle and never cross; prices
 mean nothing. Settings are given in the place of symbols, ``key=value`` parted
 by commas: ``n=200,rate=20000`` is 200 instruments ``L000.LOAD`` … with 20,000
-updates a second in all, which is also the default.
+updates a second in all, which is also the default. ``delay=900`` makes the
+feed declare that it speaks 900 seconds late; its stamps are of now all the same.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class LoadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     n: int = 200
     rate: int = 20_000
     """Updates a second, all instruments together."""
+    delay: int = 0
+    """Seconds that the feed declares to be late."""
 
 
 class _Step(msgspec.Struct, frozen=True):
@@ -190,10 +193,16 @@ class LoadFeed:
     """A live feed that only makes load."""
 
     name = NAME
-    capabilities = FeedCapabilities(depth_levels=0, trades=True, heartbeat_ns=_HEARTBEAT_NS, generated=True)
 
     def __init__(self, settings: LoadSettings, *, seed: int, clock: Callable[[], Ns]) -> None:
         self.settings = settings
+        self.capabilities = FeedCapabilities(
+            depth_levels=0,
+            trades=True,
+            heartbeat_ns=_HEARTBEAT_NS,
+            generated=True,
+            delay_ns=settings.delay * 1_000_000_000,
+        )
         self._seed = seed
         self._clock = clock
 
@@ -218,7 +227,7 @@ class LoadFeedFactory:
         """Make a load feed; ``symbols`` are settings such as ``n=200``, ``resume`` is not used.
 
         Raises:
-            AdapterError: A setting is unknown or no whole number above 0.
+            AdapterError: A setting is unknown or no whole number in its range.
         """
         del resume
         # A live source stamps what it says with the time of the system.
@@ -231,9 +240,11 @@ def _settings(symbols: Sequence[str]) -> LoadSettings:
     try:
         settings = msgspec.convert(given, LoadSettings, strict=False)
     except msgspec.ValidationError as wrong:
-        raise AdapterError(f"load settings are n=INSTRUMENTS and rate=UPDATES_A_SECOND, got {pairs}: {wrong}") from None
-    if min(settings.n, settings.rate) < 1:
-        raise AdapterError(f"load settings must be above 0, got n={settings.n} and rate={settings.rate}")
+        expected = "n=INSTRUMENTS, rate=UPDATES_A_SECOND and delay=SECONDS"
+        raise AdapterError(f"load settings are {expected}, got {pairs}: {wrong}") from None
+    if min(settings.n, settings.rate) < 1 or settings.delay < 0:
+        got = f"n={settings.n}, rate={settings.rate} and delay={settings.delay}"
+        raise AdapterError(f"load settings n and rate must be above 0 and delay not below, got {got}")
     return settings
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Link, Mode
+from termdesk.ui.delay import delay_words
 from termdesk.ui.lines.chart import ChartModel
 from termdesk.ui.lines.statusline import StatusModel
 from termdesk.ui.lines.tape import TapeModel
@@ -88,6 +89,7 @@ def status_model(
         is_feed_stale=engine is Link.UP
         and feed is not None
         and store.is_stale(looking.instrument, looking.clock_ns, looking.stale_ns),
+        delay=delay_words(feed, looking.catalogue),
         pnl=_pnl(store, looking.account),
         notice=notice,
     )

@@ -143,7 +143,7 @@ HEALTH = t.HealthBody(
     desk="demo",
     desk_ns=NS,
     wall_ns=NS,
-    feeds=(t.FeedHealth("demo", Link.UP, "", NS, 10, 1, 0),),
+    feeds=(t.FeedHealth("demo", Link.UP, "", NS, 10, 1, 0, delay_ns=0),),
     screens=(t.ScreenLine("s1", "ada", "termdesk screen", "pts/3", armed=True, looks_on=False),),
     replay=t.ReplayHealth(0.0, paused=False, ended=True, first_ns=NS, last_ns=0),
     halted="the disk is full",

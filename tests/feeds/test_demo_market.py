@@ -85,16 +85,36 @@ def test_the_opening_introduces_every_instrument_before_its_first_event() -> Non
         assert kinds == [PhaseChanged, DayReference, BarHistory, BookSnapshot]
 
 
-def test_the_day_so_far_is_what_the_invented_bars_of_today_say() -> None:
+def test_the_day_so_far_is_what_the_invented_bars_of_today_say_and_usual_minutes_before_them() -> None:
     opening = market().opening()
     bars = {event.instrument: event.bars for event in of(BarHistory, opening)}
     for event in of(DayReference, opening):
         today = [bar for bar in bars[event.instrument] if venues.trading_day(event.instrument, bar.start_ns) ==
                  venues.trading_day(event.instrument, START)]  # fmt: skip
         assert event.day is not None
-        assert event.day.volume == sum(bar.volume for bar in today) > 0
+        phase = venues.phase(event.instrument, START)
+        assert phase is not None
+        midnight = phase.until_ns - 86_400 * S
+        minutes = (START - midnight) // (60 * S)
+        assert len(today) == 240 < minutes
+        told = sum(bar.volume for bar in today)
+        assert 0.3 < (event.day.volume - told) / (minutes - 240) / (told / 240) < 3
+        assert event.day.start_ns == midnight
         assert event.day.high == max(bar.high for bar in today)
         assert event.day.low == min(bar.low for bar in today)
+
+
+def test_the_mean_of_the_days_before_is_of_the_size_of_a_day_and_another_one_each_day() -> None:
+    lots = {event.instrument.id: event.instrument.rules[0].lot for event in of(InstrumentDefined, market().opening())}
+    for event in of(DayReference, market().opening()):
+        assert event.day is not None
+        assert event.mean_volume % lots[event.instrument] == 0
+        assert 0.3 < event.day.volume / event.mean_volume < 3
+    means = [
+        [event.mean_volume for event in of(DayReference, market(start_ns=START + days * 86_400 * S).opening())]
+        for days in (0, 1)
+    ]
+    assert all(one != other for one, other in zip(*means, strict=True))
 
 
 @settings(max_examples=12, deadline=None)
@@ -235,7 +255,7 @@ def test_after_a_restart_prices_go_on_and_the_past_is_not_invented_again(
     reopening = again.opening()
     assert [event.instrument for event in of(BarHistory, reopening)] == ["ETHUSDT.DEMO"]
     assert of(DayReference, reopening)[:6] == [
-        DayReference(event.instrument, again_ns, again_ns, event.prev_close)
+        DayReference(event.instrument, again_ns, again_ns, event.prev_close, mean_volume=event.mean_volume)
         for event in of(DayReference, opening)[:6]
         for again_ns in [START + 1300 * S]
     ]

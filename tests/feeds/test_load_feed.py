@@ -83,7 +83,12 @@ async def test_settings_come_in_the_place_of_symbols() -> None:
     assert await asyncio.wait_for(anext(stream), 5)
 
 
-@pytest.mark.parametrize("symbols", [["BTCUSDT"], ["n=many"], ["n=0"], ["depth=3"]])
+def test_a_delay_is_declared_in_nanoseconds_and_real_time_without_one() -> None:
+    assert FEED.open(["n=3", "delay=900"], seed=1, resume=()).capabilities.delay_ns == 900 * 10**9
+    assert FEED.open(["n=3"], seed=1, resume=()).capabilities.delay_ns == 0
+
+
+@pytest.mark.parametrize("symbols", [["BTCUSDT"], ["n=many"], ["n=0"], ["depth=3"], ["delay=-1"]])
 def test_a_wrong_setting_names_the_right_ones(symbols: list[str]) -> None:
     with pytest.raises(AdapterError, match="load settings"):
         FEED.open(symbols, seed=1, resume=())

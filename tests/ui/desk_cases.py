@@ -142,7 +142,7 @@ def account(name: str = "cash") -> AccountBody:
 
 
 def health(mode: Mode = Mode.DEMO, link: Link = Link.UP, replay: ReplayHealth | None = None) -> HealthBody:
-    feed = FeedHealth("demo", link, "", NOW - SECOND, 1000, 0, 0)
+    feed = FeedHealth("demo", link, "", NOW - SECOND, 1000, 0, 0, delay_ns=0)
     return HealthBody(mode, mode.value, NOW, NOW, (feed,), (), replay, "", 5, {}, 0.1)
 
 

@@ -33,7 +33,7 @@ async def pilot() -> AsyncIterator[Pilot[int]]:
         screen = await filled(pilot)
         screen.store.list_instruments((MOUTAI, BITCOIN, PINGAN))
         bank = quote(PINGAN, 1100, prev_close=1000, volume=50_000_000, turnover=Decimal(550_000_000), bids_qty=300,
-                     asks_qty=100, bought=700, sold=400)  # fmt: skip
+                     asks_qty=100, bought=700, sold=400, volume_ratio=Decimal("1.75"))  # fmt: skip
         screen.store.take_topics(topics(bank), 0)
         screen.flush(everything=True)
         await pilot.press("f1")
@@ -141,7 +141,7 @@ async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[i
     )
     assert screen.watching._change(columns=names)
     row = next(line for line in rows(pilot) if "000001" in line)
-    assert row.split() == ["000001", "550.00M", "–", "5.00%", "+50.00%", "0.02"]
+    assert row.split() == ["000001", "550.00M", "1.75", "5.00%", "+50.00%", "0.02"]
     moutai = next(line for line in rows(pilot) if "600519" in line)
     assert moutai.split() == ["›600519", "–", "–", "–", "–", "0.02", "+100"]
     await pilot.press("C", "down", "space", "enter")

@@ -13,12 +13,14 @@ class FeedState:
         events: Messages taken.
         skipped: Broken messages left out, and events of instruments never introduced.
         gaps: Holes in its sequences.
+        delay_ns: How much later than at the venue it speaks by design, as it declares; None is not told.
     """
 
-    __slots__ = ("detail", "events", "gaps", "heard_ns", "link", "name", "skipped")
+    __slots__ = ("delay_ns", "detail", "events", "gaps", "heard_ns", "link", "name", "skipped")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, delay_ns: int | None = None) -> None:
         self.name = name
+        self.delay_ns = delay_ns
         self.link = Link.CONNECTING
         self.detail = ""
         self.heard_ns = 0

@@ -26,8 +26,9 @@ def introduction(state: InstrumentState, now_ns: int) -> list[MarketEvent]:
     events: list[MarketEvent] = [InstrumentDefined(now_ns, state.instrument)]
     if state.phase is not Phase.UNKNOWN:
         events.append(PhaseChanged(name, venue_ns, now_ns, state.phase))
-    if state.prev_close:
-        events.append(DayReference(name, state.reference_ns, now_ns, state.prev_close))
+    if state.prev_close or state.mean_volume:
+        reference = DayReference(name, state.reference_ns, now_ns, state.prev_close, mean_volume=state.mean_volume)
+        events.append(reference)
     if state.bar is not None:
         events.append(state.bar)
     elif state.last:

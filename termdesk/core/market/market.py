@@ -24,12 +24,14 @@ class Market:
     Attributes:
         states: By instrument id.
         feeds: By name of the source.
+        delays_ns: What sources declare of their delay, by name; set before they speak.
     """
 
     def __init__(self, study: StudyFactory | None = None) -> None:
         """Begin empty; ``study`` makes the study that follows each instrument's 1 m bars."""
         self.states: dict[str, InstrumentState] = {}
         self.feeds: dict[str, FeedState] = {}
+        self.delays_ns: dict[str, int | None] = {}
         self._study = study
 
     @property
@@ -48,7 +50,7 @@ class Market:
         try:
             source = self.feeds[feed]
         except KeyError:
-            source = self.feeds[feed] = FeedState(feed)
+            source = self.feeds[feed] = FeedState(feed, self.delays_ns.get(feed))
         source.heard_ns = event.recv_ns
         source.events += 1
         try:
@@ -90,6 +92,7 @@ class Market:
             at_ns=now_ns,
             prev_close=_prev_close(state, now_ns),
             on_bars=state.on_bars,
+            delay_ns=-1 if source is None or source.delay_ns is None else source.delay_ns,
         )
 
     def _apply_other(self, event: AboutSource, source: FeedState) -> tuple[InstrumentState | None, int]:

@@ -104,6 +104,7 @@ class InstrumentState:
         "last_qty",
         "low",
         "macd",
+        "mean_volume",
         "on_bars",
         "open",
         "orders",
@@ -131,7 +132,7 @@ class InstrumentState:
         self.last = self.last_qty = 0
         self.aggressor: Side | None = None
         self.open = self.high = self.low = self.prev_close = 0
-        self.reference_ns = 0
+        self.reference_ns = self.mean_volume = 0
         self.volume = self.trades = self._turnover = 0
         self._money_unit = instrument.multiplier.scaleb(-(instrument.price_decimals + instrument.qty_decimals))
         self.phase = Phase.UNKNOWN
@@ -250,6 +251,7 @@ class InstrumentState:
 
     def _reference(self, event: DayReference) -> int:
         self.prev_close = event.prev_close
+        self.mean_volume = event.mean_volume
         self.reference_ns = event.venue_ns or event.recv_ns
         if event.day is not None:
             day = event.day

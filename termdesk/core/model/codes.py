@@ -30,6 +30,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "risk.sellable": ("need", "sellable", "instrument", "day"),
     "risk.no_market": ("instrument",),
     "risk.stale_link": ("age", "limit"),
+    "risk.delayed": ("delay",),
+    "risk.delayed_market": ("delay",),
     "risk.phase": ("instrument", "phase"),
     "risk.replay_ended": (),
     "risk.reduce_only": ("qty", "closable"),

@@ -133,6 +133,8 @@ class DayReference(msgspec.Struct, frozen=True, gc=False, tag="day_reference"):
     recv_ns: Ns
     prev_close: Price
     day: Bar | None = None
+    mean_volume: Qty = 0
+    """Mean volume of the five trading days before, from a source that tells the day's own volume as a whole too."""
 
 
 class BarHistory(msgspec.Struct, frozen=True, tag="bar_history"):

@@ -37,3 +37,5 @@ class MarketSeen(msgspec.Struct, frozen=True, gc=False):
     """The venue's previous close, 0 where the source told none for this trading day."""
     on_bars: bool = False
     """Only closed bars are told of it, so there is neither bid nor ask."""
+    delay_ns: int = -1
+    """How much later than at the venue its source speaks by design, 0 in real time; -1 where that is not told."""

@@ -13,6 +13,7 @@ from termdesk.core.venues.dealing import (
     settle_days,
     settlement,
 )
+from termdesk.core.venues.dealt import Dealt, dealt
 from termdesk.core.venues.delivery import following_day, settles
 from termdesk.core.venues.limits import PriceLimits, price_limits
 from termdesk.core.venues.lots import LotRule, lot_rule
@@ -22,6 +23,7 @@ from termdesk.core.venues.ticks import TickRule, tick_rule
 
 __all__ = [
     "Commission",
+    "Dealt",
     "FeeSchedule",
     "LotRule",
     "PhaseAt",
@@ -32,6 +34,7 @@ __all__ = [
     "auction_tie",
     "board_of_id",
     "contract",
+    "dealt",
     "extended_hours",
     "fee_schedule",
     "financing",

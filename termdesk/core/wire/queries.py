@@ -233,6 +233,8 @@ class QuoteResult(msgspec.Struct, frozen=True, tag="quote"):
 
     quote: QuoteBody
     desk_ns: Ns
+    delay_ns: int | None = None
+    """How much later than at the venue its source speaks by design; 0 is real time, null is not told."""
 
 
 class WhyStep(msgspec.Struct, frozen=True):

@@ -73,6 +73,11 @@ class QuoteBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="quo
     bought: Qty = 0
     """What buyers took today, as far as the engine saw it trade."""
     sold: Qty = 0
+    volume_ratio: Decimal | None = None
+    """Volume a minute of the day so far, over that of the five trading days before, as of ``recv_ns`` (量比).
+
+    None where the source tells no mean of those days, the venue's timetable is not known, or nothing is dealt yet.
+    """
 
 
 class BookBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="book"):
@@ -267,6 +272,8 @@ class FeedHealth(msgspec.Struct, frozen=True, array_like=True):
     gaps: int
     stale_after_ns: int = 0
     """Silence beyond which its prices are stale and orders that add risk are refused; 0 where it is not told."""
+    delay_ns: int | None = None
+    """How much later than at the venue it speaks by design, as it declares; 0 is real time, null is not told."""
 
 
 class ScreenLine(msgspec.Struct, frozen=True, array_like=True):

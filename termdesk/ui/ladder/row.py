@@ -11,6 +11,7 @@ from textual.content import Content
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Phase
+from termdesk.ui.delay import delay_words
 from termdesk.ui.ladder.axis import Axis
 from termdesk.ui.ladder.flow import Flow
 from termdesk.ui.ladder.models import ladder_model, own_prices
@@ -48,8 +49,8 @@ class LadderPane(Container):
         super().__init__(self.surface, id=f"{name}-pane", classes="pane ladder-pane")
         self.axis = Axis(settings)
         self.locked = ""
-        self.spoken: tuple[str, Phase | None, int] | None = None
-        """Instrument, phase and distance of rows of which the title speaks."""
+        self.spoken: tuple[str, Phase | None, int, int | None] | None = None
+        """Instrument, phase, distance of rows and delay of which the title speaks."""
 
 
 def title_of(trade: TradeScreen, pane: LadderPane, name: str) -> Content:
@@ -62,6 +63,9 @@ def title_of(trade: TradeScreen, pane: LadderPane, name: str) -> Content:
         parts += [" · ", (trade.said.word("phase", quote.phase.value), "$warning")]
     if view is not None and view.step > instrument.rule(trade.day).tick:
         parts.append(f" · {trade.said.tr('ui.step', step=instrument.price_text(view.step))}")
+    late = delay_words(trade.store.feed_of(name), trade.said)
+    if late:
+        parts += [" · ", (late, "$warning")]
     zh = trade.said.language == "zh" and instrument.name_zh
     return Content.assemble(*parts, " · " if len(parts) > 1 else " ", clean(zh or instrument.name))
 
@@ -171,8 +175,8 @@ class Ladders(Horizontal):
     def _retitle(self, pane: LadderPane) -> None:
         """Title a ladder anew when that of which its title speaks has changed."""
         name = self.instrument_of(pane)
-        quote, view = self.trade.store.quotes.get(name), pane.axis.view(name)
-        spoken = (name, quote.phase if quote else None, view.step if view else 0)
+        quote, view, feed = self.trade.store.quotes.get(name), pane.axis.view(name), self.trade.store.feed_of(name)
+        spoken = (name, quote.phase if quote else None, view.step if view else 0, feed.delay_ns if feed else 0)
         if spoken != pane.spoken:
             pane.spoken = spoken
             self.retitle()

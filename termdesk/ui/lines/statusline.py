@@ -35,6 +35,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     feed_link: Link = Link.CONNECTING
     feed_age_ns: int | None = None
     is_feed_stale: bool = False
+    delay: str = ""
+    """That the source's prices are late by design, or that it does not tell."""
     pnl: tuple[tuple[str, Decimal | None], ...] | None = None
     """Profit and loss of the account per currency, never added up; None before it is known."""
     symbol: str = ""
@@ -71,6 +73,8 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     if model.notice:
         said.append((model.notice, "warning@header"))
     feed = [_feed(model, idiom)] if model.feed else []
+    if feed and model.delay:
+        feed.append((model.delay, "warning@header"))
     if model.desk_ns:
         said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
     else:

@@ -36,6 +36,8 @@ class WatchItem(msgspec.Struct, frozen=True):
     closes: Sequence[int] = ()
     """Of the newest minutes, oldest first."""
     language: str = "en"
+    delay_ns: int | None = 0
+    """How much later than at the venue its source speaks by design; None where that is not told."""
 
 
 Value = Decimal | str | None
@@ -90,8 +92,14 @@ def _name(item: WatchItem, idiom: Idiom) -> Cell:
 
 
 def _age(item: WatchItem, idiom: Idiom) -> Cell:
+    """Of a delayed source the age at the venue, with a mark; of one that tells no delay a question mark behind it."""
     phase = item.quote.phase if item.quote else Phase.UNKNOWN
-    age = text.age(item.age_ns)
+    if item.delay_ns and item.age_ns is not None:
+        return (
+            idiom.tr("watch.late") + text.age(item.age_ns + item.delay_ns),
+            "danger" if item.is_stale else "warning",
+        )
+    age = text.age(item.age_ns) + ("?" if item.delay_ns is None and item.age_ns is not None else "")
     if phase not in (Phase.CONTINUOUS, Phase.UNKNOWN):
         age = f"{idiom.tr(f'watch.phase.{phase.value}')} {age}"
     return (age, "danger" if item.is_stale else "muted")
@@ -208,10 +216,17 @@ def _order_value(item: WatchItem) -> Value:
     return _ratio(quote.bids_qty - quote.asks_qty, quote.bids_qty + quote.asks_qty)
 
 
-def _unknown(item: WatchItem) -> Value:
-    """Volume against the mean of the days before: no source tells that mean."""
-    del item
-    return None
+def _volume_ratio(item: WatchItem) -> Value:
+    return item.quote.volume_ratio if item.quote else None
+
+
+def _times(item: WatchItem, idiom: Idiom) -> Cell:
+    """Write a ratio: above 1 more is traded than usual."""
+    del idiom
+    found = _volume_ratio(item)
+    if not isinstance(found, Decimal):
+        return (text.UNKNOWN, _plain(item))
+    return (f"{found:.2f}", "stale" if item.is_stale else "up" if found > 1 else "down" if found < 1 else "flat")
 
 
 def _rate(value: Callable[[WatchItem], Value], *, signed: bool) -> Callable[[WatchItem, Idiom], Cell]:
@@ -267,7 +282,7 @@ def _spark(item: WatchItem, idiom: Idiom) -> Cell:
 
 
 def _age_value(item: WatchItem) -> Value:
-    return None if item.age_ns is None else Decimal(item.age_ns // 10**9)
+    return None if item.age_ns is None else Decimal((item.age_ns + (item.delay_ns or 0)) // 10**9)
 
 
 _BLANK: Cell = ("", "text")
@@ -289,7 +304,7 @@ _LISTED = (
     WatchColumn(_number("percent", 8, 1), _percent_value, _percent),
     WatchColumn(_number("volume", 7, 3), *_quantity("volume")),
     WatchColumn(_number("turnover", 8, 6), _turnover_value, _turnover),
-    WatchColumn(_number("volume_ratio", 6, 12), _unknown, _rate(_unknown, signed=False)),
+    WatchColumn(_number("volume_ratio", 6, 12), _volume_ratio, _times),
     WatchColumn(_number("float_turnover", 7, 8), _float_value, _rate(_float_value, signed=False)),
     WatchColumn(_number("order_ratio", 8, 7), _order_value, _rate(_order_value, signed=True)),
     WatchColumn(_number("spread", 8, 9), _spread_value, _spread),

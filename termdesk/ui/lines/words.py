@@ -28,7 +28,7 @@ KEYS = frozenset(
         *_each("ladder.mark", ladder_marks.KINDS),
         *_each("ladder.notice", (notice.value for notice in Notice if notice is not Notice.NONE)),
         *_each("ladder.mode", (mode.value for mode in Mode)),
-        *_each("watch", ("empty", "filtered")),
+        *_each("watch", ("empty", "filtered", "late")),
         *_titles(one.column for one in watchlist_columns.CHOICES.values()),
         *_each("watch.phase", (p.value for p in Phase if p not in (Phase.CONTINUOUS, Phase.UNKNOWN))),
         "tape.empty",

@@ -210,7 +210,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Title the panes; a ladder's title names the instrument, its phase and what a row holds."""
         for pane in self.panes:
             words = self.said.texts[f"action.pane.{pane.id}.label"]
-            self.boxes[pane].border_title = Content(words + self.watching.title(pane.id or ""))
+            title = Content(words + self.watching.title(pane.id or ""))
+            if title != self.boxes[pane].border_title:
+                self.boxes[pane].border_title = title
         self.ladders.retitle()
 
     # -- drawing --------------------------------------------------------------
@@ -256,6 +258,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             self.blotter.show(blotter_model(self.store, looking))
         if everything or dirty.health or dirty.link or self.account in dirty.accounts:
             is_armed = self.desk.arming.is_armed
+            self.name_panes()
             status = models.status_model(self.store, looking, self.desk.expected_mode, is_armed, notice(self))
             self.status_bar.show(status)
             self.sounds.watch_feed(self.is_stale)

@@ -25,7 +25,7 @@ def items(store: Store, looking: Looking, *, with_closes: bool) -> Items:
         instrument = store.instruments.get(name)
         if instrument is None:
             return None
-        quote = store.quotes.get(name)
+        quote, feed = store.quotes.get(name), store.feed_of(name)
         bars = store.bars.get(name, {}) if with_closes else {}
         return WatchItem(
             instrument,
@@ -36,6 +36,7 @@ def items(store: Store, looking: Looking, *, with_closes: bool) -> Items:
             len(store.armed.prices(name)),
             [bar.close for bar in islice(reversed(bars.values()), SPARK_CELLS)][::-1],
             looking.catalogue.language,
+            feed.delay_ns if feed is not None else 0,
         )
 
     return item

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from termdesk.core.model.errors import ConfigError
+from termdesk.ui.delay import delay_words
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.news import News
@@ -96,12 +97,14 @@ class Watching:
         return self.links.instrument(pane, self.screen.instrument_id)
 
     def title(self, pane: str) -> str:
-        """Say what a pane's own name does not: its letter, and of the list which of how many, group and filter."""
+        """Say what a pane's own name does not: its letter, of the list which of how many, and that prices are late."""
+        late = delay_words(self.screen.store.feed_of(self.shown(pane)), self.screen.said) if pane != "blotter" else ""
+        return "".join(f" · {part}" for part in (*self._named(pane), late) if part)
+
+    def _named(self, pane: str) -> Sequence[str]:
         if pane != "watchlist":
             letter = self.links.letter(pane)
-            if letter == TRADING:
-                return ""
-            return f" · [{letter}] {clean(self.shown(pane).rpartition('.')[0])}"
+            return () if letter == TRADING else (f"[{letter}] {clean(self.shown(pane).rpartition('.')[0])}",)
         named, listed = self.named, self.named.list
         parts = [named.title]
         if len(self.lists) > 1:
@@ -111,7 +114,7 @@ class Watching:
             f"[{listed.link}]" if listed.link else "",
             f"⌕ {listed.filter}" if listed.filter else "",
         ]
-        return clean("".join(f" · {part}" for part in parts if part))
+        return [clean(part) for part in parts]
 
     def draw(self, dirty: Dirty, *, everything: bool) -> None:
         """Draw what changed of the visible rows; order and choice follow the market once a second."""

@@ -30,7 +30,7 @@ class DemoFeed:
     """
 
     name = NAME
-    capabilities = FeedCapabilities(depth_levels=0, trades=True, heartbeat_ns=HEARTBEAT_NS, generated=True)
+    capabilities = FeedCapabilities(depth_levels=0, trades=True, heartbeat_ns=HEARTBEAT_NS, generated=True, delay_ns=0)
 
     def __init__(
         self, chosen: Sequence[DemoSpec], *, seed: int, resume: Sequence[MarketEvent], clock: Callable[[], Ns]

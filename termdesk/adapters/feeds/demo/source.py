@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import exp
 from random import Random
 
 import msgspec
@@ -11,6 +13,7 @@ from termdesk.adapters.feeds.demo.history import MINUTE_NS, minute_bars, whole
 from termdesk.adapters.feeds.demo.spec import DemoSpec
 from termdesk.adapters.feeds.demo.trader import Crowd, Turn
 from termdesk.core import venues
+from termdesk.core.model.bar import Bar
 from termdesk.core.model.event import (
     BarHistory,
     BookDelta,
@@ -26,6 +29,8 @@ from termdesk.core.model.terms import Phase, Side
 
 _TRADED_SHARE = 0.10
 """Share of the turns that trade, for the volume of the invented past."""
+_MINUTES_A_DAY = 1440
+"""The demo's venue never closes."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -47,10 +52,12 @@ class DemoSource:
 
     def __init__(self, spec: DemoSpec, *, seed: int, start_ns: Ns, known: Known | None) -> None:
         self.instrument = spec.instrument()
-        self._spec = spec
+        self._spec, self._seed = spec, seed
         self._rng = Random(f"{seed}:{spec.id}:{start_ns}")
         self._known = known
         self._tick, self._lot = self.instrument.rules[0].tick, self.instrument.rules[0].lot
+        flow = spec.flow
+        self._minute_volume = flow.rate * 60 * _TRADED_SHARE * flow.size * self._lot
         self._seq = 0
         self._trade_id = known.last.trade_id if known else 0
         day = venues.phase(spec.id, start_ns)
@@ -76,10 +83,10 @@ class DemoSource:
         name, known = self.instrument.id, self._known
         history = self._history(at_ns) if known is None else None
         is_new_day = known is not None and not self._is_today(known.last.venue_ns)
-        day = whole([bar for bar in history.bars if self._is_today(bar.start_ns)]) if history else None
+        day = self._today(history.bars, at_ns) if history else None
         events: list[InstrumentEvent] = [
             PhaseChanged(name, at_ns, at_ns, Phase.CONTINUOUS),
-            DayReference(name, at_ns, at_ns, self._previous, whole(()) if is_new_day else day),
+            self._reference(at_ns, self._previous, whole(()) if is_new_day else day),
         ]
         if history:
             events.append(history)
@@ -125,7 +132,24 @@ class DemoSource:
         day = venues.phase(self._spec.id, at_ns)
         assert day is not None, f"no timetable for {self._spec.id}"
         self._day, self._day_end_ns = day.day, day.until_ns
-        return [DayReference(self._spec.id, at_ns, at_ns, self._last * self._tick, whole(()))]
+        return [self._reference(at_ns, self._last * self._tick, whole(()))]
+
+    def _reference(self, at_ns: Ns, prev_close: Price, day: Bar | None) -> DayReference:
+        """Tell the day's numbers; the mean of the days before is invented for the day, so that a restart keeps it."""
+        luck = Random(f"{self._seed}:{self._spec.id}:{self._day}:volume").gauss(0.0, 1.0)
+        lots = round(self._minute_volume * _MINUTES_A_DAY * exp(0.25 * luck) / self._lot)
+        return DayReference(self._spec.id, at_ns, at_ns, prev_close, day, lots * self._lot)
+
+    def _today(self, bars: Sequence[Bar], at_ns: Ns) -> Bar:
+        """Put the day's bars together, before them what it traded while none was invented."""
+        known = [bar for bar in bars if self._is_today(bar.start_ns)]
+        missing = _MINUTES_A_DAY + (at_ns - self._day_end_ns) // MINUTE_NS - len(known)
+        if missing <= 0 or len(known) < len(bars):
+            return whole(known)
+        first, lots = known[0], round(self._minute_volume * missing / self._lot)
+        turnover = self.instrument.cash(self.instrument.price_decimal(first.open), lots * self._lot, "")
+        early = Bar(first.start_ns - missing * MINUTE_NS, *(first.open,) * 4, lots * self._lot, turnover, lots, 0)
+        return whole([early, *known])
 
     def _trades(self, turn: Turn, at_ns: Ns) -> list[InstrumentEvent]:
         trades: list[InstrumentEvent] = []
@@ -153,7 +177,7 @@ class DemoSource:
             self.instrument,
             last=self._last * self._tick,
             volatility=flow.volatility,
-            volume=flow.rate * 60 * _TRADED_SHARE * flow.size * self._lot,
+            volume=self._minute_volume,
             until_ns=at_ns // MINUTE_NS * MINUTE_NS,
         )
         return BarHistory(self._spec.id, at_ns, at_ns, MINUTE_NS, bars)

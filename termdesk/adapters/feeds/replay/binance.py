@@ -72,7 +72,7 @@ class BinanceSource:
     the lines is the order in which they came.
     """
 
-    capabilities = FeedCapabilities(depth_levels=0, trades=True, heartbeat_ns=5_000_000_000)
+    capabilities = FeedCapabilities(depth_levels=0, trades=True, heartbeat_ns=5_000_000_000, delay_ns=0)
 
     def __init__(self, files: Sequence[tuple[Path, Beginning]]) -> None:
         self._files = sorted(files, key=lambda each: each[1].first_ns)

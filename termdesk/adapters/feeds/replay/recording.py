@@ -38,11 +38,13 @@ class ReplayRecording:
         self.sources = tuple(sources)
         self.first_ns = min(source.first_ns for source in sources)
         self.last_ns = 0
+        delays = [source.capabilities.delay_ns for source in sources]
         self.capabilities = FeedCapabilities(
             depth_levels=0,
             trades=True,
             order_by_order=any(source.capabilities.order_by_order for source in sources),
             heartbeat_ns=max(source.capabilities.heartbeat_ns for source in sources),
+            delay_ns=None if None in delays else max(delay for delay in delays if delay is not None),
         )
 
     @property

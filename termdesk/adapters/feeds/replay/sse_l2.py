@@ -66,7 +66,9 @@ class ShanghaiSource:
         AdapterError: The archive is incomplete or no Shanghai day.
     """
 
-    capabilities = FeedCapabilities(depth_levels=0, trades=True, order_by_order=True, heartbeat_ns=60_000_000_000)
+    capabilities = FeedCapabilities(
+        depth_levels=0, trades=True, order_by_order=True, heartbeat_ns=60_000_000_000, delay_ns=0
+    )
 
     def __init__(self, path: Path) -> None:
         self._path = path
