@@ -12,7 +12,7 @@ from termdesk.cli import options as o
 from termdesk.cli.failure import DONE, BadUsage, console
 
 if TYPE_CHECKING:
-    from termdesk.cli.shapes import JournalMonthShape
+    from termdesk.cli.journal_shapes import JournalMonthShape
     from termdesk.journal import SqliteJournal
 
 Desk = Annotated[str, typer.Option("--desk", metavar="NAME", help="Desk whose journal; the only one if left out.")]
@@ -24,8 +24,8 @@ def verify(desk: Desk = "", json: o.Json = False) -> int:
 
     An engine may hold the desk meanwhile.
     """
+    from termdesk.cli.journal_shapes import JournalShape
     from termdesk.cli.output import print_json, print_line
-    from termdesk.cli.shapes import JournalShape
     from termdesk.config.paths import DeskPaths
     from termdesk.journal import open_journal
 
@@ -55,7 +55,7 @@ def verify(desk: Desk = "", json: o.Json = False) -> int:
 
 
 def _months(journal: SqliteJournal) -> list[JournalMonthShape]:
-    from termdesk.cli.shapes import JournalMonthShape
+    from termdesk.cli.journal_shapes import JournalMonthShape
 
     sealed = {each.month: str(each.file) for each in journal.sealed}
     starts = [(month.name, month.after.seq) for month in journal.months]
@@ -106,8 +106,8 @@ def quarantine(desk: Desk = "", json: o.Json = False) -> int:
 
     What was decided after them is forgotten by the desk, though brokers may know of it.
     """
+    from termdesk.cli.journal_shapes import QuarantineShape
     from termdesk.cli.output import print_json, print_line
-    from termdesk.cli.shapes import QuarantineShape
     from termdesk.config.paths import DeskPaths
     from termdesk.engine.clock import SystemClock
     from termdesk.journal.quarantine import quarantine as put_aside

@@ -8,6 +8,7 @@ import msgspec
 from typer.main import get_command
 
 from termdesk.adapters.feeds.replay.summary import ReplaySummary
+from termdesk.cli import journal_shapes as j
 from termdesk.cli import money_shapes as m
 from termdesk.cli import shapes as s
 from termdesk.cli.app import build_app
@@ -38,8 +39,8 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "keys": (s.KeyShape, True),
     "replay": (ReplaySummary, False),
     "profiles": (ProfileComparison, False),
-    "journal verify": (s.JournalShape, False),
-    "journal quarantine": (s.QuarantineShape, False),
+    "journal verify": (j.JournalShape, False),
+    "journal quarantine": (j.QuarantineShape, False),
     "cash deposit": (s.AnswerShape, False),
     "cash withdraw": (s.AnswerShape, False),
     "cash post": (s.AnswerShape, False),

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from termdesk.cli.shapes import JournalShape, QuarantineShape
+from termdesk.cli.journal_shapes import JournalShape, QuarantineShape
 from termdesk.config.paths import DeskPaths
 from termdesk.core.model.facts import AccountOpened, DeskOpened, Recorded
 from termdesk.core.model.terms import AccountKind, Mode
