@@ -278,7 +278,7 @@ class OrderSettings(Section, frozen=True, kw_only=True):
     """Bracket templates by digit. Naming any replaces those below."""
 
 
-LadderColumn = Literal["buys", "bid", "price", "last", "ask", "sells", "volume", "traded", "flow", "pnl"]
+LadderColumn = Literal["buys", "bid", "price", "last", "ask", "sells", "volume", "traded", "flow", "pnl", "note"]
 """Columns of a ladder, in the order that they have by default."""
 
 
@@ -296,6 +296,10 @@ class LadderSettings(Section, frozen=True, kw_only=True):
     """How long a ladder warns before it recentres near the edge. Milliseconds, 0 for no warning."""
     guard_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 2000
     """How long a ladder holds still after the cursor moved. Milliseconds; under a staged order it never moves."""
+    recentre_on: Literal["mid", "last"] = "mid"
+    """Where a recentred ladder has its middle: mid (between the best prices) or last (the last price)."""
+    exit_in: Literal["money", "ticks"] = "money"
+    """Whether the column pnl counts money or ticks of one unit, both before fees."""
     compressed: bool = False
     """Whether ladders have rows only where something is to be seen."""
     columns: tuple[LadderColumn, ...] = (
@@ -309,8 +313,9 @@ class LadderSettings(Section, frozen=True, kw_only=True):
         "traded",
         "flow",
         "pnl",
+        "note",
     )
-    """Columns from left to right. Where room is short pnl goes first, then flow, traded, volume, last."""
+    """Columns from left to right. Where room is short note goes first, then pnl, flow, traded, volume, last."""
     traded_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
     """Seconds for which a trade counts in the column traded."""
     flow_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 10

@@ -35,6 +35,11 @@ def test_every_expectation_has_a_row() -> None:
     assert list(SHOWN) == list(range(1, 26))
 
 
+def test_every_test_named_outside_the_rows_exists() -> None:
+    named = NAMED.findall(PAGE.read_text(encoding="utf-8"))
+    assert [f"{path}::{name}" for path, name in named if name not in collected(path)] == []
+
+
 @pytest.mark.parametrize("number", range(1, 26))
 def test_every_named_test_exists_and_one_presses_keys(number: int) -> None:
     named = SHOWN.get(number, [])

@@ -173,3 +173,23 @@ def test_a_market_without_studies_has_an_empty_study_body(coin: Instrument) -> N
     assert topics.study_body(market.states[ID]) == StudyBody(
         instrument=ID, study="", lines=(), points=(), complete=True, warming=0, warm_bars=0
     )
+
+
+def test_a_break_keeps_the_price_at_which_the_session_ended_until_the_next_day(market: Market) -> None:
+    state = market.states[ID]
+
+    def phase(at_ns: int, phase: Phase) -> None:
+        market.apply(PhaseChanged(ID, at_ns, at_ns, phase), "test")
+
+    phase(1, Phase.CONTINUOUS)
+    market.apply(trade(1, 500, at_ns=2), "test")
+    assert state.session_close == 0
+    phase(10, Phase.BREAK)
+    phase(20, Phase.CONTINUOUS)
+    market.apply(trade(2, 520, at_ns=21), "test")
+    assert (state.session_close, topics.quote_body(state).session_close) == (500, 500)
+    phase(30, Phase.CLOSING_AUCTION)
+    phase(40, Phase.CLOSED)
+    assert state.session_close == 500, "the close of the day is told by the next day's reference"
+    market.apply(DayReference(ID, 50, 50, 520, Bar(50, 0, 0, 0, 0, 0, Decimal(0), 0, 0)), "test")
+    assert state.session_close == 0

@@ -45,7 +45,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     for model, width in ((ladder, 60), (replace(ladder, is_stale=True), 60), (ladder, 5), (empty, 60)):
         paint_ladder(model, idiom, width, 21)
     paint_ladder(replace(ladder, quote=quote(book_valid=False)), idiom, 60, 21)
-    limits = quote(low_limit=900, high_limit=1100, turnover=Decimal(12_345_000))
+    limits = quote(low_limit=900, high_limit=1100, turnover=Decimal(12_345_000), session_close=1003)
     for mode in Mode:
         strip = Strip(mode=mode, account="a", is_locked=True, today=Decimal(1), fidelity="queue")
         held = replace(strip, qty=100, average=Decimal(10), ticks=Decimal(1))

@@ -71,10 +71,10 @@ async def test_the_marks_of_the_day_stand_on_the_axis_and_follow_the_grouping() 
             "1650.06": "O", "1650.18": "H", "1650.01": "L", "1650.04": "C", "1650.00": "DL", "1650.19": "UL",
             "1650.03": "vw", "1650.02": "av",
         }  # fmt: skip
-        assert {price: row_of(pilot, price).partition(price)[2][:2].strip() for price in expected} == expected
+        assert {price: row_of(pilot, price).partition(price)[2][:3].strip() for price in expected} == expected
         await pilot.press("plus", "plus")
         await pilot.pause()
-        grouped = {price: row_of(pilot, price).partition(price)[2][:2].strip() for price in ("1650.05", "1650.15")}
+        grouped = {price: row_of(pilot, price).partition(price)[2][:3].strip() for price in ("1650.05", "1650.15")}
         assert grouped == {"1650.05": "O", "1650.15": "UL"}
 
 

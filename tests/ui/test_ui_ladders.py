@@ -194,12 +194,12 @@ async def test_a_waiting_stop_stands_at_its_trigger_and_an_alert_is_marked() -> 
         await pilot.pause()
         lines = shown(pilot).splitlines()
         assert "◈S300" in next(line for line in lines if " 1650.05 " in line)
-        assert "1650.17!" in shown(pilot)
+        assert "1650.17 !" in shown(pilot)
         gone = ConditionDisarmed(command_id="d", condition_id="A1")
         screen.store.take_log(Log(records=(recorded(7, gone),)))
         screen.flush(everything=True)
         await pilot.pause()
-        assert "1650.17!" not in shown(pilot)
+        assert "1650.17 !" not in shown(pilot)
 
 
 def recorded(seq: int, fact: Any) -> Recorded:

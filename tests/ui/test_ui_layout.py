@@ -17,7 +17,7 @@ from termdesk.config.paths import places
 from termdesk.core.wire.shared import Leaf, Split, panes
 from termdesk.ui.layout.jump import Jump
 from termdesk.ui.layout.tree import Rect, beside, placed, resized, swapped, without
-from termdesk.ui.layout.workspaces import PANES, WORKSPACES, shipped
+from termdesk.ui.layout.workspaces import ALONE, PANES, WORKSPACES, shipped
 
 ROOMS = [(80, 24), (120, 40), (200, 50)]
 
@@ -98,7 +98,7 @@ async def test_focus_mode_gives_one_pane_the_place_and_takes_it_back(still_link:
         assert screen.chart.size.width == 120
         assert not screen.ladder.size
         await press(pilot, "alt+f")
-        assert screen.ladder.size.width == 42
+        assert screen.ladder.size.width == ALONE
         await press(pilot, "alt+f", "f2")
         assert screen.focused is screen.ladder, "going to a hidden pane ends focus mode"
         assert screen.ladder.size
@@ -133,9 +133,9 @@ async def test_mouse_moves_a_gap_and_drops_a_pane_on_another(still_link: None) -
     async with app_of().run_test(size=(120, 40)) as pilot:
         screen = await filled(pilot)
         arena, width = screen.workspaces.arena, screen.watchlist.size.width
-        await pilot.mouse_down(arena, offset=(46, 10))
-        await pilot.hover(arena, offset=(50, 10))
-        await pilot.mouse_up(arena, offset=(50, 10))
+        await pilot.mouse_down(arena, offset=(width, 10))
+        await pilot.hover(arena, offset=(width + 4, 10))
+        await pilot.mouse_up(arena, offset=(width + 4, 10))
         await pilot.pause()
         assert screen.watchlist.size.width == width + 4
         place = screen.chart.region.x
@@ -150,7 +150,7 @@ async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
     for text in ("{", '{"shown": "trade", "changed": {"trade wide": {"type": "pane", "pane": "nothing"}}}'):
         (places().state / "workspaces.json").write_text(text)
         async with app_of().run_test(size=(120, 40)) as pilot:
-            assert (await filled(pilot)).ladder.size.width == 42
+            assert (await filled(pilot)).ladder.size.width == ALONE
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

@@ -44,6 +44,7 @@ class Touched:
 
 
 _BUY = Side.BUY
+_PAUSES = (Phase.BREAK, Phase.CLOSED)
 _QUOTE = Touched.QUOTE
 _BOOK_QUOTE = Touched.BOOK | Touched.QUOTE
 _TRADED = Touched.QUOTE | Touched.TRADE | Touched.BARS
@@ -80,7 +81,8 @@ class InstrumentState:
     the book itself only follows the depth. ``recv_ns`` is the last event of
     any kind, ``venue_ns`` the last stamp the venue gave. ``bar`` is the newest
     closed bar of a source that tells bars instead of a book; ``on_bars`` says
-    that it is such a source.
+    that it is such a source. ``session_close`` is the last price before the
+    newest break in the trading.
     """
 
     __slots__ = (
@@ -113,6 +115,7 @@ class InstrumentState:
         "quote_seq",
         "recv_ns",
         "reference_ns",
+        "session_close",
         "tape",
         "trades",
         "venue_ns",
@@ -131,7 +134,7 @@ class InstrumentState:
         self.quote_seq = -1
         self.last = self.last_qty = 0
         self.aggressor: Side | None = None
-        self.open = self.high = self.low = self.prev_close = 0
+        self.open = self.high = self.low = self.prev_close = self.session_close = 0
         self.reference_ns = self.mean_volume = 0
         self.volume = self.trades = self._turnover = 0
         self._money_unit = instrument.multiplier.scaleb(-(instrument.price_decimals + instrument.qty_decimals))
@@ -246,6 +249,8 @@ class InstrumentState:
         return _BOOK_QUOTE
 
     def _phase(self, event: PhaseChanged) -> int:
+        if event.phase in _PAUSES and self.phase is Phase.CONTINUOUS:
+            self.session_close = self.last
         self.phase = event.phase
         return Touched.PHASE | Touched.QUOTE
 
@@ -257,6 +262,7 @@ class InstrumentState:
             day = event.day
             if not day.trades:
                 self.tape.begin_day()
+                self.session_close = 0
             self.open, self.high, self.low = day.open, day.high, day.low
             self.volume, self.trades = day.volume, day.trades
             self._turnover = int(day.turnover / self._money_unit)

@@ -59,6 +59,7 @@ def quote_body(state: InstrumentState) -> QuoteBody:
         tape.bought,
         tape.sold,
         volume_ratio(state),
+        state.session_close,
     )
 
 

@@ -78,6 +78,8 @@ class QuoteBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="quo
 
     None where the source tells no mean of those days, the venue's timetable is not known, or nothing is dealt yet.
     """
+    session_close: Price = 0
+    """Last price before the newest break in the trading of the day; 0 before the first one."""
 
 
 class BookBody(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="book"):

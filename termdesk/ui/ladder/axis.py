@@ -30,6 +30,7 @@ class Axis:
         mode: When it recentres by itself, unless it is held.
         is_held: Whether it never does, until it is let go.
         is_compressed: Whether it has rows only where something is to be seen.
+        is_on_last: Whether it centres on the last price, else on the middle of the best prices.
         notice: What it said about itself when it was followed last.
     """
 
@@ -38,6 +39,7 @@ class Axis:
         self.is_held = mode is AxisMode.HOLD
         self.mode = AxisMode.EDGE if self.is_held else mode
         self.is_compressed = settings.compressed
+        self.is_on_last = settings.recentre_on == "last"
         self.notice = Notice.NONE
         self._settings = settings
         self._views: dict[str, LadderView] = {}
@@ -85,6 +87,7 @@ class Axis:
             mode=AxisMode.HOLD if self.is_held else self.mode,
             margin=self._settings.edge_rows,
             is_compressed=self.is_compressed,
+            is_on_last=self.is_on_last,
         )
         if quote is not None and rows:
             if book is not None and quote.phase in FITTING and not guard and not view.is_fitted:
@@ -144,6 +147,11 @@ class Axis:
         """Hold the axis, or let it go; tells whether it is held now."""
         self.is_held = not self.is_held
         return self.is_held
+
+    def aim(self) -> bool:
+        """Change between middle and last price; tells whether it centres on the last price now."""
+        self.is_on_last = not self.is_on_last
+        return self.is_on_last
 
     def compress(self) -> bool:
         """Change between every price and only those where something is; tells whether it is compressed now."""

@@ -28,6 +28,7 @@ def names(said: Catalogue) -> dict[Column, str]:
         Column.TRADED: said.tr("dialog.column.traded"),
         Column.FLOW: said.tr("dialog.column.flow"),
         Column.PNL: said.tr("dialog.column.pnl"),
+        Column.NOTE: said.tr("dialog.column.note"),
     }
 
 

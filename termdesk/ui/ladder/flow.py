@@ -55,11 +55,12 @@ class Flow:
         self._at_price: Qty = 0
         self._traded_at = 0
 
-    def clear(self) -> None:
-        """Begin to count anew."""
-        self.traded, self.flow = {}, {}
-        self._trades.clear()
-        self._changes.clear()
+    def clear(self, above: Price = 0, below: Price = 2**63) -> None:
+        """Begin to count anew at prices above the one, and below the other."""
+        self.traded = {price: pair for price, pair in self.traded.items() if not above < price < below}
+        self.flow = {price: qty for price, qty in self.flow.items() if not above < price < below}
+        self._trades = deque(one for one in self._trades if not above < one[1] < below)
+        self._changes = deque(one for one in self._changes if not above < one[1] < below)
 
     def take(
         self, quote: QuoteBody | None, book: BookBody | None, tape: Trades | None, desk_ns: int, clock_ns: int

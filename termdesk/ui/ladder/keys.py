@@ -27,7 +27,12 @@ class LadderKeys:
             "ladder.hold": self.hold,
             "ladder.compress": self.compress,
             "ladder.columns": self.choose_columns,
-            "ladder.clear": lambda: self.screen.ladders.clear(),  # noqa: PLW0108 there are no ladders yet
+            "ladder.recentre_all": lambda: self.screen.ladders.recentre(),  # noqa: PLW0108 there are no ladders yet
+            "ladder.aim": self.aim,
+            "ladder.exit_unit": self.change_exit_unit,
+            "ladder.clear": lambda: self.screen.ladders.clear(),  # noqa: PLW0108
+            "ladder.clear_above": lambda: self.screen.ladders.clear(below=False),
+            "ladder.clear_below": lambda: self.screen.ladders.clear(above=False),
             "ladder.lock": self.lock,
             "ladder.add": self.add,
             "ladder.close": self.close,
@@ -50,6 +55,23 @@ class LadderKeys:
         said = self.screen.said
         self._say(said.tr("news.ladder_held") if is_held else said.tr("news.ladder_let_go"))
         self.screen.show_ladder()
+
+    def aim(self) -> None:
+        """Change what the ladder centres on, and centre there; not under a staged order."""
+        screen = self.screen
+        if screen.entry.ticket.staged is None:
+            is_on_last = screen.ladders.active.axis.aim()
+            said = screen.said
+            self._say(said.tr("news.ladder_on_last") if is_on_last else said.tr("news.ladder_on_mid"))
+            screen.show_ladder()
+            screen.navigation.recentre()
+
+    def change_exit_unit(self) -> None:
+        """Tell profit if exited in ticks, or in money."""
+        ladders, said = self.screen.ladders, self.screen.said
+        ladders.exit_in_ticks = not ladders.exit_in_ticks
+        self._say(said.tr("news.ladder_exit_ticks") if ladders.exit_in_ticks else said.tr("news.ladder_exit_money"))
+        self.screen.flush(everything=True)
 
     def compress(self) -> None:
         """Change between every price and those where something is; not under a staged order."""

@@ -28,6 +28,7 @@ def ladder_model(
     flow: Flow | None = None,
     notice: Notice = Notice.NONE,
     is_locked: bool = False,
+    exit_in_ticks: bool = False,
     mode: Mode = Mode.PAPER,
 ) -> LadderModel:
     """Give a ladder of an instrument; own orders and position are those of the chosen account."""
@@ -50,6 +51,7 @@ def ladder_model(
         last=flow.last(looking.clock_ns) if flow is not None else None,
         alerts=store.armed.prices(name),
         strip=strip(store, looking, instrument, own, mode=store.mode or mode, is_locked=is_locked),
+        exit_in_ticks=exit_in_ticks,
     )
 
 
@@ -72,6 +74,7 @@ def own_order(store: Store, line: OrderLine) -> OwnOrder | None:
         qty=line.qty,
         is_linked=bool(line.group or line.parent_id),
         is_emulated=line.emulated,
+        note=line.note,
     )
 
 

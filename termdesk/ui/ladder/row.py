@@ -12,9 +12,10 @@ from textual.content import Content
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Phase
 from termdesk.ui.delay import delay_words
-from termdesk.ui.ladder.axis import Axis
+from termdesk.ui.ladder.axis import Axis, market
 from termdesk.ui.ladder.flow import Flow
 from termdesk.ui.ladder.models import ladder_model, own_prices
+from termdesk.ui.lines import ladder_view
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.idiom import Idiom
 from termdesk.ui.lines.ladder import LadderSurface
@@ -79,6 +80,7 @@ class Ladders(Horizontal):
         active: The one that has the keys, or had them last.
         linked: The instrument of ladders that are not locked.
         columns: What every ladder shows, left to right.
+        exit_in_ticks: Whether profit if exited is told in ticks, else in money.
     """
 
     def __init__(self, trade: TradeScreen, idiom: Idiom, settings: LadderSettings) -> None:
@@ -89,6 +91,7 @@ class Ladders(Horizontal):
         self.active = self.all[0]
         self.linked = ""
         self.columns: tuple[Column, ...] = tuple(Column(name) for name in settings.columns) or ORDER
+        self.exit_in_ticks = settings.exit_in == "ticks"
         self._flows: dict[str, Flow] = {}
 
     def compose(self) -> ComposeResult:
@@ -168,6 +171,7 @@ class Ladders(Horizontal):
                 flow=flow,
                 notice=pane.axis.notice,
                 is_locked=bool(pane.locked),
+                exit_in_ticks=self.exit_in_ticks,
                 mode=trade.desk.expected_mode,
             )
         )
@@ -246,12 +250,29 @@ class Ladders(Horizontal):
         self.trade.navigation.act_on(self.instrument_of(pane), is_other_ladder=False)
         return bool(pane.locked)
 
-    def clear(self) -> None:
-        """Begin to count trades and changes of the active ladder's instrument anew."""
-        flow = self._flows.get(self.instrument_of(self.active))
-        if flow is not None:
+    def clear(self, *, above: bool = True, below: bool = True) -> None:
+        """Begin to count trades and changes of the active ladder's instrument anew, above or below the market only."""
+        name = self.instrument_of(self.active)
+        flow, quote = self._flows.get(name), self.trade.store.quotes.get(name)
+        if flow is None or quote is None:
+            return
+        if above:
+            flow.clear(above=quote.last)
+        if below:
+            flow.clear(below=quote.last)
+        if above and below:
             flow.clear()
-            self.show_pane(self.active)
+        self.show_pane(self.active)
+
+    def recentre(self) -> None:
+        """Centre every ladder on its market; cursors keep their prices."""
+        clock_ns = self.trade.desk.clock_ns()
+        for pane in self.all:
+            name = self.instrument_of(pane)
+            view, quote = pane.axis.view(name), self.trade.store.quotes.get(name)
+            if view is not None and quote is not None:
+                pane.axis.stand(name, ladder_view.recentre(view, *market(quote)), clock_ns)
+                self.show_pane(pane)
 
     def add(self) -> bool:
         """Add a ladder at the right and give it the keys; tells whether there was room for one more."""

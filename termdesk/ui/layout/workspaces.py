@@ -10,8 +10,10 @@ WIDE, VAST = 112, 168
 """Columns from which more stands side by side."""
 TALL = 32
 """Rows from which the blotter is higher."""
-LADDER = 42
-"""Cells of one of several ladders."""
+LADDER, ALONE, ROOMY = 42, 51, 94
+"""Cells of one of several ladders, of one alone, and of one alone with all its columns."""
+CHART = 30
+"""Cells that a chart needs beside a ladder."""
 
 
 def shipped(name: str, width: int, height: int, side: str, ladders: int, depth: int = 0) -> Node:
@@ -43,7 +45,7 @@ def _market(width: int, side: str, ladders: int, depth: int) -> Node:
     if width < WIDE:
         shown = Leaf(side)
         return shown if ladders > 1 else Split("row", (Leaf("watchlist", 37), shown))
-    parts: tuple[Node, ...] = _wide(ladders, depth) if width < VAST else _vast(ladders, depth)
+    parts: tuple[Node, ...] = (_wide if width < VAST else _vast)(width, ladders, depth)
     return parts[0] if len(parts) == 1 else Split("row", parts)
 
 
@@ -53,14 +55,15 @@ def _beside(depth: int) -> Node:
     return Split("column", (Leaf("chart"), Leaf("tape", 18 if depth else 9)))
 
 
-def _wide(ladders: int, depth: int) -> tuple[Node, ...]:
+def _wide(width: int, ladders: int, depth: int) -> tuple[Node, ...]:
     if ladders == 1:
-        return Leaf("watchlist", 46), Leaf("ladders", LADDER), _beside(depth)
+        watchlist = min(46, width - ALONE - CHART - 2)
+        return Leaf("watchlist", watchlist), Leaf("ladders", ALONE), _beside(depth)
     return (Leaf("watchlist", 37), Leaf("ladders")) if ladders == 2 else (Leaf("ladders"),)
 
 
-def _vast(ladders: int, depth: int) -> tuple[Node, ...]:
+def _vast(width: int, ladders: int, depth: int) -> tuple[Node, ...]:
     if ladders < 3:
-        cells = 56 if ladders == 1 else ladders * LADDER + ladders - 1
-        return Leaf("watchlist", 70), Leaf("ladders", cells), _beside(depth)
+        cells = min(ROOMY, width - 70 - CHART - 6) if ladders == 1 else ladders * LADDER + ladders - 1
+        return Leaf("watchlist", 70 if ladders == 1 else 46), Leaf("ladders", cells), _beside(depth)
     return (Leaf("watchlist", 46), Leaf("ladders")) if ladders == 3 else (Leaf("ladders"),)

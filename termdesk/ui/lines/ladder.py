@@ -6,6 +6,7 @@ from termdesk.ui.lines.idiom import Idiom, Row, message
 from termdesk.ui.lines.ladder_model import LadderModel, OwnOrder, Staged
 from termdesk.ui.lines.ladder_rows import paint_ladder
 from termdesk.ui.lines.ladder_strip import strip_rows
+from termdesk.ui.lines.ladder_totals import totals_rows
 from termdesk.ui.lines.surface import Surface
 
 __all__ = ["LadderModel", "LadderSurface", "OwnOrder", "Staged"]
@@ -23,7 +24,7 @@ class LadderSurface(Surface, can_focus=True):
     def price_rows(self) -> int:
         """Rows of prices that fit; the view's ``rows``."""
         height = self.size.height
-        return max(0, height - 1 - strip_rows(height))
+        return max(0, height - 1 - strip_rows(height) - totals_rows(height))
 
     def show(self, model: LadderModel | None) -> int:
         """Show another state; returns how many rows changed."""

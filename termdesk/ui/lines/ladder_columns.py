@@ -25,7 +25,9 @@ class Column(Enum):
     FLOW = "flow"
     """Orders that were added to (+) or pulled from (-) the level lately; trades are no pulls."""
     PNL = "pnl"
-    """Profit or loss if the position were closed at the price."""
+    """Profit or loss if the position were closed at the price, before fees."""
+    NOTE = "note"
+    """Notes on own orders at the price."""
 
 
 ORDER: tuple[Column, ...] = tuple(Column)
@@ -47,9 +49,10 @@ class Extra(msgspec.Struct, frozen=True):
 EXTRAS = (
     Extra(Column.LAST, 6, 11),
     Extra(Column.VOLUME, 7, 9),
-    Extra(Column.TRADED, 9, 11),
-    Extra(Column.FLOW, 6, 8),
-    Extra(Column.PNL, 8, 11),
+    Extra(Column.TRADED, 12, 14),
+    Extra(Column.FLOW, 11, 13),
+    Extra(Column.PNL, 10, 13),
+    Extra(Column.NOTE, 8, 24),
 )
 """The most important first: each comes only when those before it that were asked for have room."""
 
@@ -61,7 +64,7 @@ def widths(width: int, price_width: int, wanted: Sequence[Column] = ORDER) -> di
     """Share out a width: sizes first, then own orders, then what else was asked for.
 
     The price column holds cursor, direction of the last trade, price and a
-    mark; it is always there. The two sizes are equally wide, as are the two
+    mark, with a blank between where there is room; it is always there. The two sizes are equally wide, as are the two
     columns of own orders. Own orders come before every extra column.
 
     Args:
@@ -88,11 +91,13 @@ def widths(width: int, price_width: int, wanted: Sequence[Column] = ORDER) -> di
     extras = _extras(rest, wanted) if len(own) == len([column for column in _OWN if column in wanted]) else {}
     rest -= sum(extras.values())
     cells |= extras
+    rest = _widen(cells, [Column.PRICE], cells[Column.PRICE] + 1, rest)
     rest = _widen(cells, sizes, SIZE_MOST if own else rest, rest)
     for extra in EXTRAS:
+        if extra.column is Column.NOTE:
+            rest = _widen(cells, own, OWN_MOST, rest)
         if extra.column in cells:
             rest = _widen(cells, [extra.column], extra.most, rest)
-    rest = _widen(cells, own, OWN_MOST, rest)
     rest = _widen(cells, sizes, width, rest)
     cells[Column.PRICE] += rest
     return {column: cells[column] for column in dict.fromkeys((*wanted, Column.PRICE)) if column in cells}

@@ -17,6 +17,7 @@ KINDS = (
     "high_limit",
     "low_limit",
     "vwap",
+    "session",
     "high",
     "low",
     "open",
@@ -24,7 +25,14 @@ KINDS = (
 )
 """The most important first; where several meet, it wins."""
 
-_INKS = {"average": "own", "alert": "warning", "high_limit": "danger", "low_limit": "danger", "vwap": "accent"}
+_INKS = {
+    "average": "own",
+    "alert": "warning",
+    "high_limit": "danger",
+    "low_limit": "danger",
+    "vwap": "accent",
+    "session": "text",
+}
 
 
 def vwap(quote: QuoteBody, instrument: Instrument) -> Price:
@@ -57,6 +65,7 @@ def marks(model: LadderModel, idiom: Idiom) -> dict[Price, Cell]:
     put("low_limit", ceil(quote.low_limit, step))
     put("vwap", floor(vwap(quote, model.instrument), step))
     for kind, price in (
+        ("session", quote.session_close),
         ("high", quote.high),
         ("low", quote.low),
         ("open", quote.open),

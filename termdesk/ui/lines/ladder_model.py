@@ -35,6 +35,7 @@ class OwnOrder(msgspec.Struct, frozen=True):
     """Depends on other orders: a leg of a bracket, one that cancels another."""
     is_emulated: bool = False
     """Lives in the engine, not at the venue."""
+    note: str = ""
 
 
 class Staged(msgspec.Struct, frozen=True):
@@ -122,3 +123,5 @@ class LadderModel(msgspec.Struct, frozen=True):
     alerts: tuple[Price, ...] = ()
     """Prices that armed conditions watch for."""
     strip: Strip | None = None
+    exit_in_ticks: bool = False
+    """Whether profit if exited is told in ticks of one unit, else in money."""

@@ -66,6 +66,12 @@ class OwnOrders:
                 return self._state(orders) + sign
         return ""
 
+    def notes(self, price: Price, width: int, ground: str) -> Cell:
+        """Paint the notes on the orders of one row, each once."""
+        orders = [order for side in Side for order in self._rows[side].get(price, ())]
+        words = " · ".join(dict.fromkeys(text.clean(order.note) for order in orders if order.note))
+        return text.cut(words, width), "muted" + ground
+
     def _state(self, orders: list[OwnOrder]) -> str:
         chief = _chief(orders)
         is_partial = any(order.is_partial for order in orders)

@@ -8,12 +8,23 @@ from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom, Row, message
-from termdesk.ui.lines.ladder_columns import MARK, Column, widths
+from termdesk.ui.lines.ladder_columns import Column, widths
+from termdesk.ui.lines.ladder_header import paint_header
 from termdesk.ui.lines.ladder_marks import marks
-from termdesk.ui.lines.ladder_model import LadderModel, LastTrade, Notice
+from termdesk.ui.lines.ladder_model import LadderModel, LastTrade
 from termdesk.ui.lines.ladder_own import OwnOrders
-from termdesk.ui.lines.ladder_sizes import ExitProfit, SideSizes, Traded, Volumes, barred, flow_by_row
+from termdesk.ui.lines.ladder_sizes import (
+    ExitProfit,
+    SideSizes,
+    Traded,
+    Volumes,
+    barred,
+    flow_by_row,
+    traded_rows,
+    volume_rows,
+)
 from termdesk.ui.lines.ladder_strip import paint_strip, strip_rows
+from termdesk.ui.lines.ladder_totals import Totals, totals_rows
 from termdesk.ui.lines.ladder_view import ceil, floor
 
 MIN_WIDTH = 18
@@ -42,8 +53,9 @@ class _Painter:
         self.decimals, self.qty_decimals = instrument.price_decimals, instrument.qty_decimals
         self.grey = model.is_stale or book is None or not book.valid or (quote is not None and not quote.book_valid)
         prices = (text.price(view.top, self.decimals), text.price(max(view.bottom, 1), self.decimals))
-        self.cells = widths(width, max(map(len, prices)), model.columns)
-        self.price_cells = self.cells[Column.PRICE]
+        self.digits = max(map(len, prices))
+        self.cells = widths(width, self.digits, model.columns)
+        self.tail = self.cells[Column.PRICE] - 2 - self.digits
         self.bids = SideSizes(book.bids if book else (), view.step, model.depth, is_bid=True)
         self.asks = SideSizes(book.asks if book else (), view.step, model.depth, is_bid=False)
         self.largest = self._largest()
@@ -54,6 +66,7 @@ class _Painter:
             self.last = ceil(quote.last, view.step) if quote.aggressor is Side.BUY else floor(quote.last, view.step)
         self.flash = flash(model.last)
         self.own = OwnOrders(model, idiom)
+        self.flow = flow_by_row(model.flow, self.bids, self.asks, view.step)
         self.has_own = Column.OWN_BUYS in self.cells and Column.OWN_SELLS in self.cells
         self.paints = [self._paint_of(column, cells) for column, cells in self.cells.items()]
 
@@ -64,7 +77,7 @@ class _Painter:
 
     def _paint_of(self, column: Column, width: int) -> _Paint:
         """Give what paints one column's cells in a row, given its price and ground."""
-        model, step = self.model, self.step
+        model = self.model
         match column:
             case Column.OWN_BUYS:
                 return lambda price, ground: [self.own.cell(price, Side.BUY, width, ground)]
@@ -83,43 +96,12 @@ class _Painter:
             case Column.TRADED:
                 return Traded(model, self.idiom, width).cells
             case Column.FLOW:
-                flow = flow_by_row(model.flow, self.bids, self.asks, step)
+                flow = self.flow
                 return lambda price, ground: [self._flow(flow.get(price, 0), width, ground)]
             case Column.PNL:
                 return ExitProfit(model, self.idiom, width).cells
-
-    def header(self) -> Row:
-        """Name the columns; a ladder that must not be trusted, or is about to move, says so here."""
-        tr, style = self.idiom.tr, "header@header"
-        cells: list[Cell] = []
-        for column, width in self.cells.items():
-            if column is Column.PRICE:
-                title, ink = self._title()
-                cells.append((_centred(title, width), ink))
-                continue
-            side = text.left if column in (Column.ASK, Column.OWN_SELLS) else text.right
-            name = tr(f"ladder.header.{_HEADERS[column]}")
-            cells.append(
-                (
-                    side(name, width)
-                    if side is text.left
-                    else text.right(text.left(name, min(width, text.width_of(name))), width),
-                    style,
-                )
-            )
-        return cells
-
-    def _title(self) -> Cell:
-        tr, model = self.idiom.tr, self.model
-        if model.is_stale:
-            return tr("ladder.stale"), "danger@header"
-        if model.book is not None and self.grey:
-            return tr("ladder.gap"), "danger@header"
-        if model.notice is not Notice.NONE:
-            return tr(f"ladder.notice.{model.notice.value}"), "warning@header"
-        if model.view.is_compressed:
-            return tr("ladder.compressed"), "accent@header"
-        return tr("ladder.header.price"), "header@header"
+            case Column.NOTE:
+                return lambda price, ground: [self.own.notes(price, width, ground)]
 
     def row(self, price: Price, *, after_gap: bool = False) -> Row:
         """Paint the row of one price; ``after_gap`` says that prices are left out above it."""
@@ -132,17 +114,35 @@ class _Painter:
             cells += paint(price, ground)
         return cells
 
+    def totals(self, prices: list[Price]) -> Row:
+        """Paint what the rows come to."""
+        cells, model = self.cells, self.model
+        sums = Totals(prices, self.idiom, self.qty_decimals, grey=self.grey)
+        found: dict[Column, list[Cell]] = {}
+        for column, width in cells.items():
+            match column:
+                case Column.BID | Column.ASK:
+                    found[column] = [sums.side(self.bids if column is Column.BID else self.asks, width)]
+                case Column.VOLUME:
+                    found[column] = [sums.volume(volume_rows(model, model.view.bottom, model.view.top), width)]
+                case Column.TRADED:
+                    found[column] = sums.traded(traded_rows(model.traded, self.step), width)
+                case Column.FLOW:
+                    found[column] = sums.flow(self.flow, self.bids, width)
+        return sums.row(cells, found)
+
     def _ink(self, ink: str, ground: str) -> str:
         return ("stale" if self.grey else ink) + ground
 
     def _price(self, price: Price, ground: str) -> list[Cell]:
-        glyphs, width = self.idiom.glyphs, self.price_cells
+        glyphs = self.idiom.glyphs
         cursor = glyphs.cursor if price == self.cursor else glyphs.skipped if self.after_gap else " "
         mark, ink = ("", "muted") if self.has_own else (self.own.mark(price), "own")
         if not mark:
             mark, ink = self.marks.get(price, ("", "muted"))
-        tail = (text.left(mark, MARK), self._ink(ink, ground))
-        body = text.number(text.price(price, self.decimals), width - 2 - MARK)
+        gap = " " if mark and self.tail > text.width_of(mark) else ""
+        tail = (text.left(gap + mark, self.tail), self._ink(ink, ground))
+        body = text.number(text.price(price, self.decimals), self.digits)
         if price != self.last:
             low, high = self.limits
             side = "bid" if price in self.bids.sizes else "ask" if price in self.asks.sizes else "muted"
@@ -198,41 +198,26 @@ class _Painter:
         return text.right(sign + body, width), self._ink("up" if qty > 0 else "down", ground)
 
 
-_HEADERS = {
-    Column.OWN_BUYS: "own_buys",
-    Column.BID: "bid",
-    Column.LAST: "last",
-    Column.ASK: "ask",
-    Column.OWN_SELLS: "own_sells",
-    Column.VOLUME: "volume",
-    Column.TRADED: "traded",
-    Column.FLOW: "flow",
-    Column.PNL: "pnl",
-}
-
-
-def _centred(title: str, width: int) -> str:
-    return text.left(" " * max(0, (width - text.width_of(title)) // 2) + title, width)
-
-
 def paint_ladder(model: LadderModel, idiom: Idiom, width: int, height: int) -> list[Row]:
-    """Paint a ladder of one header row, its prices, and its position strip if it has one.
+    """Paint a ladder of one header row, its prices, and totals and position strip if it has one.
 
     ``model.view.rows`` should be what these leave; where it is not, prices are
     shown from the view's top. Nothing known yet, or too narrow, gives one sentence.
     """
     if width < MIN_WIDTH or height < 4:
         return message(idiom.tr("ladder.too_small"), width, height)
-    below = strip_rows(height) if model.strip is not None else 0
+    below, totals = (strip_rows(height), totals_rows(height)) if model.strip is not None else (0, 0)
     strip = paint_strip(model, idiom, width, below)
     if not model.view.centre:
         return [*message(idiom.tr("ladder.waiting"), width, height - below), *strip]
     view = model.view
     painter = _Painter(model, idiom, width)
-    rows = [painter.header()]
+    rows = [paint_header(model, idiom, painter.cells, grey=painter.grey)]
     above = 0
-    for y in range(height - 1 - below):
-        price = view.price_at(y)
+    shown = [view.price_at(y) for y in range(height - 1 - below - totals)]
+    for price in shown:
         rows.append(painter.row(price, after_gap=bool(view.prices) and bool(above) and above - price > view.step))
         above = price
+    if totals:
+        rows.append(painter.totals(shown))
     return rows + strip

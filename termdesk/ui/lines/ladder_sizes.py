@@ -133,7 +133,7 @@ class Traded:
 
 
 class ExitProfit:
-    """The column of what closing the whole position at a price would bring, before fees."""
+    """The column of what closing at a price would bring, before fees: the position in money, or a unit in ticks."""
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int) -> None:
         strip, instrument = model.strip, model.instrument
@@ -143,6 +143,9 @@ class ExitProfit:
         if strip is not None and strip.qty:
             self._average = strip.average
             self._units_held = instrument.qty_decimal(strip.qty) * instrument.multiplier
+            if model.exit_in_ticks:
+                tick = instrument.price_decimal(instrument.rule("9999-12-31").tick)
+                self._units_held = (1 if strip.qty > 0 else -1) / tick
 
     def cells(self, price: Price, ground: str) -> list[Cell]:
         """Paint one row."""

@@ -59,7 +59,7 @@ def _today(strip: Strip, idiom: Idiom) -> list[Cell]:
     if strip.today is not None:
         said.append((f"{idiom.tr('ladder.today')} {_money(strip.today, strip.currency, idiom)}", _ink(strip.today)))
     if strip.fidelity:
-        said.append((f"{idiom.tr('ladder.queue')} {strip.fidelity}", "muted@header"))
+        said.append((f"{idiom.tr('ladder.fills')} {strip.fidelity}", "muted@header"))
     return said
 
 

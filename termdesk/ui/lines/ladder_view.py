@@ -55,6 +55,7 @@ class LadderView(msgspec.Struct, frozen=True):
     or by a person. ``margin`` rows at each edge count as off the
     screen when the axis decides whether to move. ``prices`` are the rows of a
     compressed ladder, highest first; empty for one whose rows are ``step`` apart.
+    ``is_on_last`` centres on the last price instead of the middle of the best prices.
     """
 
     step: int
@@ -66,6 +67,7 @@ class LadderView(msgspec.Struct, frozen=True):
     mode: AxisMode = AxisMode.EDGE
     is_compressed: bool = False
     prices: tuple[Price, ...] = ()
+    is_on_last: bool = False
 
     @property
     def top(self) -> Price:
@@ -136,12 +138,13 @@ def shown(view: LadderView) -> LadderView:
 
 
 def recentre(view: LadderView, bid: Price, ask: Price, last: Price = 0) -> LadderView:
-    """Centre on the middle of the best prices now; the cursor keeps its price, even out of sight.
+    """Centre on the middle of the best prices now, or on the last; the cursor keeps its price, even out of sight.
 
     One missing side leaves the other, none the last price; nothing known
     leaves the view as it is. A cursor that was never set starts in the middle.
     """
     middle = (bid + ask) // 2 if bid and ask else bid or ask or last
+    middle = last if view.is_on_last and last else middle
     if not middle:
         return view
     centre = floor(middle, view.step)

@@ -22,9 +22,9 @@ def _each(prefix: str, names: Iterable[str]) -> tuple[str, ...]:
 KEYS = frozenset(
     (
         *_each("ladder", ("empty", "waiting", "too_small", "stale", "gap", "compressed")),
-        *_each("ladder", ("locked", "flat", "ticks", "today", "queue")),
+        *_each("ladder", ("locked", "flat", "ticks", "today", "fills")),
         *_each("ladder.header", ("price", "bid", "ask", "last", "own_buys", "own_sells")),
-        *_each("ladder.header", ("volume", "traded", "flow", "pnl")),
+        *_each("ladder.header", ("volume", "traded", "flow", "pnl", "note")),
         *_each("ladder.mark", ladder_marks.KINDS),
         *_each("ladder.notice", (notice.value for notice in Notice if notice is not Notice.NONE)),
         *_each("ladder.mode", (mode.value for mode in Mode)),
