@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
@@ -24,7 +26,7 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
 from termdesk.ui.entry import new_command_id
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
-from termdesk.ui.lines.format import UNITS
+from termdesk.ui.lines.format import UNITS, clean
 from termdesk.ui.lines.glyphs import ASCII, GLYPH_SETS
 from termdesk.ui.lines.idiom import Idiom
 from termdesk.ui.lines.plain import Guard
@@ -180,6 +182,11 @@ class TermdeskApp(App[int], inherit_bindings=False):
     def wrong_keys(self) -> str:
         """Say what is wrong with the user's own keys; empty if nothing is."""
         return wrong_keys(self.keymap, self.catalogue)
+
+    def _fatal_error(self) -> None:
+        """Tell a mistake of the program: without the locals, which hold the desk's data, as text that is only shown."""
+        lines = [clean(line) for line in traceback.format_exc().splitlines()]
+        self.panic(Text("\n".join([*lines, "", self.catalogue.tr("ui.broken")])))
 
     # -- language and theme ---------------------------------------------------
 

@@ -126,11 +126,14 @@ class Navigation:
         self.screen.show_ladder()
 
     def focus(self, pane: Surface) -> None:
-        """Focus a pane; where it is not seen it is shown first."""
+        """Focus a pane; one that is not seen is shown first, one that is seen has the keys at once."""
         if pane.id in SIDES:
             self.show_side(pane.id)
         self.screen.workspaces.reveal("ladders" if pane.id == "ladder" else str(pane.id))
-        self.screen.call_after_refresh(pane.focus)
+        if pane.is_on_screen:
+            self.screen.set_focus(pane)
+        else:
+            self.screen.call_after_refresh(pane.focus)
 
     def show_side(self, side: str) -> None:
         """Choose what a narrow screen shows beside the watchlist."""

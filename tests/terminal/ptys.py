@@ -17,12 +17,18 @@ class PtyScreen(Terminal):
     def __init__(self, argv: Sequence[str], env: Mapping[str, str | None], columns: int = 120, rows: int = 40) -> None:
         super().__init__(list(argv), env, columns, rows)
         self.data = bytearray()
+        self._is_forgotten = False
 
     def __enter__(self) -> PtyScreen:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end()
+        if not self._is_forgotten:
+            self.end()
+
+    def forget(self) -> None:
+        """The program has ended and was waited for; its terminal is closed."""
+        self._is_forgotten = True
 
     def pump(self, timeout: float) -> bytes:
         """Read and keep."""

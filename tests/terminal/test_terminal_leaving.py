@@ -1,23 +1,34 @@
-"""The terminal is given back as it was, however the screen ends."""
+"""The terminal is given back as it was, however the screen ends; the engine does not end with it."""
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
+import sys
+import time
 
+import pytest
 from home import TERMDESK, Home
+from ptys import PtyScreen
 from tmux import Tmux, TmuxScreen
 
 SHELL = 'before=$(stty -g); {}; code=$?; [ "$before" = "$(stty -g)" ] && echo "left with $code, lines as before"; cat'
 SWITCHES = ("alternate_on", "mouse_any_flag", "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
+BROKEN = """
+from termdesk.__main__ import main
+from termdesk.ui.screens.trade import TradeScreen
+def flush(self, everything=False): raise RuntimeError("\\x1b]0;broken\\x07")
+TradeScreen.show_ticket = flush
+main()
+"""
+"""The program with a mistake in it that shows once it is attached."""
 
 
-def opened(tmux: Tmux, home: Home) -> TmuxScreen:
+def opened(tmux: Tmux, home: Home, *argv: str) -> TmuxScreen:
     """Open a screen from a shell, as a person does."""
-    called = SHELL.format(shlex.join([*TERMDESK, "--language", "en"]))
-    screen = tmux.open(["sh", "-c", called], home.env, 80, 24)
-    screen.shows("attached to desk demo")
-    assert screen.tells("alternate_on") == screen.tells("mouse_any_flag") == "1"
-    return screen
+    called = SHELL.format(shlex.join([*(argv or TERMDESK), "--desk", "demo", "--language", "en"]))
+    return tmux.open(["sh", "-c", called], home.env, 80, 24)
 
 
 def assert_given_back(screen: TmuxScreen, code: int) -> None:
@@ -26,7 +37,44 @@ def assert_given_back(screen: TmuxScreen, code: int) -> None:
     assert screen.tells("cursor_flag") == "1"
 
 
-def test_leaving_gives_the_terminal_back(tmux: Tmux, home: Home) -> None:
-    screen = opened(tmux, home)
-    screen.press("q")
-    assert_given_back(screen, 0)
+@pytest.mark.parametrize("how", ["q", "SIGTERM", "SIGINT"])
+def test_leaving_gives_the_terminal_back(tmux: Tmux, served: Home, how: str) -> None:
+    screen = opened(tmux, served)
+    screen.shows("attached to desk demo")
+    assert screen.tells("alternate_on") == screen.tells("mouse_any_flag") == "1"
+    if how == "q":
+        screen.press("q")
+        assert_given_back(screen, 0)
+    else:
+        (program,) = children(screen.pid)
+        os.kill(program, signal.Signals[how])
+        assert_given_back(screen, 128 + signal.Signals[how])
+    assert served.engines()
+
+
+def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told(tmux: Tmux, served: Home) -> None:
+    screen = opened(tmux, served, sys.executable, "-c", BROKEN)
+    assert_given_back(screen, 1)
+    received = screen.received()
+    assert "RuntimeError: �]0;broken�" in received.text
+    assert "the engine goes on" in received.text
+    assert "locals" not in received.text, "they hold the desk's data"
+    assert received.foreign == []
+
+
+def test_a_terminal_that_goes_away_ends_the_screen_and_not_the_engine(served: Home) -> None:
+    with PtyScreen([*TERMDESK, "--desk", "demo", "--language", "en"], served.env) as screen:
+        screen.says("attached to desk demo")
+        os.close(screen.fd)
+        limit = time.monotonic() + 20
+        while os.waitpid(screen.pid, os.WNOHANG) == (0, 0):
+            assert time.monotonic() < limit, "the screen lives on without a terminal"
+            time.sleep(0.02)
+        screen.forget()
+    assert served.engines()
+
+
+def children(pid: int) -> list[int]:
+    """Give the process ids of what a shell runs."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:  # noqa: PTH123
+        return [int(word) for word in file.read().split()]

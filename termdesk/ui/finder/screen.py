@@ -42,7 +42,7 @@ class Finder(Dialog[str]):
     }
     Finder Input, Finder Input:focus { border: none; height: 1; background: $panel; padding: 0 1; }
     Finder #found { width: 100%; height: 10; margin-top: 1; }
-    Finder #told { width: 100%; height: 1; color: $muted; }
+    Finder #told { width: 100%; height: auto; color: $muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="finder.leave"),
@@ -81,7 +81,8 @@ class Finder(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the choice."""
         event.stop()
-        self._search(event.value)
+        if self.is_active:
+            self._search(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the marked match, as of what stands in the field now."""

@@ -14,7 +14,9 @@ class Dialog(ModalScreen[Answer]):
     """Gives one answer.
 
     Keys typed ahead still reach a dialog that has been answered; answering it
-    again would take away whatever screen is on top by then.
+    again would take away whatever screen is on top by then. Whatever else
+    comes late (a preview, a change of a field) finds ``is_active`` false and
+    must leave the widgets alone, which are going or gone.
     """
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

@@ -83,7 +83,8 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what the line means now."""
         self._offered = []
-        self._read(event.value)
+        if self.is_active:
+            self._read(event.value)
 
     def _read(self, text: str) -> None:
         cursor = self.query_one(Input).cursor_position
@@ -111,7 +112,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     async def _ask(self, order: SubmitOrder) -> None:
         await asyncio.sleep(ASK_AFTER_S)
         preview = await self._look(order)
-        if preview is not None and self.is_attached:
+        if preview is not None and self.is_active:
             self._say(*self._told(order, preview))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

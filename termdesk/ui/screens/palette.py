@@ -66,8 +66,9 @@ class Palette(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer what fits."""
         event.stop()
-        self._offers, self._chosen = self._offered(event.value), 0
-        self._show()
+        if self.is_active:
+            self._offers, self._chosen = self._offered(event.value), 0
+            self._show()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Choose the marked line."""

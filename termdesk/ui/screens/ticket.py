@@ -153,11 +153,13 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
 
     def on_input_changed(self) -> None:
         """Check what was typed at once."""
-        self._read()
+        if self.is_active:
+            self._read()
 
     def on_choice_field_changed(self) -> None:
         """Show the fields that matter now."""
-        self._read()
+        if self.is_active:
+            self._read()
 
     def _values(self) -> Iterator[tuple[str, str]]:
         for name in FIELDS:
@@ -191,7 +193,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     async def _ask(self, order: SubmitOrder) -> None:
         await asyncio.sleep(ASK_AFTER_S)
         preview = await self._look(order)
-        if preview is not None and self.is_attached and self.form.order is order:
+        if preview is not None and self.is_active and self.form.order is order:
             self._say(*self._told(order, preview))
 
     def on_key(self, event: events.Key) -> None:
