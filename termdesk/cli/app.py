@@ -22,6 +22,7 @@ from termdesk.cli import (
     ordering,
     running,
     scenarios,
+    session_log,
     simulation,
     web,
 )
@@ -67,6 +68,7 @@ def build_app() -> typer.Typer:
         listing.positions,
         listing.account,
         listing.why,
+        session_log.log,
         comparing.profiles,
         market.book,
         market.quote,

@@ -1,11 +1,11 @@
-"""What ``termdesk journal … --json`` prints. Fields are only added."""
+"""What ``termdesk journal … --json`` and ``termdesk log --json`` print. Fields are only added."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from termdesk.cli.shapes import Shape
-from termdesk.core.model.terms import Mode
+from termdesk.cli.shapes import Number, ReasonShape, Shape, Stamp
+from termdesk.core.model.terms import Mode, Side
 
 
 class QuarantineShape(Shape, frozen=True, kw_only=True):
@@ -50,3 +50,44 @@ class JournalShape(Shape, frozen=True, kw_only=True):
     first: int
     """Oldest fact that is there; above 1 where retention removed some."""
     months: tuple[JournalMonthShape, ...]
+
+
+class RequestShape(Shape, frozen=True, kw_only=True):
+    """What somebody asked of the desk's orders, and what came back."""
+
+    seq: int
+    """Number of the fact that it is recorded by."""
+    command_id: str
+    what: str
+    """submit, cancel, amend or refused."""
+    actor: str
+    origin: str
+    """Where a submit came from; empty for the others."""
+    account: str
+    instrument: str
+    order_id: str
+    side: Side | None
+    qty: Number | None
+    price: Number | None
+    asked_ns: Stamp
+    """When the desk decided it."""
+    venue: str
+    """The fact that answered it, such as order_accepted; empty while nothing did."""
+    venue_ns: Stamp
+    venue_seq: int
+    round_trip_ns: int | None
+    """From the desk's decision to the venue's word, the disk included; null where one of them is not there."""
+    reason: ReasonShape | None
+
+
+class ActorShape(Shape, frozen=True, kw_only=True):
+    """How much one actor asked for of an account."""
+
+    actor: str
+    account: str
+    submits: int
+    amends: int
+    cancels: int
+    refused: int
+    cancel_rate: str | None
+    """Cancels by orders; null without orders."""

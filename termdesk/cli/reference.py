@@ -27,6 +27,7 @@ PRINTS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "positions": (m.PositionShape, True),
     "account": (m.AccountShape, True),
     "why": (s.WhyShape, False),
+    "log": (j.RequestShape, True),
     "book": (s.BookShape, False),
     "quote": (s.QuoteShape, False),
     "status": (s.StatusShape, False),

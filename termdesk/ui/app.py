@@ -117,6 +117,8 @@ class TermdeskApp(App[int], inherit_bindings=False):
             self.arming.touch(self.clock_ns())
             if self._screen.entry.way_out(event.key):
                 return
+        elif isinstance(event, events.MouseDown) and not event.is_forwarded:
+            self.strokes.click(event.time)
         await super().on_event(event)
 
     @property

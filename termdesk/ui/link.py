@@ -20,6 +20,7 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.wire.frames import Goodbye, Log, Topics
 from termdesk.core.wire.notes import NotesQuery
 from termdesk.core.wire.queries import ConditionsQuery, FillsQuery, InstrumentsQuery, OrdersQuery
+from termdesk.ui.blotter.kept import EVENTS
 from termdesk.ui.store import EngineLink, Store
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Link:
                 self.store.armed.load(armed)
                 self.store.kept.load_conditions(armed)
                 self.store.kept.load_notes((await session.ask(NotesQuery())).notes)
-                await session.follow(self.store.cursor)
+                await session.follow(max(0, self.store.cursor - EVENTS))
             if self._first is not None:
                 first, self._first = self._first, None
                 await self.do(first)
@@ -178,7 +179,7 @@ class Link:
         if isinstance(frame, Topics):
             self.store.take_topics(frame, self._clock_ns())
         elif isinstance(frame, Log):
-            fresh = self.store.take_log(frame)
+            fresh = self.store.take_log(frame, self._clock_ns())
             if fresh:
                 self._on_records(fresh)
         elif isinstance(frame, Goodbye):

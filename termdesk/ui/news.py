@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -14,6 +14,9 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrderLine
+from termdesk.core.wire.requests import REFUSED
+from termdesk.ui.blotter.kept import Asked
+from termdesk.ui.lines.format import span
 from termdesk.ui.locale import Catalogue
 
 STYLES: dict[type, str] = {
@@ -32,6 +35,9 @@ STYLES: dict[type, str] = {
 
 SILENT = (facts.CommandRefused, facts.InstrumentListed, facts.AccountOpened, facts.CashDeposited, facts.CancelAllDone)
 """Facts that are no news: told by an answer, or shown elsewhere."""
+
+
+_BAD = frozenset({"order_rejected", "order_not_sent", "cancel_rejected", "outcome_unknown"})
 
 
 class News(msgspec.Struct, frozen=True):
@@ -67,6 +73,39 @@ def answer_news(answer: Answer, said: Catalogue) -> News | None:
     if answer.accepted:
         return None
     return News(said.tr("news.refused", why=said.sentence(answer.code, answer.params)), "danger")
+
+
+def round_trip(asked: Asked, said: Catalogue) -> Iterator[str]:
+    """Say how long the engine and the venue took to answer a key of this screen; what was not measured is left out.
+
+    The engine's is from the key to the durable answer, the venue's from the desk's decision to its word.
+    """
+    measured = asked.screen.answered_after_ns, asked.journal.round_trip_ns
+    for name, took in zip(("durable", "venue"), measured, strict=True):
+        if took is not None:
+            yield said.tr(f"log.{name}", took=span(took))
+
+
+def asked_words(asked: Asked, instruments: Mapping[str, Instrument], said: Catalogue) -> tuple[str, str]:
+    """Say a request with its key and its answer, and in which ink."""
+    line, key = asked.journal, asked.screen.key
+    instrument = instruments.get(line.instrument)
+    parts = [f"[{key}]"] if key else []
+    parts.append(said.tr(f"log.{line.what}"))
+    if line.side is not None and line.qty is not None:
+        parts.append(order_words(line.side, line.qty, line.price, line.instrument, instrument, said))
+    elif line.instrument:
+        parts.append(instrument.code if instrument is not None else line.instrument)
+    if line.order_id:
+        parts.append(f"· {line.order_id}")
+    if line.venue:
+        parts.append(f"→ {said.word('fact', line.venue)}")
+    elif line.what != REFUSED:
+        parts.append(f"→ {said.tr('log.open')}")
+    if line.reason is not None:
+        parts.append(f"– {said.sentence(line.reason.code, line.reason.params)}")
+    is_bad = line.what == REFUSED or line.venue in _BAD
+    return " ".join(parts), "danger" if is_bad else "text"
 
 
 def order_words(

@@ -198,15 +198,21 @@ class Store:
         if take is not None:
             take(self, body)
 
-    def take_log(self, frame: Log) -> list[Recorded]:
-        """Fold records into orders and fills; gives those that were new here, in order."""
+    def take_log(self, frame: Log, clock_ns: int = 0) -> list[Recorded]:
+        """Fold records into orders and fills; gives those that were new here, in order.
+
+        Older ones are events and requests from before this screen, of which the snapshots have all else.
+        """
         fresh = []
         for record in frame.records:
+            if record.seq <= self.orders_cursor:
+                self.kept.recall(record)
+                self._dirty.orders = True
             if record.seq > self.orders_cursor:
                 self.orders_cursor = record.seq
                 self._orders.fold(record)
                 self.armed.fold(record)
-                self.kept.fold(record)
+                self.kept.fold(record, clock_ns)
                 fresh.append(record)
             if record.seq > self.fills_cursor:
                 self.fills_cursor = record.seq

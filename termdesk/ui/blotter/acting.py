@@ -11,7 +11,7 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
 from termdesk.core.wire.topics import PositionLine
-from termdesk.ui.blotter.kept import subject
+from termdesk.ui.blotter.kept import Asked, subject
 from termdesk.ui.blotter.sums import fill_sums
 from termdesk.ui.lines.blotter_tables import Entry
 from termdesk.ui.lines.format import clean
@@ -242,6 +242,8 @@ class Acting:
 def _instrument(entry: Entry | None) -> str:
     if isinstance(entry, FillLine):
         return entry.fill.instrument
+    if isinstance(entry, Asked):
+        return entry.journal.instrument
     return entry.instrument if isinstance(entry, OrderLine | PositionLine | ConditionLine) else ""
 
 
@@ -253,6 +255,8 @@ def _subject(entry: Entry | None, account: str) -> dict[str, str] | None:
         return {"order_id": entry.fill.order_id, "exec_id": entry.fill.exec_id}
     if isinstance(entry, PositionLine):
         return {"account": account, "instrument": entry.instrument}
+    if isinstance(entry, Asked):
+        return {"order_id": entry.journal.order_id} if entry.journal.order_id else None
     if isinstance(entry, Recorded):
         order_id = getattr(entry.fact, "order_id", "")
         return {"order_id": order_id} if order_id else None

@@ -1,4 +1,4 @@
-"""Conditions, notes, events and messages as a screen keeps them. Pure; the newest of what has no end."""
+"""Conditions, notes, events, requests and messages as a screen keeps them. Pure; the newest of what has no end."""
 
 from __future__ import annotations
 
@@ -8,30 +8,50 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, ConditionTriggered, NoteAdded, Recorded
+from termdesk.core.model.number import Ns
 from termdesk.core.wire.notes import NoteLine
 from termdesk.core.wire.queries import ConditionLine
+from termdesk.core.wire.requests import RequestLine, Requests
+from termdesk.ui.blotter.trips import Trip, Trips
 
-EVENTS, MESSAGES = 1_000, 300
-"""Records of the log and messages of the bar that are kept."""
+EVENTS, MESSAGES, REQUESTS = 1_000, 300, 1_000
+"""Records of the log, messages of the bar and requests that are kept."""
 
 
 class Message(msgspec.Struct, frozen=True):
     """What the message bar said."""
 
-    at_ns: int
+    at_ns: Ns
     text: str
     ink: str
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A request as the session log shows it: what the journal holds of it, and what this screen measured."""
+
+    journal: RequestLine
+    screen: Trip
+
+    @property
+    def at_ns(self) -> int:
+        """Desk time."""
+        return self.journal.asked_ns
+
+
 class Kept:
-    """One desk's conditions, notes and newest events, and what this screen said."""
+    """One desk's conditions, notes, newest events and requests, and what this screen said and measured."""
 
     def __init__(self) -> None:
         self.conditions: dict[str, ConditionLine] = {}
         self.notes: list[NoteLine] = []
         self.events: deque[Recorded] = deque(maxlen=EVENTS)
         self.messages: deque[Message] = deque(maxlen=MESSAGES)
+        self.requests = Requests(REQUESTS)
+        self.trips = Trips()
         self._noted: dict[str, str] = {}
+        self._answers: dict[int, RequestLine] = {}
+        self._log: list[Asked | Message] = []
+        self._log_state = (0, 0, 0)
 
     def load_conditions(self, lines: Iterable[ConditionLine]) -> None:
         """Replace what is armed by a snapshot."""
@@ -43,9 +63,25 @@ class Kept:
         for line in lines:
             self._note(line)
 
-    def fold(self, record: Recorded) -> None:
-        """Take one record of the log."""
+    def recall(self, record: Recorded, clock_ns: int = 0) -> None:
+        """Take one record for events and requests only: the snapshots have the rest of it, if it is an older one.
+
+        Args:
+            record: The next one of the log.
+            clock_ns: Monotonic clock now; 0 for a record from before this screen.
+        """
         self.events.append(record)
+        for line in self.requests.fold(record):
+            if line.venue_seq == record.seq:
+                self._answers[record.seq] = line
+                if len(self._answers) > REQUESTS:
+                    del self._answers[next(iter(self._answers))]
+                if clock_ns:
+                    self.trips.heard(line.command_id, clock_ns)
+
+    def fold(self, record: Recorded, clock_ns: int = 0) -> None:
+        """Take one record of the log, see ``recall``."""
+        self.recall(record, clock_ns)
         match record.fact:
             case ConditionArmed() as fact:
                 self.conditions[fact.condition_id] = ConditionLine(
@@ -68,6 +104,24 @@ class Kept:
         self.load_conditions(())
         self.load_notes(())
         self.events.clear()
+        self.requests = Requests(REQUESTS)
+        self._answers.clear()
+        self._log_state = (-1, 0, 0)
+
+    def asked_by(self, record: Recorded) -> Asked | None:
+        """Give the request that a record answered."""
+        line = self._answers.get(record.seq)
+        return None if line is None else Asked(line, self.trips.of(line.command_id))
+
+    def session_log(self) -> list[Asked | Message]:
+        """Give requests and messages together, newest first; the same list while nothing changed."""
+        newest = id(self.messages[-1]) if self.messages else 0
+        state = (self.requests.changes, self.trips.changes, newest)
+        if state != self._log_state:
+            asked = (Asked(line, self.trips.of(line.command_id)) for line in self.requests.lines.values())
+            self._log = sorted((*asked, *self.messages), key=_at, reverse=True)
+            self._log_state = state
+        return self._log
 
     @property
     def noted(self) -> Mapping[str, str]:
@@ -81,6 +135,10 @@ class Kept:
         key = subject(line.account, line.instrument, line.order_id, line.exec_id)
         before = self._noted.get(key)
         self._noted[key] = f"{before} · {line.text}" if before else line.text
+
+
+def _at(entry: Asked | Message) -> int:
+    return entry.at_ns
 
 
 def subject(account: str, instrument: str, order_id: str = "", exec_id: str = "") -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.reason import Reason
 from termdesk.core.wire.queries import ConditionLine
+from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.lines.blotter import BlotterModel
 from termdesk.ui.models import Looking
-from termdesk.ui.news import record_news
+from termdesk.ui.news import asked_words, record_news
 from termdesk.ui.store import Store
 
 
@@ -32,6 +33,9 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
         tag = str(record.fact.__struct_config__.tag).partition(".")[0]
         return catalogue.word("fact", tag), "muted"
 
+    def asked(entry: Asked) -> tuple[str, str]:
+        return asked_words(entry, store.instruments, catalogue)
+
     return BlotterModel(
         orders=[line for line in reversed(store.orders.values()) if line.account == looking.account],
         fills=[line for line in reversed(store.fills) if line.fill.account == looking.account],
@@ -42,10 +46,12 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
         conditions=tuple(reversed(kept.conditions.values())),
         cash=account.cash if account else (),
         events=tuple(reversed(kept.events)),
-        messages=tuple(reversed(kept.messages)),
+        messages=kept.session_log(),
+        requests=kept.requests,
         notes=kept.noted,
         account=looking.account,
         predicate=predicate,
         action=action,
         event=event,
+        asked=asked,
     )

@@ -12,8 +12,9 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
+from termdesk.core.wire.requests import Requests
 from termdesk.core.wire.topics import CashLine, PositionLine, QueueLine
-from termdesk.ui.blotter.kept import Message, subject
+from termdesk.ui.blotter.kept import Asked, Message, subject
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
@@ -31,6 +32,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("blotter.header.status", 14, is_number=False),
         Column("blotter.header.time", 8, rank=4),
         Column("blotter.header.order_id", 10, rank=6, is_number=False),
+        Column("blotter.header.ack", 8, rank=7),
         Column("blotter.header.reason", 12, rank=2, is_number=False, grows=True),
     ),
     "fills": (
@@ -71,6 +73,10 @@ def _event(record: Recorded) -> tuple[str, str]:
     return (type(record.fact).__name__, "text")
 
 
+def _asked(asked: Asked) -> tuple[str, str]:
+    return (asked.journal.what, "text")
+
+
 class BlotterModel(msgspec.Struct, frozen=True):
     """What the blotter shows, newest first; the owner filters by account and sorts."""
 
@@ -85,7 +91,10 @@ class BlotterModel(msgspec.Struct, frozen=True):
     conditions: Sequence[ConditionLine] = ()
     cash: Sequence[CashLine] = ()
     events: Sequence[Recorded] = ()
-    messages: Sequence[Message] = ()
+    messages: Sequence[Asked | Message] = ()
+    """The session log: requests and what the message bar said."""
+    requests: Requests | None = None
+    """Where the time of an order's acknowledgement is known from."""
     notes: Mapping[str, str] = {}
     """By what they are about, see ``blotter.kept.subject``."""
     account: str = ""
@@ -95,6 +104,8 @@ class BlotterModel(msgspec.Struct, frozen=True):
     """What a condition does then."""
     event: Callable[[Recorded], tuple[str, str]] = _event
     """Words and ink of a record."""
+    asked: Callable[[Asked], tuple[str, str]] = _asked
+    """Words and ink of a request."""
 
     def noted(self, words: str, *about: str) -> str:
         """Put the notes on something behind what is said of it."""
@@ -174,6 +185,7 @@ def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int)
         "status": status_cell(order, idiom),
         "time": (text.clock(order.submitted_ns, idiom.offset_s), "muted"),
         "order_id": (order.order_id, "muted"),
+        "ack": (text.span(_acknowledged(order, model)), "muted"),
         "reason": (
             model.noted(
                 model.sentence(order.reason) if order.reason else order.note, order.account, "", order.order_id
@@ -182,6 +194,12 @@ def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int)
         ),
     }
     return table.row(COLUMNS["orders"], width, values)
+
+
+def _acknowledged(order: OrderLine, model: BlotterModel) -> int | None:
+    """Time from the desk's decision to the venue's first word of an order, None where it is not known."""
+    line = model.requests.submit_of(order.order_id) if model.requests is not None else None
+    return line.round_trip_ns if line is not None else None
 
 
 def paint_fill(line: FillLine, model: BlotterModel, idiom: Idiom, width: int) -> Row:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from termdesk.core.model.facts import Recorded
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
 from termdesk.core.wire.topics import CashLine, PositionLine
-from termdesk.ui.blotter.kept import Message
+from termdesk.ui.blotter.kept import Asked, Message
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
 from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
@@ -43,9 +43,14 @@ MORE: Mapping[str, tuple[Column, ...]] = {
         Column("blotter.header.event", 20, is_number=False, grows=True),
         Column("blotter.header.actor", 10, rank=1, is_number=False),
     ),
-    "log": (Column("blotter.header.time", 8), Column("blotter.header.message", 20, is_number=False, grows=True)),
+    "log": (
+        Column("blotter.header.time", 8),
+        Column("blotter.header.durable", 8, rank=1),
+        Column("blotter.header.venue", 8, rank=2),
+        Column("blotter.header.message", 20, is_number=False, grows=True),
+    ),
 }
-Entry = OrderLine | ConditionLine | FillLine | PositionLine | CashLine | Recorded | Message
+Entry = OrderLine | ConditionLine | FillLine | PositionLine | CashLine | Recorded | Asked | Message
 """What a row is made of."""
 ALL_COLUMNS: Mapping[str, tuple[Column, ...]] = {**COLUMNS, **MORE}
 
@@ -107,12 +112,14 @@ def _event(record: Recorded, model: BlotterModel, idiom: Idiom, width: int) -> R
     return table.row(MORE["events"], width, values)
 
 
-def _message(message: Message, model: BlotterModel, idiom: Idiom, width: int) -> Row:
-    del model
-    values: dict[str, Cell] = {
-        "time": (text.clock(message.at_ns, idiom.offset_s), "muted"),
-        "message": (message.text, message.ink),
-    }
+def _message(entry: Asked | Message, model: BlotterModel, idiom: Idiom, width: int) -> Row:
+    values: dict[str, Cell] = {"time": (text.clock(entry.at_ns, idiom.offset_s), "muted")}
+    if isinstance(entry, Message):
+        values["message"] = (entry.text, entry.ink)
+    else:
+        values["message"] = model.asked(entry)
+        values["durable"] = (text.span(entry.screen.answered_after_ns), "muted")
+        values["venue"] = (text.span(entry.journal.round_trip_ns), "muted")
     return table.row(MORE["log"], width, values)
 
 
@@ -129,6 +136,8 @@ _PAINTERS: Mapping[str, Callable[[Any, BlotterModel, Idiom, int], Row]] = {
 
 def key_of(entry: Entry) -> str | int:
     """Give what an entry is known by while newer ones come."""
+    if isinstance(entry, Asked):
+        return -entry.journal.seq
     for name in ("order_id", "condition_id", "seq", "instrument", "currency", "at_ns"):
         found = getattr(entry, name, None)
         if found is not None:
@@ -146,7 +155,9 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "positions": {"symbol": "instrument"},
     "events": {"time": "at_ns"},
-    "log": {"time": "at_ns", "message": "text"},
+    "log": {
+        "time": "at_ns", "message": "text", "durable": "screen answered_after_ns", "venue": "journal round_trip_ns",
+    },
 }  # fmt: skip
 """Where a column's value is, for columns that are not named like it."""
 _QTY, _PRICE = frozenset({"qty", "filled", "sellable"}), frozenset({"price", "trigger"})

@@ -166,6 +166,13 @@ def age(age_ns: int | None) -> str:
     return UNKNOWN if age_ns is None else age_of_seconds(age_ns // _SECOND)
 
 
+def span(span_ns: int | None) -> str:
+    """Write how long something took, in milliseconds to a tenth, from ten seconds on in seconds; None is unknown."""
+    if span_ns is None:
+        return UNKNOWN
+    return f"{span_ns / 1e6:.1f}ms" if span_ns < 10 * _SECOND else f"{span_ns / 1e9:.0f}s"
+
+
 def estimate(text: str) -> str:
     """Mark a number as an estimate."""
     return f"~{text}"

@@ -33,10 +33,12 @@ class Sending:
 
     async def do(self, command: Command) -> Answer | None:
         """Send a command once and say a refusal; None where no answer came. It is never sent again."""
-        screen, said = self.screen, self.screen.said
-        answer = None
+        screen, said, desk = self.screen, self.screen.said, self.screen.desk
+        trips, answer = screen.store.kept.trips, None
+        trips.begin(command.command_id, desk.strokes.newest, desk.clock_ns(), screen.desk_ns)
         try:
             answer = await screen.link.do(command)
+            trips.answered(command.command_id, desk.clock_ns(), accepted=answer.accepted)
             news = answer_news(answer, said)
         except OutcomeUnknown:
             news = News(said.tr("news.outcome_unknown"), "danger")

@@ -6,6 +6,8 @@ the terminal, so a busy screen does not shorten the gaps between them.
 
 from __future__ import annotations
 
+from termdesk.ui.blotter.trips import Stroke
+
 
 class Strokes:
     """The key strokes of one screen.
@@ -29,12 +31,19 @@ class Strokes:
         """Whether the newest stroke came too soon after the one before it."""
         self.is_held = False
         """Whether the newest stroke may be a held key going on."""
+        self.newest: Stroke | None = None
+        """The newest stroke or click, for what it causes to be measured by."""
 
     def take(self, key: str, at_s: float) -> None:
         """Note a stroke."""
         self.is_pasted = at_s - self._at_s < self._paste_gap_s
         self.is_held = at_s - self._by_key.get(key, float("-inf")) < self._repeat_gap_s
         self._at_s = self._by_key[key] = at_s
+        self.newest = Stroke(key, round(at_s * 1e9))
+
+    def click(self, at_s: float) -> None:
+        """Note a click: it may cause a command, and says nothing of keys."""
+        self.newest = Stroke("mouse", round(at_s * 1e9))
 
     @property
     def may_trade(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
@@ -44,7 +45,7 @@ from termdesk.ui.lines.tape import TapeSurface
 from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
-from termdesk.ui.news import News, record_news
+from termdesk.ui.news import News, record_news, round_trip
 from termdesk.ui.playing import Playing
 from termdesk.ui.presence import notice
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
@@ -283,6 +284,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.sounds.hear(records)
         for record in records:
             news = record_news(record, self.store.orders, self.store.instruments, self.said)
+            asked = self.store.kept.asked_by(record)
+            if news is not None and asked is not None:
+                news = replace(news, text=" · ".join((news.text, *round_trip(asked, self.said))))
             if news is not None:
                 self.say(news)
                 self.entry.rejects.hear(record, news.text)
