@@ -52,8 +52,9 @@ class AccountSettings(Section, frozen=True, kw_only=True):
 
     kind: AccountKind = AccountKind.CASH
     """cash sells only what it holds; margin may go short."""
-    fidelity: Literal["touch", "queue", "queue_latency", "pessimistic"] = "queue"
-    """How fills are simulated: touch flatters most, then queue, queue_latency, pessimistic."""
+    fidelity: Literal["touch", "risk_averse", "queue", "queue_latency", "pessimistic"] = "queue"
+    """How fills are simulated: touch flatters most, then risk_averse, queue, queue_latency,
+    pessimistic."""
     deposits: dict[Currency, Decimal] = {}
     """Opening balance per currency."""
     broker: str = "paper"

@@ -61,7 +61,7 @@ def test_a_print_in_front_of_the_queue_fills_under_touch_only():
     told = [book(1, [(99, 50)], [(101, 50)]), trade(5 * SECOND, 99, 10, SELL), trade(9 * SECOND, 100, 1, BUY)]
     found = run(told, [Sent(2, order("A", BUY, 10, 99))])
     filled = {name: outcome.filled.get("A", 0) for name, outcome in found.outcomes.items()}
-    assert filled == {"touch": 10, "queue": 0, "queue_latency": 0, "pessimistic": 0}
+    assert filled == {"touch": 10, "risk_averse": 0, "queue": 0, "queue_latency": 0, "pessimistic": 0}
     holding = found.outcomes["touch"].holdings[X.id]
     assert (holding.qty, holding.profit(X, found.market.states[X.id].last)) == (10, Decimal(10))
 
@@ -74,7 +74,7 @@ def test_latency_loses_what_is_gone_meanwhile():
     ]
     found = run(told, [Sent(2, order("A", BUY, 10))], CHARGED)
     paid = {name: outcome.holdings[X.id].bought for name, outcome in found.outcomes.items()}
-    assert paid == {"touch": 1010, "queue": 1010, "queue_latency": 1050, "pessimistic": 1050}
+    assert paid == {"touch": 1010, "risk_averse": 1010, "queue": 1010, "queue_latency": 1050, "pessimistic": 1050}
     assert found.outcomes["queue"].holdings[X.id].fees == {"USDT": Decimal("20.20")}
 
 
@@ -83,7 +83,7 @@ def test_a_cancel_on_its_way_loses_against_a_fill():
     told = [book(1, [], [(101, 50)]), trade(at, 98, 10, SELL)]
     found = run(told, [Sent(2, order("A", BUY, 10, 99)), Sent(SECOND, cancel("A"))])
     filled = {name: outcome.filled.get("A", 0) for name, outcome in found.outcomes.items()}
-    assert filled == {"touch": 0, "queue": 0, "queue_latency": 10, "pessimistic": 10}
+    assert filled == {"touch": 0, "risk_averse": 0, "queue": 0, "queue_latency": 10, "pessimistic": 10}
 
 
 def test_an_order_of_an_instrument_that_is_not_recorded_yet_is_left_out():
@@ -122,7 +122,7 @@ def days(draw):
 def test_no_later_profile_fills_a_resting_order_that_an_earlier_one_does_not(day):
     told, sent = day
     found = run(told, sent)
-    outcomes = [found.outcomes[name] for name in ("touch", "queue", "queue_latency", "pessimistic")]
+    outcomes = [found.outcomes[name] for name in ("touch", "risk_averse", "queue", "queue_latency", "pessimistic")]
     for looser, stricter in pairwise(outcomes):
         for one in sent:
             name = one.request.order_id

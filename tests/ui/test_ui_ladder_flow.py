@@ -54,10 +54,22 @@ def test_what_was_traded_is_not_what_was_pulled() -> None:
 def test_stacking_counts_up_pulling_down_and_both_fade_from_the_window() -> None:
     flow = flow_of()
     flow.take(None, book(bids=((999, 300), (997, 1200))), None, NOW, 0)
-    flow.take(None, book(bids=((999, 700), (996, 50))), None, NOW, SECOND)
+    flow.take(None, book(bids=((999, 700), (996, 50))), None, NOW + SECOND, SECOND)
     assert flow.flow == {999: 400, 997: -1200, 996: 50}
-    flow.take(None, book(bids=((999, 700), (996, 50))), None, NOW, 12 * SECOND)
+    assert not flow.is_due(NOW + 11 * SECOND, 11 * SECOND)
+    assert flow.is_due(NOW + 12 * SECOND, 12 * SECOND), "a quiet market forgets too"
+    flow.take(None, book(bids=((999, 700), (996, 50))), None, NOW + 12 * SECOND, 12 * SECOND)
     assert flow.flow == {}
+    assert not flow.is_due(NOW + 12 * SECOND, 12 * SECOND)
+
+
+def test_hours_that_a_replay_jumps_over_are_not_added_or_pulled_now() -> None:
+    flow = flow_of()
+    flow.take(None, book(bids=((999, 300),)), None, NOW, 0)
+    flow.take(None, book(bids=((990, 900),)), None, NOW + 7200 * SECOND, SECOND)
+    assert flow.flow == {}
+    flow.take(None, book(bids=((990, 950),)), None, NOW + 7201 * SECOND, 2 * SECOND)
+    assert flow.flow == {990: 50}
 
 
 def test_a_level_that_only_left_the_depth_was_not_pulled() -> None:
@@ -97,8 +109,8 @@ def test_a_new_trade_lights_up_and_fades_and_the_past_does_not() -> None:
     flow.take(quote(trades=6), None, tape, NOW, SECOND)
     ages = [flash(flow.last(SECOND + age)) for age in (0, FLASH_NS, FADE_NS)]
     assert ages == [2, 1, 0]
-    assert flow.is_fading(SECOND + FADE_NS)
-    assert not flow.is_fading(3 * SECOND + FADE_NS)
+    assert flow.is_due(NOW, SECOND + FADE_NS)
+    assert not flow.is_due(NOW, 3 * SECOND + FADE_NS)
 
 
 def test_all_at_the_last_price_is_counted_until_another_price_trades() -> None:

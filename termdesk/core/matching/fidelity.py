@@ -105,6 +105,7 @@ TOUCH = Fidelity(
     at_auction_price=AtAuctionPrice.ALL,
     bars=BarPolicy(limit="touch", volume="unlimited"),
 )
+RISK_AVERSE = Fidelity(name="risk_averse", queue=Queue.RISK_AVERSE)
 QUEUE = Fidelity(name="queue")
 QUEUE_LATENCY = Fidelity(name="queue_latency", entry_latency_ns=50 * _MS, response_latency_ns=50 * _MS)
 PESSIMISTIC = Fidelity(
@@ -117,5 +118,5 @@ PESSIMISTIC = Fidelity(
     bars=BarPolicy(path="pessimistic", trail_fill="worse_of_stop_and_close", participation_pct=Decimal(10)),
 )
 
-PROFILES: dict[str, Fidelity] = {one.name: one for one in (TOUCH, QUEUE, QUEUE_LATENCY, PESSIMISTIC)}
+PROFILES: dict[str, Fidelity] = {one.name: one for one in (TOUCH, RISK_AVERSE, QUEUE, QUEUE_LATENCY, PESSIMISTIC)}
 """By name; ``queue`` is the default."""

@@ -2,7 +2,9 @@
 
 Counted on the screen from the book and the tape as they come: a level that
 shrank by a trade was traded, not pulled. A trade that comes a frame before or
-after its book shows for that frame as added or pulled; the sum is right.
+after its book shows for that frame as added or pulled; the sum is right. Both
+windows go by the time of the desk, so that a replay counts at any speed what
+it would have counted at its own.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ class Flow:
         self._price: Price = 0
         self._at_price: Qty = 0
         self._traded_at = 0
+        self._now = self._clock_ns = 0
 
     def clear(self, above: Price = 0, below: Price = 2**63) -> None:
         """Begin to count anew at prices above the one, and below the other."""
@@ -71,18 +74,21 @@ class Flow:
             quote: The quote now, which says that something traded.
             book: The book now.
             tape: The trades, where somebody looks at them; one that begins anew counts nothing twice.
-            desk_ns: Time of the desk, by which trades are stamped.
-            clock_ns: Time of the screen.
+            desk_ns: Time of the desk, by which trades are stamped and everything is forgotten.
+            clock_ns: Time of the screen, by which the last trade fades.
         """
+        if desk_ns - self._now > self._flow_ns > clock_ns - self._clock_ns:
+            self._book = None  # a replay raced; what it passed was not added or pulled now
+        self._now, self._clock_ns = desk_ns, clock_ns
         if quote is not None and quote.trades != self._quoted:
             self._traded_at = clock_ns if self._quoted >= 0 else clock_ns - _LONG_AGO
             self._quoted, self._last = quote.trades, quote.last
         fresh = self._take_tape(tape, desk_ns)
         if book is not None and book is not self._book:
             if self._book is not None and self._book.valid and book.valid:
-                self._compare(self._book, book, fresh, clock_ns)
+                self._compare(self._book, book, fresh, desk_ns)
             self._book = book
-        self._expire(desk_ns, clock_ns)
+        self._expire(desk_ns)
 
     def last(self, clock_ns: int) -> LastTrade | None:
         """Give what is known of the last trade, None before the first."""
@@ -90,9 +96,15 @@ class Flow:
             return None
         return LastTrade(clock_ns - self._traded_at, self._at_price if self._price == self._last else 0)
 
-    def is_fading(self, clock_ns: int) -> bool:
-        """Whether the last trade will look otherwise soon."""
-        return self._quoted > 0 and clock_ns - self._traded_at <= FADE_NS + 100_000_000
+    def is_due(self, desk_ns: int, clock_ns: int) -> bool:
+        """Whether it looks otherwise although nothing came: the last trade fades, or something is too long ago."""
+        if self._quoted > 0 and clock_ns - self._traded_at <= FADE_NS + 100_000_000:
+            return True
+        trades, changes = self._trades, self._changes
+        return bool(
+            (trades and trades[0][0] < desk_ns - self._traded_ns)
+            or (changes and changes[0][0] < desk_ns - self._flow_ns)
+        )
 
     def _take_tape(self, tape: Trades | None, desk_ns: int) -> dict[Price, Qty]:
         """Count new trades; gives their quantity by price. The first tape tells of the past."""
@@ -123,14 +135,14 @@ class Flow:
             fresh[price] = fresh.get(price, 0) + qty
         return {} if is_first else fresh
 
-    def _compare(self, old: BookBody, new: BookBody, traded: dict[Price, Qty], clock_ns: int) -> None:
+    def _compare(self, old: BookBody, new: BookBody, traded: dict[Price, Qty], desk_ns: int) -> None:
         changes: dict[Price, Qty] = dict(traded)
         self._changed(old.bids, new.bids, changes, is_bid=True)
         self._changed(old.asks, new.asks, changes, is_bid=False)
         for price, qty in changes.items():
             if qty:
                 self.flow[price] = self.flow.get(price, 0) + qty
-                self._changes.append((clock_ns, price, qty))
+                self._changes.append((desk_ns, price, qty))
 
     def _changed(
         self, before: tuple[Level, ...], after: tuple[Level, ...], changes: dict[Price, Qty], *, is_bid: bool
@@ -146,7 +158,7 @@ class Flow:
                 continue
             changes[price] = changes.get(price, 0) + now.get(price, 0) - was.get(price, 0)
 
-    def _expire(self, desk_ns: int, clock_ns: int) -> None:
+    def _expire(self, desk_ns: int) -> None:
         trades, changes = self._trades, self._changes
         while trades and trades[0][0] < desk_ns - self._traded_ns:
             _, price, sold, bought = trades.popleft()
@@ -156,7 +168,7 @@ class Flow:
                 del self.traded[price]
             else:
                 self.traded[price] = pair
-        while changes and changes[0][0] < clock_ns - self._flow_ns:
+        while changes and changes[0][0] < desk_ns - self._flow_ns:
             _, price, qty = changes.popleft()
             rest = self.flow.get(price, 0) - qty
             if rest:

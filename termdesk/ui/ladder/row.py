@@ -130,23 +130,20 @@ class Ladders(Horizontal):
     # -- drawing --------------------------------------------------------------
 
     def draw(self, dirty: Dirty, *, everything: bool) -> None:
-        """Draw the ladders of which something changed, or whose last trade is fading."""
-        clock_ns = self.trade.desk.clock_ns()
+        """Draw the ladders of which something changed, fades or is forgotten."""
         own = dirty.orders or dirty.queues or self.trade.account in dirty.accounts
         market = dirty.books | dirty.quotes | dirty.tapes | dirty.volumes
         for pane in self.all:
-            name = self.instrument_of(pane)
-            flow = self._flows.get(name)
-            fading = flow is not None and flow.is_fading(clock_ns)
-            if everything or own or name in market or fading or pane.axis.is_due:
+            if everything or own or self.instrument_of(pane) in market or self._is_pane_due(pane):
                 self.show_pane(pane)
 
     def is_due(self) -> bool:
         """Whether a ladder looks otherwise soon although nothing comes."""
-        clock_ns = self.trade.desk.clock_ns()
-        return any(pane.axis.is_due for pane in self.all) or any(
-            flow.is_fading(clock_ns) for flow in self._flows.values()
-        )
+        return any(map(self._is_pane_due, self.all))
+
+    def _is_pane_due(self, pane: LadderPane) -> bool:
+        clock_ns, flow = self.trade.desk.clock_ns(), self._flows.get(self.instrument_of(pane))
+        return pane.axis.is_due or (flow is not None and flow.is_due(self.trade.store.desk_ns(clock_ns), clock_ns))
 
     def show_pane(self, pane: LadderPane) -> None:
         """Draw one ladder where it stands; it recentres only when nothing guards it."""
