@@ -19,7 +19,7 @@ from termdesk.core.trading.control.alerts_read import alert_lines, broker_lines
 from termdesk.core.trading.control.limits_read import limits_result
 from termdesk.core.trading.day.statement import days, statement
 from termdesk.core.trading.orders.noting import note_lines
-from termdesk.core.trading.preview import preview
+from termdesk.core.trading.preview import preview, preview_amend
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.valuation import Prices, account_body
 from termdesk.core.trading.view import View
@@ -83,6 +83,7 @@ class Queries:
             q.QuoteQuery: self._quote,
             q.WhyQuery: self._why,
             q.PreviewQuery: self._preview,
+            q.PreviewAmendQuery: self._preview_amend,
             q.StatusQuery: self._status,
             q.DaysQuery: self._days,
             q.StatementQuery: self._statement,
@@ -147,6 +148,9 @@ class Queries:
 
     def _preview(self, query: q.PreviewQuery) -> q.PreviewResult:
         return preview(self._engine.state, self._engine.view_now(), query.order)
+
+    def _preview_amend(self, query: q.PreviewAmendQuery) -> q.PreviewResult:
+        return preview_amend(self._engine.state, self._engine.view_now(), query.amend)
 
     def _status(self, _: q.StatusQuery) -> q.StatusResult:
         state = self._engine.state

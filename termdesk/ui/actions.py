@@ -148,6 +148,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="order.why", keys=("y",), context=DESK),
     Action(id="desk.arm", keys=("A",), context=DESK),
     Action(id="desk.kill", keys=("ctrl+k",), context=DESK, danger=Danger.CANCELS),
+    Action(id="desk.resume", keys=("alt+k",), context=DESK, danger=Danger.TRADES),
+    Action(id="desk.limits", keys=("alt+l",), context=DESK),
     Action(id="account.next", keys=("a",), context=DESK, hint=True),
     Action(id="symbol.previous", keys=("left_square_bracket",), context=DESK),
     Action(id="symbol.next", keys=("right_square_bracket",), context=DESK),
@@ -263,11 +265,13 @@ class Keymap(msgspec.Struct, frozen=True):
         keys: Keys by action id.
         unknown: Overridden ids that do not exist, with the nearest that does (or empty).
         conflicts: Keys with two meanings; the first of the two wins.
+        refused: Key and action where something dangerous was put on a key that moves or types; it stays off it.
     """
 
     keys: dict[str, tuple[str, ...]]
     unknown: dict[str, str]
     conflicts: tuple[Conflict, ...]
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 def keymap(overrides: Mapping[str, str]) -> Keymap:
@@ -279,7 +283,28 @@ def keymap(overrides: Mapping[str, str]) -> Keymap:
             unknown[name] = next(iter(get_close_matches(name, keys, n=1, cutoff=0.4)), "")
             continue
         keys[name] = tuple(part.strip() for part in text.split(",") if part.strip())
-    return Keymap(keys, unknown, tuple(_conflicts(keys)))
+    refused = _disarmed(keys)
+    return Keymap(keys, unknown, tuple(_conflicts(keys)), refused)
+
+
+_MOVES = ("up", "down", "page_up", "page_down", "home", "first", "last", "previous", "next", "previous_tab", "next_tab")
+_HELD = frozenset(
+    {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "space", "tab", "shift+tab", "backspace"}
+    | {"enter", "escape", *_DIGITS}
+)
+"""Keys that hands hold down or press without looking."""
+
+
+def _disarmed(keys: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    """Take dangerous actions off keys that move or type; one that has no key left gets its own back."""
+    moving = _HELD.union(*(keys[action.id] for action in ACTIONS if action.id.partition(".")[2] in _MOVES))
+    refused = []
+    for action in ACTIONS:
+        wrong = [key for key in keys[action.id] if key in moving and key not in action.keys]
+        if action.danger is not Danger.NONE and wrong:
+            refused += [(key, action.id) for key in wrong]
+            keys[action.id] = tuple(key for key in keys[action.id] if key not in wrong) or action.keys
+    return tuple(refused)
 
 
 def together(first: Context, second: Context) -> bool:

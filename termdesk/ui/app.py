@@ -17,6 +17,8 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.keys import _character_to_key
+from textual.widgets import Input
 
 from termdesk.config.launch import LaunchOptions
 from termdesk.config.load import load_settings, settings_files
@@ -26,6 +28,7 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
 from termdesk.ui.entry import new_command_id
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
+from termdesk.ui.keys.widths import is_foreign, plain
 from termdesk.ui.lines.format import UNITS, clean
 from termdesk.ui.lines.glyphs import ASCII, GLYPH_SETS
 from termdesk.ui.lines.idiom import Idiom
@@ -53,6 +56,8 @@ MARKS = {
     "ask": "#ff6b6b",
 }
 """Our variables under a theme that does not name them."""
+WIDE_SPACE = "\u3000"
+"""What a Chinese input method types for a space in full width."""
 THEME_LOOK_S = 1.0
 """Between two looks at the theme's file."""
 
@@ -113,6 +118,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            event = self._narrow(event)
             self.strokes.take(event.key, event.time)
             self.arming.touch(self.clock_ns())
             if self._screen.entry.way_out(event.key):
@@ -120,6 +126,25 @@ class TermdeskApp(App[int], inherit_bindings=False):
         elif isinstance(event, events.MouseDown) and not event.is_forwarded:
             self.strokes.click(event.time)
         await super().on_event(event)
+
+    def _narrow(self, event: events.Key) -> events.Key:
+        """Read a full-width key as the one that was pressed, where keys are keys; a field keeps what is typed.
+
+        But for the wide space, which a field would drop, so that the words beside it became one.
+        """
+        character = event.character or ""
+        if character.isascii() or (isinstance(self.focused, Input) and character != WIDE_SPACE):
+            return event
+        narrow = plain(character)
+        if narrow:
+            key = events.Key(_character_to_key(narrow), narrow)
+            key.time = event.time
+            key.set_sender(self)
+            return key
+        typed_here = self.focused is not None and self.focused.id == "watchlist"
+        if is_foreign(character) and self.screen is self._screen and not typed_here:
+            self._screen.say(News(self.catalogue.tr("news.foreign", character=character), "warning"))
+        return event
 
     @property
     def expected_mode(self) -> Mode:

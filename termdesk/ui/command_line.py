@@ -7,20 +7,28 @@ from collections.abc import Sequence
 import msgspec
 
 from termdesk.core.language import Context, complete, parse
+from termdesk.core.language.words import in_language
 from termdesk.core.model.command import DeskCommand
 from termdesk.core.model.errors import Refused, TextRefused
 from termdesk.ui.locale import Catalogue
 
 WHY = ("why", "为何")
-"""Verbs of the screen itself, beside those of the language."""
+"""Verb of the screen itself with an order behind it, beside those of the language."""
+ACTS = {"limits": "desk.limits", "限额": "desk.limits", "resume": "desk.resume", "恢复": "desk.resume"}
+"""Verbs that stand for an action of the registry."""
+HELP = ("help", "帮助", "?", "？")
+"""Ask for what can be typed."""
 LONGEST_HISTORY = 200
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a line means: a command, an order to explain, or what is wrong with it."""
+    """What a line means: a command, an order to explain, an action, a call for help, or what is wrong with it."""
 
     command: DeskCommand | None = None
     why: str = ""
+    act: str = ""
+    """Id of an action."""
+    helps: bool = False
     error: str = ""
     at: int | None = None
     """Index of the first character that does not fit."""
@@ -33,10 +41,16 @@ def read_line(text: str, context: Context, said: Catalogue) -> Reading:
         order_id = rest.strip()
         known = {name.casefold(): name for name in context.orders}.get(order_id.casefold(), "")
         return Reading(why=known) if known else Reading(error=said.tr("ui.why_which"), at=len(text))
+    if not rest.strip() and verb.casefold() in ACTS:
+        return Reading(act=ACTS[verb.casefold()])
+    if not rest.strip() and verb.casefold() in HELP:
+        return Reading(helps=True)
     try:
         return Reading(command=parse(text, context))
     except TextRefused as wrong:
-        return Reading(error=said.sentence(wrong.code, wrong.params), at=wrong.position)
+        expected = ", ".join(in_language(word, said.language) for word in wrong.expected)
+        params = {**wrong.params, "expected": expected} if expected else wrong.params
+        return Reading(error=said.sentence(wrong.code, params), at=wrong.position)
     except Refused as refusal:
         return Reading(error=said.sentence(refusal.code, refusal.params))
 
@@ -48,7 +62,8 @@ def candidates(text: str, cursor: int, context: Context) -> list[str]:
     if space and verb.casefold() in WHY:
         return sorted(name for name in context.orders if name.casefold().startswith(start.casefold()))
     words = complete(text, cursor, context)
-    own = [word for word in WHY if left and word.startswith(left.casefold()) and word.isascii() == left.isascii()]
+    verbs = (*WHY, *ACTS, *HELP[:2])
+    own = [word for word in verbs if word.startswith(left.casefold()) and word.isascii() == left.isascii()]
     return words + own
 
 
@@ -63,11 +78,15 @@ def completed(text: str, cursor: int, word: str) -> tuple[str, int]:
 
 
 class History:
-    """Lines that were sent, newest last; the line being typed stands behind them."""
+    """Lines that were sent, newest last; the line being typed stands behind them.
 
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._at = 0
+    Args:
+        lines: Those that were kept.
+    """
+
+    def __init__(self, lines: Sequence[str] = ()) -> None:
+        self._lines = list(lines)
+        self._at = len(self._lines)
         self._typed = ""
 
     def add(self, line: str) -> None:

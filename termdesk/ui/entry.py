@@ -26,11 +26,12 @@ from termdesk.ui.orders.amending import Amending
 from termdesk.ui.orders.cancelling import Cancelling
 from termdesk.ui.orders.closing import Closing
 from termdesk.ui.orders.confirming import Confirming
+from termdesk.ui.orders.controls import Controls
 from termdesk.ui.orders.explaining import Explaining
 from termdesk.ui.orders.line_entry import LineEntry
 from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
 from termdesk.ui.orders.rejects import Rejects
-from termdesk.ui.orders.sending import Sending, new_command_id
+from termdesk.ui.orders.sending import PREVIEW_AFTER_S, Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
 from termdesk.ui.ticket import StagedOrder, Ticket
 from termdesk.ui.ticket_rows import TicketModel, staged_words
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
 __all__ = ["OrderEntry", "new_command_id"]
-
-PREVIEW_AFTER_S = 0.08
-"""Keys come faster than previews are worth."""
 
 
 class OrderEntry:
@@ -62,6 +60,7 @@ class OrderEntry:
         self.explaining = Explaining(screen)
         self.rejects = Rejects(screen)
         self.line_entry = LineEntry(screen)
+        self.controls = Controls(screen)
         self._cursor = 0
         self._is_looking = False
 
@@ -95,6 +94,7 @@ class OrderEntry:
             self.sizing,
             self.explaining,
             self.line_entry,
+            self.controls,
         )
         return own | {name: act for hand in hands for name, act in hand.handlers().items()}
 
@@ -147,12 +147,17 @@ class OrderEntry:
             return None
         return self._stage(instrument, side, pricing, qty)
 
-    def stage_again(self, side: Side, qty: int) -> None:
-        """Stage an order at the cursor with a quantity of its own."""
-        if self.screen.instrument is not None:
-            self._stage(self.screen.instrument, side, Pricing.CURSOR, qty)
+    def stage_again(self, side: Side, qty: int, *, reduce_only: bool) -> bool:
+        """Stage an order at the cursor with a quantity of its own; gives whether it is staged."""
+        instrument = self.screen.instrument
+        if instrument is not None:
+            self._stage(instrument, side, Pricing.CURSOR, qty, reduce_only=reduce_only)
+        staged = self.ticket.staged
+        return staged is not None and not staged.is_sealed
 
-    def _stage(self, instrument: Instrument, side: Side, pricing: Pricing, qty: int) -> None:
+    def _stage(
+        self, instrument: Instrument, side: Side, pricing: Pricing, qty: int, *, reduce_only: bool = False
+    ) -> None:
         screen = self.screen
         blocked = self.sending.held_back(screen.account, instrument.id, side, qty, asks_armed=False)
         if blocked:
@@ -167,7 +172,8 @@ class OrderEntry:
             price=None,
             qty=qty,
             pricing=pricing,
-            exits=self.sizing.exits(instrument),
+            reduce_only=reduce_only,
+            exits=None if reduce_only else self.sizing.exits(instrument),
         )
         placed = self._placed(order, instrument)
         if placed is None:
@@ -288,6 +294,12 @@ class OrderEntry:
         """Send a command and say what the engine answers, beside everything else."""
         self.sending.command(command)
 
+    def barred(self, staged: StagedOrder) -> str:
+        """Say in a few words, for the ticket, why a staged order may not be sent now; empty if it may."""
+        why, said = self.blocked(staged), self.screen.said
+        key = shown_keys(self.screen.desk.keymap.keys["desk.arm"])
+        return said.tr("ticket.disarmed", key=key) if why == said.tr("news.disarmed", key=key) else why
+
     def blocked(self, staged: StagedOrder) -> str:
         """Say why a staged order may not be sent now; empty if it may."""
         return self.sending.held_back(staged.account, staged.instrument, staged.side, staged.qty)
@@ -306,7 +318,7 @@ class OrderEntry:
             is_typing=bool(self.ticket.digits),
             staged=staged,
             preview=self.preview,
-            blocked=self.blocked(staged) if staged is not None and is_open else "",
+            blocked=self.barred(staged) if staged is not None and is_open else "",
             keys=screen.hints(),
             position=screen.store.position(screen.account, screen.instrument_id),
             quote=screen.quote,
@@ -314,6 +326,7 @@ class OrderEntry:
             template=self.sizing.template,
             moving=self.amending.words(instrument) if instrument and moving else "",
             is_moving_sealed=moving is not None and moving.is_sealed,
+            move_previews=self.amending.previews,
         )
 
     async def _send(self, command: Command) -> None:

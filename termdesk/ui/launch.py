@@ -34,7 +34,9 @@ def run(options: LaunchOptions) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     gc.disable()  # what is loaded now stays; the app turns it on again after the first frame
     from termdesk.ui.app import TermdeskApp
+    from termdesk.ui.keys.reports import read_all_reports
 
+    read_all_reports()
     app = TermdeskApp(options, offers_guide=not options.read_only)
     asyncio.run(_shown(app))
     return app.return_code or 0

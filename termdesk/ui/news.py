@@ -10,6 +10,7 @@ from termdesk.core.model import facts
 from termdesk.core.model.command import Answer
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.limits import TradingState
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
@@ -54,6 +55,8 @@ def record_news(
     fact = record.fact
     if isinstance(fact, SILENT):
         return None
+    if isinstance(fact, facts.TradingStateChanged):
+        return _trading(fact, record.actor, said)
     parts = [said.word("fact", _tag(fact))]
     order = orders.get(getattr(fact, "order_id", ""))
     if order is not None:
@@ -66,6 +69,17 @@ def record_news(
     if reason is not None:
         parts.append(f"– {said.sentence(reason.code, reason.params)}")
     return News(" ".join(parts), STYLES.get(type(fact), "text"))
+
+
+def scope_words(account: str, instrument: str, said: Catalogue) -> str:
+    """Name where a limit or a stop holds."""
+    where = [f"{said.tr('dialog.account')} {account}"] if account else []
+    return " · ".join([*where, instrument] if instrument else where) or said.tr("dialog.whole_desk")
+
+
+def why_words(actor: str, note: str, said: Catalogue) -> str:
+    """Say who stopped something and why; a limit is named by its rule."""
+    return f"{actor}: {said.word('limit', note.removeprefix('risk.'))}"
 
 
 def answer_news(answer: Answer, said: Catalogue) -> News | None:
@@ -117,6 +131,13 @@ def order_words(
     at = said.word("ord_type", "market") if price is None else f"@ {instrument.price_text(price)}"
     amount = plain(instrument.qty_decimal(qty))
     return f"{said.word('side', side.value)} {amount} {instrument.code} {at}"
+
+
+def _trading(fact: facts.TradingStateChanged, actor: str, said: Catalogue) -> News:
+    """Say what may trade from here on, where, and by whose word."""
+    word = said.texts[f"status.trading.{'killed' if fact.killed else fact.state.value}"]
+    words = f"{word} · {scope_words(fact.account, fact.instrument, said)} · {why_words(actor, fact.note, said)}"
+    return News(words, "strong" if fact.state is TradingState.ACTIVE else "danger")
 
 
 def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, said: Catalogue) -> str:

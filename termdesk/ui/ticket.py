@@ -6,6 +6,7 @@ no more, moved no more and gone once it was answered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -18,6 +19,8 @@ from termdesk.ui.orders.prices import Pricing
 
 LONGEST = 16
 """Digits of a typed quantity."""
+MOST_RECENT = 10
+"""Quantities remembered for each instrument."""
 
 
 class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +89,7 @@ class Ticket:
         self.counts: Literal["units", "lots"] = "units"
         self.after_send: Literal["keep", "reset"] = "keep"
         self._last_qty: dict[str, int] = {}
+        self._recent: dict[str, list[int]] = {}
 
     def quantity(self, instrument: Instrument, day: str) -> int:
         """Give the quantity in force: typed, else last used, else the smallest order.
@@ -99,6 +103,10 @@ class Ticket:
         if self.digits:
             return instrument.qty(self.digits)
         return self._last_qty.get(instrument.id) or max(rule.min_qty, rule.lot)
+
+    def recent(self, instrument: str) -> Sequence[int]:
+        """Give the different quantities of the orders sent last, the newest first."""
+        return self._recent.get(instrument, [])
 
     def type(self, character: str) -> None:
         """Add a digit or the decimal point to the typed quantity; a second point is left out."""
@@ -141,6 +149,8 @@ class Ticket:
             return None
         self.staged = msgspec.structs.replace(staged, is_sealed=True)
         self.digits = ""
+        others = [qty for qty in self.recent(staged.instrument) if qty != staged.qty]
+        self._recent[staged.instrument] = [staged.qty, *others][:MOST_RECENT]
         if self.after_send == "keep":
             self._last_qty[staged.instrument] = staged.qty
         else:

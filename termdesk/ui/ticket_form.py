@@ -12,6 +12,7 @@ import msgspec
 from termdesk.core.language.distances import read_distance
 from termdesk.core.language.exits import exit_of
 from termdesk.core.language.moments import read_moment
+from termdesk.core.language.normal import normal
 from termdesk.core.language.words import WORDS
 from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.errors import NumberRefused, Refused
@@ -141,7 +142,7 @@ class _Reader:
     def __init__(self, fields: Fields, instrument: Instrument) -> None:
         self.wrong: dict[str, Reason | None] = {}
         self._instrument = instrument
-        self._fields = {name: fields.get(name, "").strip() for name in wanted(fields)}
+        self._fields = {name: normal(fields.get(name, "")).text.strip() for name in wanted(fields)}
 
     def chosen(self, name: str) -> bool:
         """Whether a yes or no is a yes."""

@@ -22,6 +22,9 @@ from termdesk.ui.orders.exits import exit_prices
 from termdesk.ui.orders.prices import away_ticks
 from termdesk.ui.ticket import StagedOrder
 
+_NEEDED = 4
+"""Numbers that are shown before all: position after, cost, fee, reserve."""
+
 
 class TicketModel(msgspec.Struct, frozen=True):
     """What the ticket shows."""
@@ -46,6 +49,8 @@ class TicketModel(msgspec.Struct, frozen=True):
     moving: str = ""
     """Staged changes of working orders, in words."""
     is_moving_sealed: bool = False
+    move_previews: tuple[PreviewResult, ...] = ()
+    """What the desk says of each staged change, empty before it has."""
 
 
 def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, Row]:
@@ -53,9 +58,12 @@ def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, R
     where = [(f"  {model.account} ", "strong")]
     if model.mode is not None:
         where.append((f" {said.tr(f'status.mode.{model.mode.value}')} ", "muted"))
+    if (model.moving or model.staged is not None) and model.mode is not None:
+        where[-1] = (f" {said.tr(f'ladder.mode.{model.mode.value}')} ", "muted")  # the status line names it in full
     if model.moving:
         state = said.tr("ticket.sending") if model.is_moving_sealed else said.tr("ticket.amends")
-        return ([(f" {state} ", "staged@staged"), (f" {model.moving} ", "text@staged"), *where], _hints(model.keys))
+        moved: Row = [(f" {state} ", "staged@staged"), (f" {model.moving} ", "text@staged"), *where]
+        return (moved, _moved(model, said, width))
     if model.staged is None or model.instrument is None:
         typed = [(f" {said.tr('ticket.quantity')} ", "muted"), (model.quantity or "–", _typed_ink(model))]
         if model.template:
@@ -107,37 +115,78 @@ def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, sai
     first = [(f" {model.blocked} ", "danger")] if model.blocked else _hints(model.keys)
     if preview is None:
         return first if model.blocked else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
+    if against := _against(preview, said):
+        return against
+    numbers = [*_numbers(instrument, _cost(instrument, staged, staged.level or staged.expected, said), preview, said)]
+    warned = _warned(preview, said)
+    needed = _width([*warned, *_joined(numbers[:_NEEDED], width)])
+    if not model.blocked and needed + _width(first) > width:
+        first = []  # what an order costs is worth more room than the keys, which the key sheet has too
+    first = [*first, *warned]
+    return [*first, *_joined(numbers, width - _width(first))]
+
+
+def _moved(model: TicketModel, said: Catalogue, width: int) -> Row:
+    """What staged changes do: all that is against them, else where they end up in the queue, and of one its numbers."""
+    first = _hints(model.keys)
+    if not model.move_previews or model.instrument is None:
+        return first if model.is_moving_sealed else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
+    if against := [cell for one in model.move_previews for cell in _against(one, said)]:
+        return against
+    first = [*first, *(cell for one in model.move_previews for cell in _warned(one, said))]
+    first.append((f" {said.tr('ticket.requeues')} ", "warning"))
+    if len(model.move_previews) > 1:
+        return first
+    numbers = _numbers(model.instrument, (), model.move_previews[0], said)
+    return [*first, *_joined(numbers, width - _width(first))]
+
+
+def _against(preview: PreviewResult, said: Catalogue) -> list[Cell]:
     against = preview.refusals or ((preview.refusal,) if preview.refusal is not None else ())
-    if against:
-        return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")]
-    first += [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
-    room = width - sum(text.width_of(words) for words, _ in first)
-    return [*first, *_joined(_numbers(instrument, staged.price, staged.qty, preview, said), room)]
+    return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")] if against else []
+
+
+def _warned(preview: PreviewResult, said: Catalogue) -> list[Cell]:
+    return [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
 
 
 def preview_row(order: SubmitOrder, preview: PreviewResult, instrument: Instrument, said: Catalogue) -> list[Cell]:
     """Say what the desk thinks of an order: all that is against it, or its warnings and numbers."""
-    against = preview.refusals or ((preview.refusal,) if preview.refusal is not None else ())
-    if against:
-        return [(" " + " · ".join(said.sentence(one.code, one.params) for one in against), "danger")]
-    cells: list[Cell] = [(f" {said.sentence(one.code, one.params)} ", "warning") for one in preview.warnings]
-    return cells + _joined(_numbers(instrument, order.price, order.qty, preview, said), 10_000)
+    cost = _cost(instrument, order, order.price or order.trigger_price or 0, said)
+    return _against(preview, said) or _warned(preview, said) + _joined(
+        _numbers(instrument, cost, preview, said), 10_000
+    )
+
+
+def _cost(
+    instrument: Instrument, order: StagedOrder | SubmitOrder, around: int, said: Catalogue
+) -> tuple[tuple[str, str], ...]:
+    """Give the cost: at the limit, or about what it is where the order is expected to trade."""
+    if not around:
+        return ()
+    cost = instrument.cash(instrument.price_decimal(around), order.qty, "")
+    mark = "" if order.price is not None else "~"
+    return ((said.tr("ticket.cost"), f"{mark}{text.money(cost)} {instrument.currency}"),)
 
 
 def _numbers(
-    instrument: Instrument, price: int | None, qty: int, preview: PreviewResult, said: Catalogue
+    instrument: Instrument, cost: Iterable[tuple[str, str]], preview: PreviewResult, said: Catalogue
 ) -> Iterable[tuple[str, str]]:
     yield said.tr("ticket.after"), plain(instrument.qty_decimal(preview.position_after))
-    if price is not None:
-        cost = instrument.cash(instrument.price_decimal(price), qty, "")
-        yield said.tr("ticket.cost"), f"{text.money(cost)} {instrument.currency}"
+    yield from cost
     yield said.tr("ticket.fee"), f"{_amount(preview.fee)} {preview.fee_asset}"
     yield said.tr("ticket.reserve"), f"{_amount(preview.reserve)} {preview.reserve_asset}"
+    if preview.available is not None:
+        yield said.tr("ticket.available"), _amount(preview.available)
     if preview.fees_unknown:
         yield said.tr("ticket.unknown_fees"), ", ".join(said.word("fee", kind) for kind in preview.fees_unknown)
     if len(preview.fees) > 1:
         for item in preview.fees:
             yield said.word("fee", item.kind), _amount(item.amount)
+
+
+def _width(row: Row) -> int:
+    return sum(text.width_of(words) for words, _ in row)
 
 
 def _amount(value: Decimal) -> str:

@@ -7,6 +7,9 @@ from termdesk.core.language import Context, complete
 TAIL = ["gtc", "day", "ioc", "fok", "gtd", "at-open", "at-close", "post", "reduce", "open", "close"]
 TAIL += ["show", "sl", "tp", "oco", "ouo", "account"]
 
+SYMBOLS = ["600519.DEMO", "600519.SSE", "ALL.DEMO", "BRK.B.NYSE", "BTCUSDT.BINANCE", "BUY.DEMO", "X1.LOAD"]
+SYMBOLS += ["XRPUSDT.BINANCE"]
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -26,6 +29,8 @@ TAIL += ["show", "sl", "tp", "oco", "ouo", "account"]
         ("buy 1 X1 market ioc account m", ["margin"]),
         ("cancel ", ["all", "12", "demo-7"]),
         ("cancel all s", ["sell"]),
+        ("cancel all buy 6005", ["600519.DEMO", "600519.SSE"]),
+        ("cancel all buy ", ["account", *SYMBOLS]),
         ("amend d", ["demo-7"]),
         ("amend 12 ", ["qty", "trigger", "@"]),
         ("nonsense ", []),

@@ -89,6 +89,44 @@ def test_cancels_name_an_order_or_a_scope(context: Context) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["cancel all buy {}", "cancel all buy {} @ 1500.5", "撤 全部 买 {}", "撤全部买{}"])
+def test_a_bare_code_behind_a_side_is_a_code_and_no_quantity(text: str, context: Context) -> None:
+    alone = {name: one for name, one in context.instruments.items() if name != "600519.DEMO"}
+    context = msgspec.structs.replace(context, instruments=alone)
+    cancel = parse(text.format("600519"), context)
+    assert isinstance(cancel, CancelAll)
+    assert (cancel.side, cancel.instrument) == (Side.BUY, "600519.SSE")
+    assert cancel == parse(text.format("600519.SSE"), context)
+
+
+@pytest.mark.parametrize("text", ["buy 600519 200 @ 1458", "buy 600519 200 market", "买 600519 200 市价"])
+def test_a_code_before_its_quantity_is_said_to_be_the_wrong_way_round(text: str, context: Context) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(text, context)
+    assert (refused.value.code, refused.value.params) == ("symbol.swapped", {"symbol": "600519", "qty": "200"})
+
+
+def test_a_bare_code_behind_a_quantity_is_a_code(context: Context) -> None:
+    with pytest.raises(TextRefused) as refused:
+        parse("buy 200 600519", context)
+    assert (refused.value.code, refused.value.position) == ("text.incomplete", 14)
+
+
+def test_orders_are_named_in_any_case(context: Context) -> None:
+    assert parse("cancel DEMO-7", context) == parse("cancel demo-7", context)
+    assert parse("amend DEMO-7 @ 61000.1", context) == parse("amend demo-7 @ 61000.1", context)
+    assert parse("cancel O99", context) == CancelOrder(command_id="c1", order_id="O99", origin="line")
+
+
+def test_a_chinese_full_stop_is_a_decimal_point(context: Context) -> None:
+    assert parse("买 ０。０１ BTCUSDT ＠ ６１０００｡０", context) == BUY_BTC
+
+
+def test_reaching_is_also_written_with_one_sign(context: Context) -> None:
+    assert parse("alert X1 ≥ 5", context) == parse("alert X1 >= 5", context)
+    assert parse("预警 X1 ≤ 5", context) == parse("alert X1 <= 5", context)
+
+
 def test_without_an_account_a_cancel_all_is_about_every_account(context: Context) -> None:
     assert parse("cancel all", msgspec.structs.replace(context, account="")) == CancelAll(
         command_id="c1", origin="line"

@@ -44,6 +44,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "quote": {"instrument": BTC},
     "why": {"order_id": "O1"},
     "preview": {"order": ORDER},
+    "preview_amend": {"amend": {"command_id": "p", "order_id": "O1", "qty": "2"}},
     "status": {},
 }
 
@@ -87,7 +88,7 @@ async def test_every_topic_query_and_record_is_told_in_json(demo_engine: DeskPat
         for number, (kind, fields) in enumerate(QUERIES.items(), 1):
             await engine.say("ask", request_id=number, query={"type": kind, **fields})
             reply = await engine.hear("reply")
-            assert (reply["request_id"], reply["result"]["type"]) == (number, kind)
+            assert (reply["request_id"], reply["result"]["type"]) == (number, kind.removesuffix("_amend"))
         await engine.say("follow_log", cursor=0)
         tags = set()
         while "order_accepted.1" not in tags:

@@ -12,7 +12,7 @@ from termdesk.core.model.codes import CODES
 from termdesk.core.model.command import AmendOrder, SubmitOrder
 from termdesk.core.model.facts import CommandRefused, OrderSubmitted
 from termdesk.core.model.terms import AccountKind, OrdStatus, OrdType, Phase, TimeInForce
-from termdesk.core.trading.preview import preview
+from termdesk.core.trading.preview import preview, preview_amend
 from termdesk.core.trading.read import restorable
 
 
@@ -228,6 +228,23 @@ def test_preview_says_what_the_gate_would_say(world) -> None:
     nobody = msgspec.structs.replace(command, account="nobody")
     assert preview(world.state, world, nobody).refusal.code == "command.account_unknown"
     assert world.facts(CommandRefused) == []
+
+
+def test_preview_of_an_amend_says_what_the_amend_would_meet_and_changes_nothing(world) -> None:
+    world.submit(BUY, "8.0", "99.00")
+    before = len(world.records)
+
+    def asked(**terms):
+        return preview_amend(world.state, world, AmendOrder(command_id="p", order_id=terms.pop("order", "O1"), **terms))
+
+    dearer = asked(price=9_950)
+    assert (dearer.refusal, dearer.position_after, str(dearer.reserve)) == (None, 80, "797.600")
+    assert asked(qty=100_000).refusal.code == "risk.cash"
+    assert asked(price=9_900).refusal.code == "command.nothing_to_amend"
+    assert asked(order="O9", qty=1).refusal.code == "command.order_unknown"
+    assert len(world.records) == before
+    assert world.give(AmendOrder(command_id="a", order_id="O1", price=9_950)).answers[0].accepted
+    assert world.state.orders["O1"].reserve == dearer.reserve
 
 
 def test_a_position_in_loss_can_be_closed_although_nothing_is_available() -> None:

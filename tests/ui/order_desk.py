@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from desk_cases import app_of, fill_store, topics
+from desk_cases import MOUTAI, app_of, fill_store, topics
 from pilot_words import until
 from textual.events import Key
 from textual.pilot import Pilot
@@ -45,7 +45,7 @@ class Engine:
         self.asked.append(query)
         values: dict[str, Any] = {
             "refusal": None, "reserve_asset": "CNY", "reserve": Decimal(1000), "fee": Decimal(5), "fee_asset": "CNY",
-            "position_after": 300, "available": Decimal(10_000), "instrument": query.order.instrument,
+            "position_after": 300, "available": Decimal(10_000), "instrument": MOUTAI.id,
         }  # fmt: skip
         return PreviewResult(**{**values, **self.preview})
 

@@ -23,7 +23,7 @@ from termdesk.core.model.command import (
     SubmitOrder,
 )
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.model.terms import OrdStatus, OrdType, Side
 from termdesk.core.wire.queries import OrdersResult
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -75,7 +75,7 @@ async def test_disarmed_screen_stages_and_previews_but_sends_nothing_that_adds_r
         assert "disarmed" in shown(pilot)
         await pilot.press("b")
         await until(pilot, lambda: "position after 300" in shown(pilot))
-        assert "DISARMED: orders that add risk are not sent; A arms" in shown(pilot)
+        assert "DISARMED · A arms" in shown(pilot)
         await pilot.press("enter")
         assert engine.sent == []
         await pilot.press("A", "enter")
@@ -346,7 +346,9 @@ async def test_orders_at_a_price_are_picked_up_and_put_down_together(pilot: Pilo
 
 async def test_what_x_cancelled_is_staged_again_where_p_puts_it(pilot: Pilot[int], engine: Engine) -> None:
     screen_of(pilot).navigation.move(LAST - 3 - screen_of(pilot).navigation.cursor)
-    await pilot.press("x", "up", "p")
+    await pilot.press("x")
+    load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.CANCELED, leaves_qty=0))
+    await pilot.press("up", "p")
     staged = staged_of(pilot)
     assert (staged.side, staged.qty, staged.price) == (Side.BUY, 300, LAST - 2)
     assert not engine.orders

@@ -136,6 +136,12 @@ def test_form_says_what_is_wrong_by_field() -> None:
     assert form(qty="100", price="1650", time_in_force="gtd", until="tomorrow").wrong["until"].code == "number.invalid"
 
 
+def test_form_reads_full_width_numbers() -> None:
+    made = form(qty="２００", price="１６５０。５").order
+    assert (made.qty, made.price) == (200, 165_050)
+    assert form(qty="１，０００", price="1650").wrong["qty"].code == "number.invalid"
+
+
 def test_form_with_exits_is_a_bracket() -> None:
     made = form(qty="200", price="1650", stop="1640", target="1670").command
     assert isinstance(made, SubmitBracket)
@@ -184,6 +190,23 @@ def test_line_is_a_command_or_says_where_it_breaks() -> None:
     assert read_line("buy 1 NOSUCH market", CONTEXT, EN).error
 
 
+def test_line_says_what_it_expects_in_the_readers_words() -> None:
+    assert "market" in read_line("buy 200 600519", CONTEXT, EN).error
+    assert read_line("买 200 600519", CONTEXT, ZH).error == "指令不完整，还需 市价, 市转限, 止损, 触价, 跟踪, @"
+    assert "数量" in read_line("买", CONTEXT, ZH).error
+
+
+def test_screen_has_words_of_its_own_in_the_line() -> None:
+    assert [read_line(text, CONTEXT, EN).act for text in ("limits", "限额", "Resume")] == [
+        "desk.limits",
+        "desk.limits",
+        "desk.resume",
+    ]
+    assert read_line("?", CONTEXT, EN).helps
+    assert candidates("li", 2, CONTEXT) == ["limits"]
+    assert candidates("帮", 1, CONTEXT) == ["帮助"]
+
+
 def test_why_is_a_word_of_the_line() -> None:
     assert read_line("why o12", CONTEXT, EN).why == "O12"
     assert read_line("为何 O1", CONTEXT, ZH).why == "O1"
@@ -194,7 +217,8 @@ def test_why_is_a_word_of_the_line() -> None:
 @given(st.text(max_size=40))
 def test_whatever_is_typed_into_the_line_is_read(text: str) -> None:
     reading = read_line(text, CONTEXT, EN)
-    assert bool(reading.error) + bool(reading.why) + (reading.command is not None) == 1
+    meanings = (reading.error, reading.why, reading.act, reading.helps, reading.command)
+    assert sum(map(bool, meanings)) == 1
 
 
 def test_completion_replaces_the_word_at_the_cursor() -> None:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_cases import LAST, MOUTAI, quote, topics
+from desk_cases import BITCOIN, LAST, MOUTAI, health, order, quote, topics
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from order_desk import Engine, order_desk, screen_of, stroke
+from order_desk import TRADES, Engine, order_desk, screen_of, stroke
 from pilot_words import shown, until
+from textual._xterm_parser import XTermParser
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from termdesk.core.model.command import Answer
+from termdesk.core.model.command import AmendOrder, Answer, KillSwitch, SetTradingState
+from termdesk.core.model.terms import Link as FeedLink
+from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.wire.queries import OrdersResult
 from termdesk.ui.app import TermdeskApp
+from termdesk.ui.entry import OrderEntry
+from termdesk.ui.keys.reports import plain_report, read_all_reports
+from termdesk.ui.orders.amending import Amending
+from termdesk.ui.orders.closing import Closing
+from termdesk.ui.orders.sending import Sending
 from termdesk.ui.orders.strokes import Strokes
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -92,8 +102,30 @@ KEYS = (
     "o",
     "tab",
     "A",
+    "E",
+    "X",
+    "m",
+    "f7",
+    "slash",
+    "right_square_bracket",
+    "right_parenthesis",
+    "alt+k",
+    "ctrl+g",
 )
-EVENTS = ("quote", "answer", "hang", "focus")
+EVENTS = (
+    "quote",
+    "answer",
+    "hang",
+    "focus",
+    "fill",
+    "reject",
+    "cancelled",
+    "other",
+    "blotter",
+    "form",
+    "line",
+    "stale",
+)
 HELD = st.tuples(st.sampled_from(KEYS), st.integers(2, 6), st.sampled_from([0.015, 0.033, 0.2, 0.6]))
 TYPED = st.tuples(st.sampled_from(KEYS), st.just(1), st.sampled_from([0.05, 0.3, 1.0]))
 RAW = st.tuples(st.text(alphabet="bsnt5\r:fyH", min_size=2, max_size=6), st.just(0), st.just(0.001))
@@ -101,8 +133,10 @@ PASTED = st.tuples(st.text(alphabet="bsn5\r:fy", min_size=1, max_size=12), st.ju
 WORLD = st.tuples(st.sampled_from(EVENTS), st.just(-2), st.just(0.0))
 
 
-async def play(pilot: Pilot[int], engine: Engine, script: list[tuple[str, int, float]]) -> list[tuple[str, float, int]]:
-    """Play what a terminal sends; gives every stroke with the number of orders sent before it."""
+async def play(
+    pilot: Pilot[int], engine: Engine, script: list[tuple[str, int, float]], decided: list[str]
+) -> list[tuple[str, float, int]]:
+    """Play what a terminal sends; gives every stroke with the number of decisions before it."""
     screen, at, log = screen_of(pilot), LONG, []
     for what, count, gap in script:
         if count == -2:
@@ -111,17 +145,17 @@ async def play(pilot: Pilot[int], engine: Engine, script: list[tuple[str, int, f
         if count == -1:
             pilot.app.post_message(Paste(what))
             await pilot.pause()
-            log.append(("paste", at, len(engine.orders)))
+            log.append(("paste", at, len(decided)))
             continue
         characters = [what] * count if count else ["enter" if one == "\r" else one for one in what]
         at += max(gap, 0.05)
         for index, key in enumerate(characters):
             at += gap if index else 0.0
-            log.append((key, at, len(engine.orders)))
+            log.append((key, at, len(decided)))
             stroke(pilot, "colon" if key == ":" else key, at)
             await pilot.pause()
     await pilot.pause()
-    log.append(("end", at, len(engine.orders)))
+    log.append(("end", at, len(decided)))
     return log
 
 
@@ -129,8 +163,8 @@ async def happen(pilot: Pilot[int], engine: Engine, what: str, screen: Any) -> N
     if what == "quote":
         screen.store.take_topics(topics(quote(MOUTAI, LAST + 1)), 0)
         screen.flush()
-    elif what == "focus":
-        screen.ladder.focus()
+    elif what in WORLDS:
+        WORLDS[what](pilot, screen)
     elif what == "hang":
         engine.may_answer.clear()
     else:
@@ -138,7 +172,65 @@ async def happen(pilot: Pilot[int], engine: Engine, what: str, screen: Any) -> N
     await pilot.pause()
 
 
+def report(screen: Any, status: OrdStatus, **changes: Any) -> None:
+    """Let the log bring news of the first order, as it would from the engine."""
+    screen.store.load_orders(
+        OrdersResult(orders=(order("O1", Side.BUY, LAST - 3, status=status, **changes),), cursor=9)
+    )
+    screen.flush(everything=True)
+
+
+def fill_form(pilot: Pilot[int], screen: Any) -> None:
+    """Open the order form, filled in, with the keys on the row that sends."""
+    if len(pilot.app.screen_stack) == 1:
+        screen.entry.line_entry.open_form()
+        pilot.app.call_after_refresh(lambda: [one.focus() for one in pilot.app.screen.query("#send")])
+
+
+def fill_line(pilot: Pilot[int], screen: Any) -> None:
+    """Open the command line with an order in it."""
+
+    def typed() -> None:
+        for field in pilot.app.screen.query("#line"):
+            field.value = "buy 100 600519 @ 1640"  # type: ignore[attr-defined]
+
+    if len(pilot.app.screen_stack) == 1:
+        screen.entry.line_entry.open()
+        pilot.app.call_after_refresh(typed)
+
+
+WORLDS: dict[str, Callable[[Pilot[int], Any], object]] = {
+    "focus": lambda _, screen: screen.ladder.focus(),
+    "blotter": lambda _, screen: screen.blotter.focus(),
+    "fill": lambda _, screen: report(screen, OrdStatus.NEW, cum_qty=100, leaves_qty=200),
+    "reject": lambda _, screen: report(screen, OrdStatus.REJECTED, leaves_qty=0),
+    "cancelled": lambda _, screen: report(screen, OrdStatus.CANCELED, leaves_qty=0),
+    "other": lambda _, screen: screen.navigation.choose(BITCOIN.id),
+    "stale": lambda _, screen: screen.store.take_topics(topics(health(link=FeedLink.DOWN)), 0),
+    "form": fill_form,
+    "line": fill_line,
+}
+
+
 Script = list[tuple[str, int, float]]
+
+
+DECISIONS = ((OrderEntry, "_send"), (Amending, "_send"), (Closing, "_close"), (Sending, "command"))
+"""Where a key's handler lets a command go. The command itself may wait for others before it is sent."""
+RISKY = (*TRADES, AmendOrder, KillSwitch, SetTradingState)
+"""Cancels are no risk, they may come from any key."""
+
+
+def noting(decided: list[str], hand: type, name: str) -> Any:
+    """Wrap a hand so that each time it lets something risky go is noted at once."""
+    does = getattr(hand, name)
+
+    def noted(self: Any, what: Any, **more: Any) -> Any:
+        if name != "command" or isinstance(what, RISKY):
+            decided.append(type(what).__name__)
+        return does(self, what, **more)
+
+    return noted
 
 
 def prove(monkeypatch: pytest.MonkeyPatch, guarded: Path, script: Script) -> None:
@@ -147,12 +239,17 @@ def prove(monkeypatch: pytest.MonkeyPatch, guarded: Path, script: Script) -> Non
     async def run() -> list[tuple[str, float, int]]:
         engine = Engine()
         async with order_desk(monkeypatch, engine, guarded) as pilot:
-            log = await play(pilot, engine, script)
+            log = await play(pilot, engine, script, decided)
             engine.may_answer.set()
             assert len({command.command_id for command in engine.sent}) == len(engine.sent)
+            assert len(engine.orders) <= len(decided), "nothing is sent that no key decided"
             return log
 
-    log = asyncio.run(run())
+    decided: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for hand, name in DECISIONS:
+            patch.setattr(hand, name, noting(decided, hand, name))
+        log = asyncio.run(run())
     by_key: dict[str, float] = {}
     before = -LONG
     for (key, at, had), (_, _, has) in pairwise(log):
@@ -177,6 +274,13 @@ QUICK = settings(
 @given(script=st.lists(st.one_of(HELD, TYPED, RAW, PASTED, WORLD), min_size=3, max_size=7))
 @example(script=[("b", 1, 0.3), ("enter", 8, 0.033), ("b", 3, 0.015), ("enter", 4, 0.6)])
 @example(script=[("b", 1, 0.3), ("bsn\r", -1, 0.0), ("\rb\rs\r", 0, 0.001), ("f", 6, 0.033), ("y", 6, 0.033)])
+@example(script=[("form", -2, 0.0), ("enter", 6, 0.033), ("y", 1, 0.3)])
+@example(script=[("line", -2, 0.0), ("enter", 6, 0.033), ("b\r\r", -1, 0.0)])
+@example(script=[("o", 1, 0.3), ("tab", 1, 0.3), ("right_parenthesis", 1, 1.0), ("enter", 8, 0.033)])
+@example(script=[("b", 1, 0.3), ("blotter", -2, 0.0), ("enter", 5, 0.033), ("focus", -2, 0.0), ("enter", 9, 0.6)])
+@example(script=[("b", 1, 0.3), ("slash", 1, 0.3), ("enter", 9, 0.033), ("other", -2, 0.0), ("enter", 2, 0.6)])
+@example(script=[("x", 1, 0.3), ("cancelled", -2, 0.0), ("p", 5, 0.033), ("enter", 5, 0.033), ("p", 1, 1.0)])
+@example(script=[("ctrl+g", 6, 0.033), ("y", 6, 0.033), ("fill", -2, 0.0), ("y", 1, 1.0)])
 @example(script=[("hang", -2, 0.0), ("n", 1, 0.3), ("enter", 1, 1.0), ("quote", -2, 0.0), ("enter", 3, 1.0)])
 def test_whatever_a_terminal_sends_orders_come_from_single_strokes_of_a_hand(
     monkeypatch: pytest.MonkeyPatch, guarded: Path, script: Script
@@ -244,3 +348,56 @@ async def test_keys_in_a_hand_s_rhythm_send_every_order(monkeypatch: pytest.Monk
             await pilot.pause()
         assert isinstance(pilot.app, TermdeskApp)
         assert [order.side.value for order in engine.orders] == ["buy", "sell", "buy"]
+
+
+@pytest.mark.parametrize(
+    ("report", "read"),
+    [
+        ("\x1b[13;1:1u", "\x1b[13;1u"),
+        ("\x1b[13;1:2u", "\x1b[13;1u"),
+        ("\x1b[13;1:3u", None),
+        ("\x1b[97:65:113;2:1;65u", "\x1b[97;2;65u"),
+        ("\x1b[1;1:2A", "\x1b[1;1A"),
+        ("\x1b[13u", "\x1b[13u"),
+        ("\x1b[97;;229u", "\x1b[97;;229u"),
+    ],
+)
+def test_reports_are_read_without_what_textual_can_not(report: str, read: str | None) -> None:
+    assert plain_report(report) == read
+
+
+@given(codes=st.text(alphabet="0123456789:;", max_size=20), end=st.sampled_from("u~ABCDEFHPQRS"))
+def test_no_report_ends_the_screen(codes: str, end: str) -> None:
+    read_all_reports()
+    list(XTermParser().feed(f"\x1b[{codes}{end}"))
+
+
+async def test_repeat_events_of_the_kitty_protocol_send_nothing(monkeypatch: pytest.MonkeyPatch, guarded: Path) -> None:
+    """The bytes of a terminal that tells press (1), repeat (2) and release (3): never more than one order."""
+    engine = Engine()
+    async with order_desk(monkeypatch, engine, guarded) as pilot:
+        read_all_reports()
+        parser, driver = XTermParser(), pilot.app._driver
+        assert driver is not None
+        at = LONG
+
+        async def read(data: str, gap: float) -> None:
+            nonlocal at
+            at += gap
+            for event in parser.feed(data):
+                event.time = at
+                event.set_sender(pilot.app)
+                driver.send_message(event)
+            await pilot.pause()
+
+        stroke(pilot, "b", at)
+        await pilot.pause()
+        await read("\x1b[13;1:1u", 1.0)
+        assert len(engine.orders) == 1, "the press sends"
+        await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
+        for _ in range(10):
+            await read("\x1b[13;1:2u", 0.033)
+            await read("\x1b[98;1:2u", 0.001)
+        await read("\x1b[13;1:3u", 0.033)
+        await read("\x1b[98;1:3u", 0.001)
+        assert len(engine.orders) == 1

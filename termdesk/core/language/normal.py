@@ -6,6 +6,9 @@ import unicodedata
 
 import msgspec
 
+_STOPS = dict.fromkeys("。｡", ".")
+"""What the full stop of a Chinese input method means between digits; NFKC leaves it alone."""
+
 
 class NormalText(msgspec.Struct, frozen=True):
     """Text in compatibility form (NFKC, character by character) with the way back to what was typed."""
@@ -17,6 +20,6 @@ class NormalText(msgspec.Struct, frozen=True):
 
 def normal(typed: str) -> NormalText:
     """Normalise a typed line."""
-    pieces = [unicodedata.normalize("NFKC", char) for char in typed]
+    pieces = [_STOPS.get(char) or unicodedata.normalize("NFKC", char) for char in typed]
     origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return NormalText("".join(pieces), (*origins, len(typed)))

@@ -165,7 +165,7 @@ def _tokens(command: Tree[Token]) -> Iterator[tuple[str, Token]]:
 
 
 def _submit(parts: _Parts, context: Context) -> SubmitOrder | SubmitBracket:
-    instrument = resolve_symbol(parts.text("SYMBOL") or "", context.instruments)
+    instrument = _traded(parts, context)
     ord_type = _ord_type(parts)
     shown = parts.text("shown")
     order = SubmitOrder(
@@ -190,6 +190,18 @@ def _submit(parts: _Parts, context: Context) -> SubmitOrder | SubmitBracket:
         origin=context.origin,
     )
     return _bracket(parts, order, instrument) if "sl" in parts or "tp" in parts else order
+
+
+def _traded(parts: _Parts, context: Context) -> Instrument:
+    """Find the instrument of an order; says so where quantity and code stand the wrong way round."""
+    code, qty = parts.text("SYMBOL") or "", parts.text("QTY") or ""
+    try:
+        return resolve_symbol(code, context.instruments)
+    except Refused as refusal:
+        meant = [one for one in context.instruments.values() if qty in (one.code, one.id)]
+        if refusal.code == "symbol.unknown" and meant:
+            raise Refused("symbol.swapped", {"symbol": qty, "qty": code}) from None
+        raise
 
 
 def _ord_type(parts: _Parts) -> OrdType:
@@ -244,7 +256,14 @@ def _bracket(parts: _Parts, entry: SubmitOrder, instrument: Instrument) -> Submi
 
 
 def _cancel(parts: _Parts, context: Context) -> CancelOrder:
-    return CancelOrder(command_id=context.command_id, order_id=parts.text("ID") or "", origin=context.origin)
+    return CancelOrder(command_id=context.command_id, order_id=_order_id(parts, context), origin=context.origin)
+
+
+def _order_id(parts: _Parts, context: Context) -> str:
+    """Give an order's id as the desk writes it, where it is known; upper and lower case are the same."""
+    typed = parts.text("ID") or ""
+    named = [name for name in context.orders if name.casefold() == typed.casefold()]
+    return named[0] if len(named) == 1 else typed
 
 
 def _cancel_all(parts: _Parts, context: Context) -> CancelAll:
@@ -262,7 +281,7 @@ def _cancel_all(parts: _Parts, context: Context) -> CancelAll:
 
 
 def _amend(parts: _Parts, context: Context) -> AmendOrder:
-    order_id = parts.text("ID") or ""
+    order_id = _order_id(parts, context)
     instrument = context.instruments.get(context.orders.get(order_id, ""))
     if instrument is None:
         raise Refused("command.order_unknown", {"order_id": order_id})

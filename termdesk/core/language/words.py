@@ -47,8 +47,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "ACCOUNT": ("account", "账户"),
     "ALERT": ("alert", "预警"),
     "DISARM": ("disarm", "撤预警"),
-    "ABOVE": (">=", "不低于"),
-    "BELOW": ("<=", "不高于"),
+    "ABOVE": (">=", "≥", "不低于"),
+    "BELOW": ("<=", "≤", "不高于"),
 }
 
 PLACEHOLDERS: Final[dict[str, str]] = {
@@ -64,6 +64,26 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "$END": "⏎",
 }
 """How terminals that are no keywords are called in errors; the ones left out are never named."""
+
+
+_CHINESE: Final[dict[str, str]] = {
+    "QTY": "数量",
+    "PRICE": "价格",
+    "DISTANCE": "距离",
+    "DATE": "日期",
+    "SYMBOL": "代码",
+    "ID": "编号",
+    "NAME": "名称",
+}
+"""Placeholders that are words, in Chinese."""
+
+
+def in_language(word: str, language: str) -> str:
+    """Give a word of ``expected_words`` as a reader of a language types it; ``en`` as it is, ``zh`` in Chinese."""
+    if language != "zh":
+        return word
+    meant = next((words for words in WORDS.values() if words[0] == word), (word,))
+    return _CHINESE.get(word) or (meant[1] if word.isascii() and word[0].isalpha() and len(meant) > 1 else word)
 
 
 def expected_words(terminals: set[str]) -> tuple[str, ...]:

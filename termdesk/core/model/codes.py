@@ -18,6 +18,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "text.no_line": (),
     "symbol.unknown": ("symbol", "nearest"),
     "symbol.ambiguous": ("symbol", "candidates"),
+    "symbol.swapped": ("symbol", "qty"),
     # risk gate
     "risk.tick": ("price", "tick"),
     "risk.price_limit": ("price", "low", "high"),

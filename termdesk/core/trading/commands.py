@@ -104,17 +104,35 @@ def cancel_all(state: DeskState, view: View, command: CancelAll) -> Decision:
     return Decision(facts=(*(fact for fact, _ in pairs), done), effects=tuple(request for _, request in pairs))
 
 
-def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
-    """Take an order's new terms through the gate; it holds back the larger reserve until the venue answers."""
+def amended(state: DeskState, view: View, command: AmendOrder) -> Proposal:
+    """Lay a working order before the gate as it would be with the terms of an amend; decides nothing.
+
+    Raises:
+        Refused: There is no such order to change, or it is changed already.
+    """
+    order, qty, price, _ = _terms(state, view, command)
+    if _is_fixed(state, view, order) and not 0 < qty <= order.cum_qty:
+        raise Refused("command.no_amend", {"broker": state.accounts[order.account].broker})
+    return amend_proposal(state, view, order, max(qty, order.cum_qty), price)
+
+
+def _terms(state: DeskState, view: View, command: AmendOrder) -> tuple[Order, int, int | None, int | None]:
+    """The order with the quantity, the price and, where it changes, the trigger that an amend gives it."""
     order = _open_order(state, command.order_id)
     if order.status is not OrdStatus.NEW and order.status is not OrdStatus.HELD:
         raise Refused("command.amend_pending", {"order_id": order.order_id, "status": order.status.value})
-    instrument = instrument_of(view, order.instrument)
     qty = order.qty if command.qty is None else command.qty
     price = order.price if command.price is None else command.price
     trigger_price = _new_trigger(view, order, command)
     if (qty, price, trigger_price) == (order.qty, order.price, None):
         raise Refused("command.nothing_to_amend", {"order_id": order.order_id})
+    return order, qty, price, trigger_price
+
+
+def amend_order(state: DeskState, view: View, command: AmendOrder) -> Decision:
+    """Take an order's new terms through the gate; it holds back the larger reserve until the venue answers."""
+    order, qty, price, trigger_price = _terms(state, view, command)
+    instrument = instrument_of(view, order.instrument)
     is_fixed = _is_fixed(state, view, order)
     if 0 < qty <= order.cum_qty:
         return _end_at_filled(view, order, command, is_fixed=is_fixed)

@@ -1,14 +1,15 @@
-"""What a new order would cost and do, without sending it."""
+"""What a new order, or other terms of a working one, would cost and do, without sending it."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.command import AmendOrder, SubmitOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
+from termdesk.core.trading.commands import amended
 from termdesk.core.trading.proposals import submit_proposal
 from termdesk.core.trading.risk.gate import refusals
 from termdesk.core.trading.risk.proposal import Proposal
@@ -23,19 +24,38 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
     try:
         proposal = submit_proposal(state, view, command)
     except Refused as refused:
-        return PreviewResult(
-            refusal=Reason(refused.code, refused.params),
-            refusals=(Reason(refused.code, refused.params),),
-            reserve_asset="",
-            reserve=Decimal(0),
-            fee=Decimal(0),
-            fee_asset="",
-            position_after=0,
-            available=None,
-            instrument=command.instrument,
-        )
+        return _refused(refused, command.instrument)
+    return _told(state, view, proposal, proposal.qty)
+
+
+def preview_amend(state: DeskState, view: View, command: AmendOrder) -> PreviewResult:
+    """Ask the same gate as a real amend would; reserve and fee are those of all that is left of the order."""
+    order = state.orders.get(command.order_id)
+    try:
+        proposal = amended(state, view, command)
+    except Refused as refused:
+        return _refused(refused, order.instrument if order is not None else "")
+    return _told(state, view, proposal, proposal.leaves)
+
+
+def _refused(refused: Refused, instrument: str) -> PreviewResult:
+    reason = Reason(refused.code, refused.params)
+    return PreviewResult(
+        refusal=reason,
+        refusals=(reason,),
+        reserve_asset="",
+        reserve=Decimal(0),
+        fee=Decimal(0),
+        fee_asset="",
+        position_after=0,
+        available=None,
+        instrument=instrument,
+    )
+
+
+def _told(state: DeskState, view: View, proposal: Proposal, qty: int) -> PreviewResult:
     instrument = proposal.instrument
-    account = state.accounts[command.account]
+    account = state.accounts[proposal.account]
     fees = _fees(view, proposal)
     available: Decimal | None = proposal.available
     if proposal.hold.asset == instrument.id:
@@ -47,11 +67,11 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         reserve=proposal.hold.amount,
         fee=sum((item.amount for item in fees), Decimal(0)),
         fee_asset=instrument.currency,
-        position_after=account.qty(instrument.id) + command.side.sign * proposal.qty,
+        position_after=account.qty(instrument.id) + proposal.side.sign * qty,
         available=available,
         instrument=instrument.id,
         fees=fees,
-        fees_unknown=view.fees(instrument.id).unknown(command.side),
+        fees_unknown=view.fees(instrument.id).unknown(proposal.side),
         refusals=against,
         warnings=tuple(warnings(proposal)),
         fidelity=account.fidelity,

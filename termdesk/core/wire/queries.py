@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from termdesk.core.model.command import SubmitOrder
+from termdesk.core.model.command import AmendOrder, SubmitOrder
 from termdesk.core.model.condition import Action, Predicate
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts import OrderFilled
@@ -15,15 +15,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import ScopedLimits, TradingStop
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import (
-    Contingency,
-    OrdStatus,
-    OrdType,
-    ReleaseMode,
-    Side,
-    TimeInForce,
-    TriggerBy,
-)
+from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, ReleaseMode, Side, TimeInForce, TriggerBy
 from termdesk.core.model.trigger import Trail
 from termdesk.core.wire.attention import AlertLine, BrokerLine
 from termdesk.core.wire.notes import NotesQuery, NotesResult
@@ -87,6 +79,12 @@ class PreviewQuery(msgspec.Struct, frozen=True, tag="preview"):
     order: SubmitOrder
 
 
+class PreviewAmendQuery(msgspec.Struct, frozen=True, tag="preview_amend"):
+    """What a working order would cost and do with other terms, and whether the risk gate would let it through."""
+
+    amend: AmendOrder
+
+
 class DaysQuery(msgspec.Struct, frozen=True, tag="days"):
     """The open trading day of every venue."""
 
@@ -117,6 +115,7 @@ Query = (
     | QuoteQuery
     | WhyQuery
     | PreviewQuery
+    | PreviewAmendQuery
     | StatusQuery
     | DaysQuery
     | StatementQuery
@@ -261,7 +260,7 @@ class WhyResult(msgspec.Struct, frozen=True, tag="why"):
 
 
 class PreviewResult(msgspec.Struct, frozen=True, tag="preview"):
-    """Answer to ``PreviewQuery``."""
+    """Answer to ``PreviewQuery`` and ``PreviewAmendQuery``; of an amend, what is left of the order counts."""
 
     refusal: Reason | None
     reserve_asset: str

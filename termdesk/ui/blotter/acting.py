@@ -108,7 +108,8 @@ class Acting:
         except Refused as refusal:
             screen.say(News(screen.said.sentence(refusal.code, refusal.params), "danger"))
             return
-        screen.entry.line_entry.submit(command, "line", line)
+        if screen.entry.sending.by_hand():
+            screen.entry.line_entry.submit(command, "line", line)
 
     def flatten(self) -> None:
         """Close the row's position, after the question that every way out asks."""

@@ -52,11 +52,12 @@ def chosen_keymap(preset: str, overrides: Mapping[str, str]) -> Keymap:
 
 
 def wrong_keys(keymap: Keymap, said: Catalogue) -> str:
-    """Say what is wrong with keys: unknown actions, keys with two meanings; empty if nothing is."""
+    """Say what is wrong with keys: unknown, dangerous on a key that moves, with two meanings; empty if nothing is."""
     tr = said.tr
     unknown = [tr("news.key_unknown", name=name, nearest=nearest or "–") for name, nearest in keymap.unknown.items()]
     conflicts = [
         tr("news.key_conflict", key=shown_keys((one.key,)), first=one.first, second=one.second)
         for one in keymap.conflicts
     ]
-    return " · ".join(unknown + conflicts)
+    refused = [tr("news.key_refused", key=shown_keys((key,)), name=name) for key, name in keymap.refused]
+    return " · ".join(unknown + refused + conflicts)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from termdesk.core.model.command import AmendOrder
+from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import OrdType
-from termdesk.core.wire.queries import OrderLine
+from termdesk.core.model.terms import OrdStatus, OrdType
+from termdesk.core.wire.queries import OrderLine, PreviewAmendQuery, PreviewResult
 from termdesk.ui.news import News, order_words
 from termdesk.ui.orders.cancelling import level_of
-from termdesk.ui.orders.sending import new_command_id
+from termdesk.ui.orders.sending import PREVIEW_AFTER_S, new_command_id
 from termdesk.ui.ticket import StagedOrder
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from termdesk.ui.screens.trade import TradeScreen
 
 
@@ -78,6 +83,7 @@ class Amending:
         moving: Staged changes, None if there are none.
         picked: Orders that were picked up, to be put down elsewhere.
         cut: Orders that were cancelled last at a price, to be staged again elsewhere.
+        previews: What the desk says of each staged change, empty before it has.
     """
 
     def __init__(self, screen: TradeScreen) -> None:
@@ -86,6 +92,8 @@ class Amending:
         self.moving: Moving | None = None
         self.picked: tuple[OrderLine, ...] = ()
         self.cut: tuple[OrderLine, ...] = ()
+        self.previews: tuple[PreviewResult, ...] = ()
+        self._is_looking = False
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -183,11 +191,30 @@ class Amending:
         if moves:
             self._take(Moving(moves))
         elif self.cut and all(line.instrument == instrument.id for line in self.cut):
-            side = self.cut[0].side
-            qty = sum(line.leaves_qty for line in self.cut if line.side is side)
-            screen.entry.stage_again(side, qty)
+            self._put_anew()
         else:
             screen.say(News(screen.said.tr("news.nothing_held"), "warning"))
+
+    def _put_anew(self) -> None:
+        """Stage as one new order what ``x`` cancelled, once its end is known: what was filled before is not sent again.
+
+        One that still works must not stand in the market twice.
+        """
+        screen, said = self.screen, self.screen.said
+        now = [screen.store.orders.get(line.order_id, line) for line in self.cut]
+        waits = [line.order_id for line in now if line.status.is_open]
+        if waits:
+            screen.say(News(said.tr("news.cut_waits", orders=", ".join(waits)), "warning"))
+            return
+        side = now[0].side
+        left = [line for line in now if line.side is side and line.status is OrdStatus.CANCELED]
+        qty = sum(line.qty - line.cum_qty for line in left)
+        if not qty:
+            self.cut = ()
+            screen.say(News(said.tr("news.cut_filled"), "warning"))
+        elif screen.entry.stage_again(side, qty, reduce_only=all(line.reduce_only for line in left)):
+            self.cut = ()
+            screen.say(News(said.tr("news.cut_again"), "warning"))
 
     def send(self) -> None:
         """Send the staged changes, each once."""
@@ -210,7 +237,7 @@ class Amending:
                 screen.run_worker(self._send(commands), group="commands")
                 screen.show_ticket()
 
-        screen.entry.confirming.action("amend", f"{self.words(instrument)}?", first.account, act)
+        screen.entry.confirming.amend(self.words(instrument), first, first.leaves_qty, act)
 
     def words(self, instrument: Instrument) -> str:
         """Say the staged changes: from where to where."""
@@ -240,8 +267,33 @@ class Amending:
         screen, instrument = self.screen, self.screen.instrument
         if instrument is None or any(move.to <= 0 for move in moving.moves):
             return
-        self.moving = moving
+        self.moving, self.previews = moving, ()
+        self._look_soon()
         screen.show_ticket()
+
+    def _look_soon(self) -> None:
+        """Ask what the staged changes would do, once for all that changes within a moment."""
+        if not self._is_looking:
+            self._is_looking = True
+            look: WorkType[None] = partial(self._look)  # no coroutine before it runs
+            self.screen.run_worker(look, group="preview")
+
+    async def _look(self) -> None:
+        await asyncio.sleep(PREVIEW_AFTER_S)
+        self._is_looking = False
+        moving, asking = self.moving, self.screen.link.asking
+        if moving is None or moving.is_sealed:
+            return
+        try:
+            told = [await asking.ask(PreviewAmendQuery(amendment(one, "preview"))) for one in moving.moves if one.by]
+        except TermdeskError as error:
+            self.screen.say(News(self.screen.said.tr("news.no_preview", why=error), "warning"))
+            return
+        if self.moving is moving:
+            self.previews = tuple(told)
+            self.screen.show_ticket()
+        else:
+            self._look_soon()
 
     def _chosen(self) -> list[OrderLine]:
         line = self.screen.store.orders.get(self.selected)

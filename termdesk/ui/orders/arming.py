@@ -22,6 +22,10 @@ class Arming:
         self._touched_ns = now_ns
         return self.is_armed
 
+    def disarm(self) -> None:
+        """Take the right to add risk away."""
+        self.is_armed = False
+
     def touch(self, now_ns: int) -> None:
         """Note that somebody is there."""
         self._touched_ns = now_ns

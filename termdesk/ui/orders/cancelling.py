@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import CancelAll, CancelOrder, KillSwitch
-from termdesk.core.model.terms import Side
+from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import OrderLine
+from termdesk.ui.actions import shown_keys
 from termdesk.ui.lines.ladder_own import row_price
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
@@ -60,9 +61,11 @@ class Cancelling:
             at = instrument.price_text(screen.navigation.cursor)
             screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
             return
+        if screen.desk.strokes.is_held and all(line.status is OrdStatus.PENDING_CANCEL for line in lines):
+            return  # the key is held down, and everything here is on its way out
         screen.entry.amending.cut = tuple(lines)
         for price in sorted({line.price for line in lines if line.price and level_of(line) == line.price}):
-            self._cancel(price=price)
+            screen.entry.sending.command(self._command(price=price))
         for line in lines:
             if level_of(line) != line.price:
                 command = CancelOrder(command_id=new_command_id(), order_id=line.order_id, origin="ladder")
@@ -81,7 +84,8 @@ class Cancelling:
         question = said.tr(
             "dialog.cancel_side", count=count, side=said.word("side", side.value), symbol=instrument.code
         )
-        screen.entry.confirming.action("cancel_side", question, account, lambda: self._cancel(side=side))
+        command = self._command(side=side)
+        screen.entry.confirming.action("cancel_side", question, account, lambda: screen.entry.sending.command(command))
 
     def all(self) -> None:
         """Cancel this account's orders of the instrument."""
@@ -94,7 +98,8 @@ class Cancelling:
             screen.say(News(said.tr("news.nothing_works", symbol=instrument.code), "warning"))
             return
         question = said.tr("dialog.cancel_all", count=len(working), symbol=instrument.code, account=account)
-        screen.entry.confirming.action("cancel_all", question, account, self._cancel)
+        command = self._command()
+        screen.entry.confirming.action("cancel_all", question, account, lambda: screen.entry.sending.command(command))
 
     def everything(self) -> None:
         """Cancel every order of every account."""
@@ -109,21 +114,34 @@ class Cancelling:
         entry.confirming.action("cancel_everything", question, "", lambda: entry.sending.command(command))
 
     def kill(self) -> None:
-        """Stop trading on the whole desk and cancel everything."""
-        said, entry = self.screen.said, self.screen.entry
+        """Stop trading on the whole desk and cancel everything; this screen is disarmed with it."""
+        said = self.screen.said
         command = KillSwitch(command_id=new_command_id(), note=said.tr("dialog.killed"), origin="key")
-        entry.confirming.action("kill", said.tr("dialog.kill"), "", lambda: entry.sending.command(command))
+        self._stop("kill", said.tr("dialog.kill", key=self._lifts()), command)
 
     def panic(self) -> None:
-        """Stop trading on the whole desk, cancel everything and close every position."""
-        said, entry = self.screen.said, self.screen.entry
+        """Stop trading on the whole desk, cancel everything and close every position; disarms this screen."""
+        said = self.screen.said
         note = said.tr("dialog.panicked")
         command = KillSwitch(command_id=new_command_id(), note=note, flatten=True, origin="key")
-        entry.confirming.action("panic", said.tr("dialog.panic"), "", lambda: entry.sending.command(command))
+        self._stop("panic", said.tr("dialog.panic", key=self._lifts()), command)
 
-    def _cancel(self, *, side: Side | None = None, price: int | None = None) -> None:
+    def _stop(self, action: str, question: str, command: KillSwitch) -> None:
         screen = self.screen
-        command = CancelAll(
+
+        def act() -> None:
+            screen.desk.arming.disarm()
+            screen.entry.sending.command(command)
+
+        screen.entry.confirming.action(action, question, "", act)
+
+    def _lifts(self) -> str:
+        return shown_keys(self.screen.desk.keymap.keys["desk.resume"])
+
+    def _command(self, *, side: Side | None = None, price: int | None = None) -> CancelAll:
+        """Give the command for what is shown now: a question that stands open keeps its instrument."""
+        screen = self.screen
+        return CancelAll(
             command_id=new_command_id(),
             account=screen.account,
             instrument=screen.instrument_id,
@@ -131,4 +149,3 @@ class Cancelling:
             price=price,
             origin="ladder",
         )
-        screen.entry.sending.command(command)

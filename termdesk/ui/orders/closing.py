@@ -73,7 +73,7 @@ class Closing:
     def break_even(self) -> None:
         """Move the position's stops to its average price, rounded so that nothing is lost."""
         held = self._held()
-        if held is None:
+        if held is None or not self.screen.entry.sending.by_hand():
             return
         screen, (instrument, line) = self.screen, held
         rule, is_long = instrument.rule(screen.day), line.qty > 0
@@ -104,7 +104,7 @@ class Closing:
             for command in commands:
                 screen.entry.sending.command(command)
 
-        screen.entry.confirming.action("break_even", question, screen.account, act)
+        screen.entry.confirming.action("break_even", question, screen.account, act, (screen.said.tr("ticket.closes"),))
 
     def _held(self) -> tuple[Instrument, PositionLine] | None:
         """What is held of the chosen instrument; says so if nothing is."""

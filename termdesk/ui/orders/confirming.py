@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Side
+from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.locale import Catalogue
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Confirming:
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
+        self._open: set[str] = set()
 
     def order(self, action: str, words: str, account: str, order: tuple[Instrument, Side, int], act: _Act) -> None:
         """Ask before an order, if its action asks.
@@ -51,16 +53,38 @@ class Confirming:
         effect = effect_words(side, qty, position, instrument, self.screen.said)
         self.action(action, f"{words}?", account, act, (effect, settlement_words(instrument)))
 
+    def amend(self, words: str, line: OrderLine, qty: int, act: _Act) -> None:
+        """Ask before a change of a working order, if changes ask.
+
+        Args:
+            words: What it would do.
+            line: The order, or the first of several.
+            qty: What would be left of it.
+            act: Called at once, or after a yes.
+        """
+        instrument = self.screen.store.instruments.get(line.instrument)
+        if instrument is not None:
+            self.order("amend", words, line.account, (instrument, line.side, qty), act)
+
     def action(self, action: str, question: str, account: str, act: _Act, more: tuple[str, ...] = ()) -> None:
         """Ask before any action, if it asks; an empty account is every one of them."""
         screen, said = self.screen, self.screen.said
         if getattr(screen.desk.settings.orders.confirm, action) != "ask":
             act()
             return
+        if action in self._open:
+            return  # it is being asked already
         whose = f"{said.tr('dialog.account')} {account}" if account else said.tr("dialog.every_account")
         text = "\n".join((question, " · ".join((whose, self.mode(), *filter(None, more)))))
         choices = (("y", said.tr("dialog.yes"), "yes"), ("n", said.tr("dialog.no"), "no"))
-        screen.ask(text, choices, lambda answer: act() if answer == "yes" else None)
+        self._open.add(action)
+
+        def answered(answer: str | None) -> None:
+            self._open.discard(action)
+            if answer == "yes":
+                act()
+
+        screen.ask(text, choices, answered)
 
     def mode(self) -> str:
         """Name the desk's mode."""

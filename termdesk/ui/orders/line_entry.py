@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.command import AmendOrder, DeskCommand, SubmitBracket, SubmitOrder
+from termdesk.core.model.command import AmendOrder, CancelAll, DeskCommand, SubmitBracket, SubmitOrder
 from termdesk.core.model.errors import Refused, TermdeskError
 from termdesk.core.wire.queries import PreviewQuery, PreviewResult
 from termdesk.ui.lines.idiom import Row
@@ -34,11 +34,12 @@ class LineEntry:
     def open(self) -> None:
         """Ask for a line."""
         from termdesk.core.language import Context
+        from termdesk.ui import line_history
         from termdesk.ui.command_line import History
         from termdesk.ui.screens.line import LineScreen
 
         screen, store = self.screen, self.screen.store
-        self._history = self._history or History()
+        self._history = self._history or History(line_history.read())
         self._history.leave()
         context = Context(
             instruments=store.instruments,
@@ -49,7 +50,7 @@ class LineEntry:
             accounts=store.welcome.accounts if store.welcome else (),
         )
         sending = screen.entry.sending
-        line = LineScreen(context, self._history, screen.said, self.look, self.told, sending.by_hand)
+        line = LineScreen(context, self._history, screen.said, self.look, self.told, sending.barred)
         screen.app.push_screen(line, self._typed)
 
     def open_form(self) -> None:
@@ -75,7 +76,7 @@ class LineEntry:
                 self.submit(command, "ticket", words)
 
         form = TicketForm(
-            instrument, screen.account, where, fields, screen.said, self.look, self.told, entry.sending.by_hand
+            instrument, screen.account, where, fields, screen.said, self.look, self.told, entry.sending.barred
         )
         screen.app.push_screen(form, filled)
 
@@ -99,15 +100,28 @@ class LineEntry:
         if answer is None:
             return
         text, reading = answer
-        if self._history is not None:
-            self._history.add(text)
+        self._keep(text)
         if reading.why:
             self.screen.entry.explaining.explain(reading.why)
+        elif reading.act:
+            self.screen.action_act(reading.act, "")
         elif reading.command is not None:
             self.submit(reading.command, "line", text)
 
+    def _keep(self, text: str) -> None:
+        """Keep a line, also for the next start; another screen may have kept some meanwhile."""
+        from termdesk.ui import line_history
+        from termdesk.ui.command_line import History
+
+        if self._history is None:
+            return
+        self._history.add(text)
+        kept = History(line_history.read())
+        kept.add(text)
+        line_history.write(kept.lines)
+
     def submit(self, command: DeskCommand, action: str, words: str) -> None:
-        """Send what was typed, once, past the same gate as a key; an order asks first where the settings say so.
+        """Send what was typed, once, past the same gate as a key; it asks first where the settings say so.
 
         Args:
             command: What was typed; gets an id of its own here.
@@ -128,6 +142,13 @@ class LineEntry:
         if isinstance(order, SubmitOrder) and instrument is not None:
             what = (instrument, order.side, order.qty)
             entry.confirming.order(action, words, order.account, what, lambda: entry.sending.command(command))
+            return
+        line = screen.store.orders.get(command.order_id) if isinstance(command, AmendOrder) else None
+        if line is not None:
+            entry.confirming.amend(words, line, line.leaves_qty, lambda: entry.sending.command(command))
+        elif isinstance(command, CancelAll) and command.price is None:
+            name = _cancels(command)
+            entry.confirming.action(name, f"{words}?", command.account or "", lambda: entry.sending.command(command))
         else:
             entry.sending.command(command)
 
@@ -143,3 +164,10 @@ class LineEntry:
                 qty = max(line.leaves_qty, command.qty or 0)
                 return sending.held_back(line.account, line.instrument, line.side, qty)
         return ""
+
+
+def _cancels(command: CancelAll) -> str:
+    """Name the setting that says whether so many cancels ask."""
+    if command.account is None:
+        return "cancel_everything"
+    return "cancel_all" if command.side is None else "cancel_side"

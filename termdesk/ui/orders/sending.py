@@ -15,6 +15,9 @@ from termdesk.ui.store import EngineLink
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
+PREVIEW_AFTER_S = 0.08
+"""Keys come faster than previews are worth."""
+
 
 def new_command_id() -> str:
     """Make a command's id at the moment a key is pressed."""
@@ -51,12 +54,17 @@ class Sending:
 
     def by_hand(self) -> bool:
         """Whether the key just pressed may send an order; says so if not."""
+        words = self.barred()
+        if words:
+            self.screen.say(News(words, "warning"))
+        return not words
+
+    def barred(self) -> str:
+        """Say why the key just pressed may send no order; empty if it may."""
         strokes, said = self.screen.desk.strokes, self.screen.said
         if strokes.may_trade:
-            return True
-        words = said.tr("news.pasted") if strokes.is_pasted else said.tr("news.held")
-        self.screen.say(News(words, "warning"))
-        return False
+            return ""
+        return said.tr("news.pasted") if strokes.is_pasted else said.tr("news.held")
 
     def held_back(self, account: str, instrument: str, side: Side, qty: int, *, asks_armed: bool = True) -> str:
         """Say why an order may not be sent now; empty if it may. Orders that only reduce risk always may.

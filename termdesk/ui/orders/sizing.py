@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.dialogs import Choice
     from termdesk.ui.screens.trade import TradeScreen
 
+RECENT = "abcde"
+"""Keys of the quantities sent last that are on no digit."""
+
 
 class Sizing:
     """The hand on quantity and bracket.
@@ -41,8 +44,8 @@ class Sizing:
         if instrument is None:
             return
         known = sizes.presets(screen.desk.settings.orders, instrument, screen.day)
-        index = int(digit) - 1
-        if index >= len(known):
+        index = int(digit or 0) - 1
+        if not 0 <= index < len(known):
             screen.say(News(screen.said.tr("news.no_preset", digit=digit), "warning"))
             return
         self._take(instrument, known[index])
@@ -55,6 +58,11 @@ class Sizing:
         known = sizes.presets(screen.desk.settings.orders, instrument, screen.day)
         choices: list[Choice] = [
             (str(index), plain(instrument.qty_decimal(qty)), str(index)) for index, qty in enumerate(known, 1)
+        ]
+        recent = [qty for qty in screen.entry.ticket.recent(instrument.id) if qty not in known]
+        choices += [
+            (key, said.tr("dialog.recent", qty=plain(instrument.qty_decimal(qty))), f"={qty}")
+            for key, qty in zip(RECENT, recent, strict=False)
         ]
         choices += [
             ("n", said.tr("dialog.by_notional", currency=instrument.currency), "notional"),
@@ -74,6 +82,9 @@ class Sizing:
         if answer in asks:
             question, work_out = asks[answer]
             self.screen.ask_line(question, "", lambda text: self._worked_out(text, work_out))
+        elif answer and answer.startswith("="):
+            if self.screen.instrument is not None:
+                self._take(self.screen.instrument, int(answer[1:]))
         elif answer:
             self.preset(answer)
 
@@ -81,8 +92,10 @@ class Sizing:
         screen, instrument = self.screen, self.screen.instrument
         if not text or instrument is None:
             return
+        from termdesk.core.language.normal import normal  # the first paint does not wait for the language
+
         try:
-            qty = work_out(instrument, text)
+            qty = work_out(instrument, normal(text).text)
         except Refused as refusal:
             screen.say(News(screen.said.sentence(refusal.code, refusal.params), "danger"))
             return

@@ -25,7 +25,8 @@ Choice = tuple[str, str, str]
 class Question(Dialog[str]):
     """Asks, and gives the result of the key that was pressed; escape and Enter give the last choice, the safe one.
 
-    A held key, or text that is pasted, gives no other.
+    A held key, or text that is pasted, answers nothing: an Enter that opened the question and is held down leaves it
+    standing. Escape always leaves.
     """
 
     DEFAULT_CSS = """
@@ -56,11 +57,11 @@ class Question(Dialog[str]):
         event.prevent_default()
         safe = self._choices[-1][2]
         answers = {key: result for key, _, result in self._choices} | {"escape": safe, "enter": safe}
-        if event.key in answers and (answers[event.key] == safe or self._is_by_hand()):
+        if event.key in answers and (event.key == "escape" or self._is_by_hand()):
             self.dismiss(answers[event.key])
 
     def _is_by_hand(self) -> bool:
-        """Whether the key just pressed is neither held nor pasted: nothing but the safe answer comes from those."""
+        """Whether the key just pressed is neither held nor pasted."""
         return cast("TermdeskApp", self.app).strokes.may_trade
 
 
@@ -84,7 +85,7 @@ class LineInput(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Text above the field."""
         with Vertical():
-            yield Static(Content(clean(self._text)))
+            yield Static(Content("\n".join(map(clean, self._text.split("\n")))))
             yield Input(self._value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

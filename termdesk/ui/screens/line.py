@@ -42,7 +42,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         said: The reader's language.
         look: Asks the desk what an order would do; None where it does not answer.
         told: Words of that.
-        by_hand: Whether the key just pressed may send something; says so if not.
+        barred: Says why the key just pressed may send nothing; empty if it may.
     """
 
     DEFAULT_CSS = """
@@ -50,6 +50,8 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     LineScreen > Vertical { width: 100%; height: auto; background: $panel; border-top: heavy $border-focus; }
     LineScreen Input { padding: 0 1; background: $panel; }
     LineScreen Static { padding: 0 1; height: auto; max-height: 3; }
+    LineScreen #told { max-height: 9; }
+    LineScreen #keys { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="line.leave"),
@@ -59,22 +61,23 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     ]
 
     def __init__(
-        self, context: Context, history: History, said: Catalogue, look: Look, told: Told, by_hand: Callable[[], bool]
+        self, context: Context, history: History, said: Catalogue, look: Look, told: Told, barred: Callable[[], str]
     ) -> None:
         super().__init__()
         self._known, self._history, self._said = context, history, said
-        self._look, self._told, self._by_hand = look, told, by_hand
+        self._look, self._told, self._barred = look, told, barred
         self._offered: list[str] = []
         self._offer = 0
         self._stem = ("", 0)
         self.reading = Reading()
 
     def compose(self) -> ComposeResult:
-        """What could stand at the cursor, what the line would do, the line."""
+        """What could stand at the cursor, what the line would do, the line, its keys."""
         with Vertical():
             yield Static(id="offers")
             yield Static(id="told")
             yield Input(placeholder=self._said.tr("ui.line_hint"), id="line", compact=True)
+            yield Static(Content(self._said.tr("ui.line_keys")), id="keys")
 
     def on_mount(self) -> None:
         """Offer the first words."""
@@ -100,6 +103,8 @@ class LineScreen(Dialog[tuple[str, Reading]]):
 
     def _words(self, text: str) -> tuple[str, str]:
         reading = self.reading
+        if reading.helps:
+            return self._said.tr("ui.line_help").strip("\n"), "$text-muted"
         if not reading.error:
             return "", ""
         if reading.at is None or reading.at >= len(text):
@@ -107,7 +112,8 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         return f"{' ' * reading.at}^ {reading.error}", "$danger"
 
     def _say(self, words: str, style: str) -> None:
-        self.query_one("#told", Static).update(Content.styled(clean(words), style) if style else Content(clean(words)))
+        lines = "\n".join(map(clean, words.split("\n")))
+        self.query_one("#told", Static).update(Content.styled(lines, style) if style else Content(lines))
 
     async def _ask(self, order: SubmitOrder) -> None:
         await asyncio.sleep(ASK_AFTER_S)
@@ -120,12 +126,14 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         reading, text = self.reading, event.value.strip()
         if not text:
             self.dismiss(None)
+        elif reading.helps:
+            return
         elif reading.error:
             self._say(self._words(event.value)[0], "$danger")
-        elif self._by_hand():
+        elif not (why := self._barred()):
             self.dismiss((text, reading))
         else:
-            self._say(self._said.tr("news.pasted"), "$warning")
+            self._say(why, "$warning")
 
     def action_step(self, by: int) -> None:
         """Show another line of the history."""

@@ -74,7 +74,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         said: The reader's language.
         look: Asks the desk what an order would do.
         told: Words of that.
-        by_hand: Whether the key just pressed may send something; says so if not.
+        barred: Says why the key just pressed may send nothing; empty if it may.
     """
 
     DEFAULT_CSS = """
@@ -110,12 +110,12 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         said: Catalogue,
         look: Look,
         told: Told,
-        by_hand: Callable[[], bool],
+        barred: Callable[[], str],
     ) -> None:
         super().__init__()
         self._instrument, self._account, self._where = instrument, account, where
         self._fields = {name: CHOICES[name][0] if name in CHOICES else "" for name in FIELDS} | fields
-        self._said, self._look, self._told, self._by_hand = said, look, told, by_hand
+        self._said, self._look, self._told, self._barred = said, look, told, barred
         self.form = Form(None, {})
         self._is_sent = False
 
@@ -123,7 +123,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         """One row per field, the preview, and the row that sends."""
         said = self._said
         with Vertical():
-            yield Static(Content(clean(f"{self._instrument.code} {self._instrument.name} · {self._where}")), id="head")
+            yield Static(Content(clean(f"{self._instrument.code} {self._named()} · {self._where}")), id="head")
             with VerticalScroll(can_focus=False):
                 for name in FIELDS:
                     with Horizontal(id=f"row-{name}"):
@@ -132,6 +132,10 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
                         yield Static(classes="wrong")
             yield Static(id="told")
             yield SendField(Content(f"[ {said.tr('ui.form_send')} ]"), id="send")
+
+    def _named(self) -> str:
+        name_zh = self._instrument.name_zh if self._said.language == "zh" else ""
+        return name_zh or self._instrument.name
 
     def _field(self, name: str) -> Widget:
         if name in CHOICES:
@@ -144,7 +148,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
             return said.word(name, value)
         if name in ("post_only", "reduce_only"):
             return said.tr("dialog.yes") if value == "yes" else said.tr("dialog.no")
-        return choice_word(value, said.language) or value
+        return choice_word(value, said.language) or said.word("form", value)
 
     def on_mount(self) -> None:
         """Begin at the quantity."""
@@ -205,8 +209,8 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
             self.focus_next()
         elif self.form.command is None:
             self._say(self._said.tr("ui.form_wrong"), "$danger")
-        elif not self._by_hand():
-            self._say(self._said.tr("news.held"), "$warning")
+        elif why := self._barred():
+            self._say(why, "$warning")
         elif not self._is_sent:
             self._is_sent = True
             self.dismiss(self.form.command)

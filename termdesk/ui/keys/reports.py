@@ -1,0 +1,42 @@
+"""Key reports of the kitty protocol that Textual does not ask for and can't read: kinds of event, other key codes.
+
+A terminal, or a program that left it so, may send them all the same; Textual 8.2.8 ends the screen over one
+(``ESC [ 13 ; 1 : 2 u``). Rules: the kitty keyboard protocol, "Progressive enhancement", read 2026-11-29.
+"""
+
+from __future__ import annotations
+
+import re
+
+from textual import events
+from textual._xterm_parser import XTermParser
+
+_REPORT = re.compile(r"\x1b\[([\d:;]*)([u~ABCDEFHPQRS])")
+_RELEASE = "3"
+_textual = XTermParser._parse_extended_key
+
+
+def read_all_reports() -> None:
+    """Teach Textual's parser these reports, once for the process: a repeat is a key again, a release is none."""
+    XTermParser._parse_extended_key = _read  # type: ignore[assignment, method-assign]
+
+
+def plain_report(sequence: str) -> str | None:
+    """Give a report without what Textual can't read; None for the release of a key, and what is no report as it is."""
+    match = _REPORT.fullmatch(sequence)
+    if match is None or ":" not in match[1]:
+        return sequence
+    code, modifiers, *text = match[1].split(";")[:3] + [""] * (2 - match[1].count(";"))
+    held, _, kind = modifiers.partition(":")
+    if kind == _RELEASE:
+        return None
+    parts = [code.partition(":")[0], held, *(one for one in text if one)]
+    return f"\x1b[{';'.join(parts)}{match[2]}"
+
+
+def _read(self: XTermParser, sequence: str) -> list[events.Key] | None:
+    plain = plain_report(sequence)
+    try:
+        return [] if plain is None else _textual(self, plain)
+    except (ValueError, OverflowError):
+        return []  # numbers that no key has

@@ -1,0 +1,475 @@
+"""What keeps a hand from doing what it did not mean: questions, cuts, input methods, stops, dangerous keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from desk_cases import BITCOIN, LAST, MOUTAI, NOW, health, order, topics
+from order_desk import Engine, hold, order_desk, screen_of, stroke
+from pilot_words import shown, until
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from termdesk.core.model.command import AmendOrder, CancelAll, SetTradingState, SubmitOrder
+from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.wire.queries import LimitsQuery, LimitsResult, OrdersResult, PreviewAmendQuery
+from termdesk.ui.locale import catalogue
+from termdesk.ui.orders.controls import limit_lines
+from termdesk.ui.screens.dialogs import Question
+
+pytestmark = pytest.mark.usefixtures("still_link")
+
+LONG = 100.0
+"""Seconds on the terminal's clock at which a test begins to press keys."""
+GUARDED = "[orders]\narmed_at_start = true\npaste_gap_ms = 12\nrepeat_gap_ms = 700\nidle_disarm_s = 0\n"
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+async def pilot(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> AsyncIterator[Pilot[int]]:
+    async with order_desk(monkeypatch, engine) as pilot:
+        yield pilot
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Path:
+    config = tmp_path / "asking.toml"
+    config.write_text(f'{GUARDED}[orders.confirm]\nlimit = "ask"\namend = "ask"\n')
+    return config
+
+
+def load(pilot: Pilot[int], *lines: Any) -> None:
+    screen = screen_of(pilot)
+    screen.store.load_orders(OrdersResult(orders=lines, cursor=5))
+    screen.flush(everything=True)
+
+
+def to(pilot: Pilot[int], price: int) -> None:
+    screen_of(pilot).navigation.move(price - screen_of(pilot).navigation.cursor)
+
+
+async def press(pilot: Pilot[int], at_s: float, *keys: str, gap_s: float = 1.0) -> float:
+    """Press keys at moments of the terminal's clock; gives the last."""
+    for key in keys:
+        at_s += gap_s
+        stroke(pilot, key, at_s)
+        await pilot.pause()
+    return at_s
+
+
+async def put_in(pilot: Pilot[int], text: str) -> None:
+    """Let an input method put in characters, one after the other."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for character in text:
+        event = Key("ime", character)
+        event.set_sender(pilot.app)
+        driver.send_message(event)
+        await pilot.pause()
+
+
+# -- questions ----------------------------------------------------------------
+
+
+async def test_enter_held_while_a_question_opens_does_not_answer_it(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, asking: Path
+) -> None:
+    async with order_desk(monkeypatch, engine, asking) as pilot:
+        at = await press(pilot, LONG, "n", "enter")
+        at = await press(pilot, at, *["enter"] * 12, gap_s=0.033)
+        assert isinstance(pilot.app.screen, Question), "it still stands"
+        assert engine.sent == []
+        await press(pilot, at, "y", *["y"] * 5)
+        assert len(engine.orders) == 1
+
+
+async def test_question_about_one_instrument_acts_on_it_although_another_is_shown(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    await pilot.press("X")
+    screen_of(pilot).navigation.choose(BITCOIN.id)
+    await pilot.press("y")
+    (cancel,) = engine.sent
+    assert isinstance(cancel, CancelAll)
+    assert cancel.instrument == MOUTAI.id
+
+
+async def test_amend_asks_with_account_mode_and_effect_from_keys_and_from_the_line(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, asking: Path
+) -> None:
+    async with order_desk(monkeypatch, engine, asking) as pilot:
+        to(pilot, LAST - 3)
+        at = await press(pilot, LONG, "o", "tab", "right_parenthesis", "enter")
+        for words in ("→ 1650.08?", "account cash", "DEMO", "opens", "T+1"):
+            assert words in shown(pilot)
+        at = await press(pilot, at, "n", "escape", "escape", "colon")
+        await until(pilot, lambda: pilot.app.screen.query("#line"))
+        pilot.app.screen.query_one(Input).value = "amend o1 @ 1640"
+        await pilot.pause()
+        at = await press(pilot, at, "enter")
+        assert "amend o1 @ 1640?" in shown(pilot)
+        assert engine.sent == []
+        await press(pilot, at, "y")
+        (amend,) = engine.sent
+        assert isinstance(amend, AmendOrder)
+        assert (amend.order_id, amend.price) == ("O1", 164_000)
+
+
+async def test_cancel_of_a_whole_desk_in_the_line_asks_as_its_key_does(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("colon")
+    await until(pilot, lambda: pilot.app.screen.query("#line"))
+    pilot.app.screen.query_one(Input).value = "cancel all account *"
+    await pilot.press("enter")
+    assert "every account" in shown(pilot)
+    assert engine.sent == []
+    await pilot.press("y")
+    assert [type(one) for one in engine.sent] == [CancelAll]
+
+
+# -- cut and put down ---------------------------------------------------------
+
+
+async def test_cut_order_is_put_down_anew_only_once_its_end_is_known_and_once(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    to(pilot, LAST - 3)
+    await pilot.press("x", "up", "p")
+    assert "still being cancelled: O1" in shown(pilot)
+    assert screen_of(pilot).entry.ticket.staged is None
+    load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.CANCELED, cum_qty=100, leaves_qty=0))
+    await pilot.press("p")
+    staged = screen_of(pilot).entry.ticket.staged
+    assert (staged.side, staged.qty, staged.price) == (Side.BUY, 200, LAST - 2), "what was filled is not sent again"
+    assert "a new order for what x cancelled, at the back of the queue" in shown(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
+    await pilot.press("p", "enter")
+    assert len(engine.orders) == 1
+
+
+async def test_cut_order_that_was_filled_first_is_not_put_down(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    to(pilot, LAST - 3)
+    await pilot.press("x")
+    load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.FILLED, cum_qty=300, leaves_qty=0))
+    await pilot.press("up", "p", "enter")
+    assert "was filled before" in shown(pilot)
+    assert engine.orders == []
+
+
+async def test_cut_exit_stays_an_exit(pilot: Pilot[int], engine: Engine) -> None:
+    hold(pilot, 300)
+    load(pilot, order("O1", Side.SELL, LAST + 5, status=OrdStatus.NEW, reduce_only=True))
+    to(pilot, LAST + 5)
+    await pilot.press("x")
+    done = order("O1", Side.SELL, LAST + 5, status=OrdStatus.CANCELED, leaves_qty=0, reduce_only=True)
+    load(pilot, done)
+    await pilot.press("up", "p", "enter")
+    (sent,) = engine.orders
+    assert (sent.reduce_only, sent.qty) == (True, 300)
+
+
+async def test_x_held_down_sends_no_second_cancel_for_what_is_on_its_way_out(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, asking: Path
+) -> None:
+    async with order_desk(monkeypatch, engine, asking) as pilot:
+        to(pilot, LAST - 3)
+        at = await press(pilot, LONG, "x")
+        load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.PENDING_CANCEL))
+        at = await press(pilot, at, *["x"] * 10, gap_s=0.033)
+        assert len(engine.sent) == 1
+        await press(pilot, at, "x")
+        assert len(engine.sent) == 2, "a hand may ask again"
+
+
+async def test_held_break_even_key_amends_once(monkeypatch: pytest.MonkeyPatch, engine: Engine, asking: Path) -> None:
+    from termdesk.core.model.terms import OrdType
+
+    async with order_desk(monkeypatch, engine, asking) as pilot:
+        hold(pilot, 100, average=Decimal("1650.0233"))
+        load(pilot, order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 50))
+        at = await press(pilot, LONG, "E")
+        await press(pilot, at, *["E"] * 10, gap_s=0.033)
+        assert len(engine.sent) == 1
+
+
+# -- previews and sizes -------------------------------------------------------
+
+
+async def test_staged_amend_shows_what_the_desk_says_and_the_loss_of_the_queue(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    await pilot.press("o", "tab", "right_parenthesis")
+    await until(pilot, lambda: "position after 300" in shown(pilot))
+    assert "to the back of the queue" in shown(pilot)
+    (asked,) = [one for one in engine.asked if isinstance(one, PreviewAmendQuery)]
+    assert (asked.amend.order_id, asked.amend.price) == ("O1", LAST - 2)
+    against = Reason("risk.price_limit", {"price": "1", "low": "2", "high": "3"})
+    engine.preview = {"refusal": against, "refusals": (against,)}
+    await pilot.press("right_parenthesis")
+    await until(pilot, lambda: "outside the day's limits 2 to 3" in shown(pilot))
+    assert engine.sent == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_preview_is_whole_on_a_small_screen(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, language: str
+) -> None:
+    said = catalogue(language)
+    async with order_desk(monkeypatch, engine, size=(80, 24), language=language) as pilot:
+        await pilot.press("n")
+        await until(pilot, lambda: said.tr("ticket.reserve") in shown(pilot))
+        for key in ("ticket.opens", "ticket.cost", "ticket.fee", "ticket.after"):
+            assert said.tr(key) in shown(pilot)
+        assert said.tr("ticket.away", ticks=2) in shown(pilot)
+        assert "T+1" in shown(pilot)
+
+
+async def test_market_order_shows_about_what_it_costs(pilot: Pilot[int]) -> None:
+    await pilot.press("B")
+    await until(pilot, lambda: "~165,011.00" in shown(pilot))
+
+
+async def test_quantities_sent_last_are_offered(pilot: Pilot[int]) -> None:
+    for digits in ("700", "400"):
+        await pilot.press(*digits, "b", "enter")
+        await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
+    await pilot.press("Z")
+    assert "400, sent lately" in shown(pilot)
+    await pilot.press("b")
+    await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await pilot.press("b")
+    assert screen_of(pilot).entry.ticket.staged.qty == 700
+
+
+async def test_after_an_order_the_smallest_quantity_is_next_where_the_settings_say_so(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, tmp_path: Path
+) -> None:
+    config = tmp_path / "reset.toml"
+    config.write_text('[orders]\nafter_send = "reset"\n')
+    async with order_desk(monkeypatch, engine, config) as pilot:
+        for keys in (("3", "0", "0", "b", "enter"), ("b", "enter")):
+            await pilot.press(*keys)
+            await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
+        assert [one.qty for one in engine.orders] == [300, 100]
+
+
+# -- input methods ------------------------------------------------------------
+
+
+async def test_full_width_keys_are_the_keys_that_were_pressed(pilot: Pilot[int], engine: Engine) -> None:
+    await put_in(pilot, "２００ｂ")
+    staged = screen_of(pilot).entry.ticket.staged
+    assert (staged.side, staged.qty) == (Side.BUY, 200)
+    await pilot.press("escape")
+    await put_in(pilot, "：")
+    await until(pilot, lambda: pilot.app.screen.query("#line"))
+    await put_in(pilot, "买２００　６００５１９　＠　１６４０。５")
+    assert pilot.app.screen.query_one(Input).value == "买２００ ６００５１９ ＠ １６４０。５"
+    await pilot.press("enter")
+    (sent,) = engine.orders
+    assert (sent.qty, sent.price) == (200, 164_050)
+
+
+async def test_decimal_quantity_may_be_typed_with_a_chinese_full_stop(pilot: Pilot[int]) -> None:
+    await pilot.press("right_square_bracket")
+    await until(pilot, lambda: screen_of(pilot).navigation.cursor)
+    await put_in(pilot, "０。０１ｂ")
+    assert screen_of(pilot).entry.ticket.staged.qty == 1000
+
+
+async def test_word_of_an_input_method_is_no_key_and_said_to_be_none(pilot: Pilot[int], engine: Engine) -> None:
+    await put_in(pilot, "买")
+    assert "“买” is no key here: an input method is on" in shown(pilot)
+    assert (screen_of(pilot).entry.ticket.staged, engine.sent) == (None, [])
+
+
+async def test_full_width_answers_a_question(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("X")
+    await put_in(pilot, "ｙ")
+    assert [type(one) for one in engine.sent] == [CancelAll]
+
+
+async def test_form_reads_full_width_numbers_and_refuses_what_it_can_not(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("f7")
+    await until(pilot, lambda: pilot.app.screen.query("#send"))
+    form = pilot.app.screen
+    form.query_one("#field-qty", Input).value = "２００"
+    form.query_one("#field-price", Input).value = "１，６４０"
+    await pilot.pause()
+    assert "is no number" in shown(pilot)
+    form.query_one("#field-price", Input).value = "１６４０．５"
+    await pilot.pause()
+    form.query_one("#send").focus()
+    await pilot.press("enter")
+    (sent,) = engine.orders
+    assert (sent.qty, sent.price) == (200, 164_050)
+
+
+# -- stops and limits ---------------------------------------------------------
+
+
+def stopped(**changes: Any) -> TradingStop:
+    values = {"state": TradingState.HALTED, "note": "kill switch", "actor": "ann", "at_ns": NOW, "killed": True}
+    return TradingStop(**{**values, **changes})
+
+
+async def test_a_person_lets_trading_go_on_with_a_reason(pilot: Pilot[int], engine: Engine) -> None:
+    store = screen_of(pilot).store
+    await pilot.press("alt+k")
+    assert "nothing is stopped" in shown(pilot)
+    store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(),))), 0)
+    await pilot.press("alt+k")
+    assert "TRADING STOPPED · whole desk" in shown(pilot)
+    assert "ann:" in shown(pilot)
+    await pilot.press("enter")
+    assert engine.sent == [], "without a reason it stays stopped"
+    await pilot.press("alt+k", "o", "k", "enter")
+    (command,) = engine.sent
+    assert isinstance(command, SetTradingState)
+    assert (command.state, command.note, command.account) == (TradingState.ACTIVE, "ok", "")
+
+
+async def test_of_several_stops_one_is_chosen(pilot: Pilot[int], engine: Engine) -> None:
+    stops = (stopped(), stopped(account="cash", state=TradingState.REDUCING, killed=False, note="max_loss_day"))
+    screen_of(pilot).store.take_topics(topics(msgspec.structs.replace(health(), stops=stops)), 0)
+    await pilot.press("alt+k")
+    assert "most money lost a day" in shown(pilot)
+    await pilot.press("2", "o", "k", "enter")
+    (command,) = engine.sent
+    assert isinstance(command, SetTradingState)
+    assert command.account == "cash"
+
+
+async def test_kill_switch_disarms_the_screen_and_names_the_key_that_lifts_it(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    await pilot.press("ctrl+k")
+    assert "lets it trade again: ALT+K" in shown(pilot)
+    await pilot.press("ctrl+k")
+    await pilot.press("y")
+    assert len(pilot.app.screen_stack) == 1, "asked once"
+    assert len(engine.sent) == 1
+    assert not pilot.app.arming.is_armed  # type: ignore[attr-defined]
+
+
+async def test_limits_in_force_are_shown_by_key_and_by_line(
+    monkeypatch: pytest.MonkeyPatch, pilot: Pilot[int], engine: Engine
+) -> None:
+    found = LimitsResult((ScopedLimits(account="cash", limits=TradingLimits(max_qty=Decimal(500))),), (stopped(),))
+
+    async def ask(query: Any) -> Any:
+        assert isinstance(query, LimitsQuery)
+        return found
+
+    monkeypatch.setattr(engine, "ask", ask)
+    await pilot.press("alt+l")
+    await until(pilot, lambda: "largest quantity of one order: 500" in shown(pilot))
+    assert "TRADING STOPPED" in shown(pilot)
+    await pilot.press("escape", "colon")
+    await until(pilot, lambda: pilot.app.screen.query("#line"))
+    await pilot.press(*"limits", "enter")
+    await until(pilot, lambda: "largest quantity of one order: 500" in shown(pilot))
+
+
+def test_limits_are_told_with_what_they_mean_in_both_languages() -> None:
+    every = TradingLimits(
+        max_qty=Decimal(500), collar=Decimal("0.05"), max_loss_day=Decimal(1000), max_identical=3, restricted=True
+    )
+    result = LimitsResult((ScopedLimits(instrument="SSE", limits=every),), ())
+    english = "\n".join(limit_lines(result, catalogue("en"), 0))
+    for words in ("SSE", "0.05 (reference: last)", "1000 (then: reduce)", "3 (in ms: 60000)", "nothing is stopped"):
+        assert words in english
+    chinese = "\n".join(limit_lines(result, catalogue("zh"), 0))
+    assert "单笔最大数量: 500" in chinese
+    assert "no limit is set" in "\n".join(limit_lines(LimitsResult((), ()), catalogue("en"), 0))
+
+
+# -- another instrument -------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["key", "click", "finder", "list", "blotter", "choose"])
+async def test_no_way_to_another_instrument_takes_a_staged_order_along(
+    pilot: Pilot[int], engine: Engine, way: str
+) -> None:
+    screen = screen_of(pilot)
+    load(pilot, order("O7", Side.BUY, 9_000_000, instrument=BITCOIN.id, qty=1000, leaves_qty=1000))
+    await pilot.press("3", "0", "0", "b")
+    assert screen.entry.ticket.staged is not None
+    if way == "key":
+        await pilot.press("right_square_bracket")
+    elif way == "click":
+        await pilot.click("#watchlist", offset=(3, 2))
+    elif way == "finder":
+        await pilot.press("slash")
+        await pilot.press(*"btc", "enter")
+    elif way == "list":
+        await pilot.press("f1", "down")
+    elif way == "blotter":
+        await pilot.press("f5", "down", "enter")
+    else:
+        screen.navigation.choose(BITCOIN.id)
+    await until(pilot, lambda: screen.instrument_id == BITCOIN.id)
+    assert (screen.entry.ticket.staged, screen.entry.ticket.digits) == (None, "")
+    assert "the staged order was dropped" in shown(pilot)
+    await pilot.press("f2", "enter")
+    assert engine.sent == []
+
+
+# -- keys ---------------------------------------------------------------------
+
+
+async def test_dangerous_action_on_a_moving_key_stays_off_it_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, tmp_path: Path
+) -> None:
+    config = tmp_path / "keys.toml"
+    config.write_text(f'{GUARDED}[keys.overrides]\n"position.flatten" = "down"\n')
+    async with order_desk(monkeypatch, engine, config, size=(200, 40)) as pilot:
+        assert pilot.app.wrong_keys() == (  # type: ignore[attr-defined]
+            "[keys] position.flatten is not put on ↓: a key that moves or types must not trade or cancel"
+        )
+        hold(pilot, 100)
+        at = await press(pilot, LONG, "down", "down")
+        assert len(pilot.app.screen_stack) == 1
+        await press(pilot, at, "f")
+        assert "Flatten 100 600519" in shown(pilot), "its own key still does it"
+
+
+# -- lines that are kept ------------------------------------------------------
+
+
+async def test_sent_lines_come_back_at_the_next_start(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    for expected, text in (("", "buy 200 600519 @ 1640"), ("buy 200 600519 @ 1640", "cancel O1")):
+        async with order_desk(monkeypatch, engine) as pilot:
+            await pilot.press("colon")
+            await until(pilot, lambda: pilot.app.screen.query("#line"))
+            await pilot.press("up")
+            assert pilot.app.screen.query_one(Input).value == expected
+            pilot.app.screen.query_one(Input).value = text
+            await pilot.pause()
+            await pilot.press("enter")
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    assert [type(one) for one in engine.orders] == [SubmitOrder]
+
+
+async def test_help_in_the_line_lists_what_can_be_typed_and_stays(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("colon")
+    await until(pilot, lambda: pilot.app.screen.query("#line"))
+    await pilot.press(*"help", "enter")
+    for words in ("trail 5%|25bp|3t", "amend ID", "Tab completes"):
+        assert words in shown(pilot)
+    assert len(pilot.app.screen_stack) == 2
