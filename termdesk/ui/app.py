@@ -38,6 +38,7 @@ from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
 from termdesk.ui.orders.arming import Arming
 from termdesk.ui.orders.strokes import Strokes
+from termdesk.ui.presence import own_name
 from termdesk.ui.screens.trade import TradeScreen
 from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.terminal import chosen_glyphs, has_no_colour
@@ -200,7 +201,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self._serve(welcome.desk if welcome else self.desk_name)
 
     def _serve(self, desk: str) -> None:
-        serving = self.link.serve(self.options, desk, new_command_id()[:8])
+        serving = self.link.serve(self.options, desk, own_name(os.environ))
         self.run_worker(serving, group="link", exclusive=True)
 
     def _hear(self, records: Sequence[Recorded]) -> None:

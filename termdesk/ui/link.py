@@ -10,16 +10,17 @@ import asyncio
 import importlib
 import subprocess
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import Answer, Command, StopEngine
-from termdesk.core.model.errors import EngineUnreachable, TermdeskError
+from termdesk.core.model.errors import EngineUnreachable, ProtocolError, TermdeskError
 from termdesk.core.model.facts import Recorded
-from termdesk.core.wire.frames import Goodbye, Log, Topics
+from termdesk.core.wire.frames import Goodbye, Log, Refusal, Topics
 from termdesk.core.wire.notes import NotesQuery
 from termdesk.core.wire.queries import ConditionsQuery, FillsQuery, InstrumentsQuery, OrdersQuery
+from termdesk.core.wire.shared import Change, ShowInGroup
 from termdesk.ui.blotter.kept import EVENTS
 from termdesk.ui.store import EngineLink, Store
 
@@ -35,6 +36,8 @@ STOP_WITHIN_S = 5.0
 """How long leaving waits for an engine that was asked to stop."""
 RATE = 30.0
 """Times a second that what is seen is told, at most."""
+SHARED = "view/"
+"""Topics of what all screens share."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 30.0
 """Between two looks for new instruments."""
 
@@ -70,6 +73,10 @@ class Link:
         self._wanted_changed = asyncio.Event()
         self._held: dict[str, float] = {}
         self._loading: asyncio.Task[None] | None = None
+        self._unsent: dict[tuple[type[Change], str], Change] = {}
+        self._presence: dict[str, bool] = {}
+        self._told_presence: dict[str, bool] = {}
+        self._untold = asyncio.Event()
 
     @property
     def started_engine(self) -> bool:
@@ -119,10 +126,12 @@ class Link:
         self._held.clear()
         self._wanted_changed.set()
         topics = asyncio.create_task(self._keep_topics(self._session), name="termdesk-link-topics")
+        telling = asyncio.create_task(self._keep_telling(self._session), name="termdesk-link-telling")
         try:
             await self._session.run()
         finally:
             topics.cancel()
+            telling.cancel()
             if self._loading is not None:
                 self._loading.cancel()
             await self._session.close()
@@ -142,6 +151,8 @@ class Link:
             self.store.attach(change.welcome, self._clock_ns())
             if change.log_restarted:
                 self.store.forget_log()
+            self._told_presence = {}
+            self._untold.set()
             self._loading = asyncio.create_task(self._load(), name="termdesk-link-load")
         elif not (change.state is Attachment.CONNECTING and self.store.link is EngineLink.LOST):
             self.store.set_link(states[change.state], change.reason)
@@ -182,6 +193,8 @@ class Link:
             fresh = self.store.take_log(frame, self._clock_ns())
             if fresh:
                 self._on_records(fresh)
+        elif isinstance(frame, Refusal) and frame.topic.startswith(SHARED):
+            self.store.take_refusal(frame.reason)
         elif isinstance(frame, Goodbye):
             self.store.set_link(EngineLink.LOST, frame.reason)
 
@@ -211,6 +224,47 @@ class Link:
                 if self._held.get(topic) != rate:
                     self._held[topic] = rate
                     await session.subscribe(topic, rate)
+
+    @property
+    def unsent(self) -> Collection[Change]:
+        """Changes of what all screens share that have not left yet."""
+        return self._unsent.values()
+
+    def put(self, change: Change) -> None:
+        """Change what all screens share, now or once the engine is back; one that only looks on changes nothing."""
+        if not self.is_read_only:
+            name = change.group if isinstance(change, ShowInGroup) else change.room
+            self._unsent[type(change), name] = change
+            self._untold.set()
+
+    def be_present(self, *, armed: bool, looks_on: bool) -> None:
+        """Have the engine told how this screen is attached, now and after each reconnection."""
+        presence = {"armed": armed, "looks_on": looks_on}
+        if presence != self._presence:
+            self._presence = presence
+            self._untold.set()
+
+    async def _keep_telling(self, session: Session) -> None:
+        """Tell what is not told yet; an engine of an older version is told nothing."""
+        while True:
+            await self._untold.wait()
+            self._untold.clear()
+            with suppress(EngineUnreachable):  # it is told once attached again
+                try:
+                    await self._tell(session)
+                except ProtocolError:
+                    self._unsent.clear()
+
+    async def _tell(self, session: Session) -> None:
+        presence = self._presence
+        if presence and presence != self._told_presence:
+            await session.be_present(**presence)
+            self._told_presence = presence
+        while self._unsent:
+            key, change = next(iter(self._unsent.items()))
+            await session.put(change)
+            if self._unsent.get(key) is change:
+                del self._unsent[key]
 
     async def do(self, command: Command) -> Answer:
         """Send a command once and wait for its answer.

@@ -13,6 +13,7 @@ from termdesk.ui.lines.chart import ChartModel
 from termdesk.ui.lines.statusline import StatusModel
 from termdesk.ui.lines.tape import TapeModel
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.presence import others
 from termdesk.ui.store import EngineLink, Store
 
 BOOK_DEPTH = 100
@@ -92,6 +93,7 @@ def status_model(
         delay=delay_words(feed, looking.catalogue),
         pnl=_pnl(store, looking.account),
         notice=notice,
+        others=others(store),
     )
 
 

@@ -12,6 +12,7 @@ from termdesk.ui.lines import ladder_view
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.surface import Surface
 from termdesk.ui.news import News
+from termdesk.ui.watch.linking import TRADING
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
@@ -170,8 +171,22 @@ class Navigation:
             return
         if name == screen.instrument_id and name == ladders.linked:
             return
-        ladders.choose(name)
+        self.show(name)
+        screen.following.put(TRADING, name)
+
+    def show(self, name: str) -> None:
+        """Show an instrument wherever it is not locked, without telling other screens."""
+        self.ladders.choose(name)
         self.act_on(name, is_other_ladder=False)
+
+    def follow(self, name: str) -> None:
+        """Show what the trading group shows elsewhere; a locked ladder keeps its keys and its instrument."""
+        if self.ladders.active.locked:
+            self.ladders.link(name)
+            self.screen.name_panes()
+            self.screen.flush(everything=True)
+        else:
+            self.show(name)
 
     def act_on(self, name: str, *, is_other_ladder: bool) -> None:
         """Let the keys act on an instrument, as of the ladder that has them now; what was staged is dropped."""

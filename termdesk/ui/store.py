@@ -7,7 +7,6 @@ No Textual in here, and no engine.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
@@ -19,6 +18,7 @@ from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.frames import Log, Topics, Welcome
 from termdesk.core.wire.queries import FillLine, FillsResult, OrderLine, OrdersResult
+from termdesk.core.wire.shared import LinksBody, WorkspacesBody
 from termdesk.core.wire.topics import (
     AccountBody,
     BarsBody,
@@ -29,9 +29,7 @@ from termdesk.core.wire.topics import (
     QueueLine,
     QuoteBody,
     StudyBody,
-    StudyPoint,
     TapeBody,
-    TapeTrade,
     TopicBody,
     VolumeBody,
 )
@@ -39,9 +37,7 @@ from termdesk.ui.blotter.kept import Kept
 from termdesk.ui.fold import Orders, fill_line
 from termdesk.ui.ladder.armed import Armed
 from termdesk.ui.lines.ladder_model import Volume
-
-TAPE_TRADES = 500
-"""Trades kept per instrument."""
+from termdesk.ui.series import Study, Tape
 
 
 class EngineLink(Enum):
@@ -68,6 +64,7 @@ class Dirty:
         "orders",
         "queues",
         "quotes",
+        "shared",
         "studies",
         "tapes",
         "volumes",
@@ -85,32 +82,11 @@ class Dirty:
         self.queues = False
         self.orders = False
         self.health = False
+        self.shared = False
         self.link = False
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
-
-
-class Tape:
-    """The newest trades of one instrument, oldest first; ``total`` counts all that came."""
-
-    __slots__ = ("total", "trades")
-
-    def __init__(self) -> None:
-        self.trades: deque[TapeTrade] = deque(maxlen=TAPE_TRADES)
-        self.total = 0
-
-
-class Study:
-    """Points of one study along its bars, by bar start, oldest first."""
-
-    __slots__ = ("lines", "points", "warm_bars", "warming")
-
-    def __init__(self) -> None:
-        self.lines: tuple[str, ...] = ()
-        self.points: dict[int, StudyPoint] = {}
-        self.warming = 0
-        self.warm_bars = 0
 
 
 class Store:
@@ -134,6 +110,9 @@ class Store:
         self.accounts: dict[str, AccountBody] = {}
         self.queues: dict[str, QueueLine] = {}
         self.health: HealthBody | None = None
+        self.links: LinksBody | None = None
+        self.workspaces: WorkspacesBody | None = None
+        self.refusals: list[Reason] = []
         self.armed = Armed()
         self.kept = Kept()
         self._orders = Orders()
@@ -156,6 +135,7 @@ class Store:
         """Begin a connection. What only grows is dropped, since the first body of a topic repeats it."""
         self.welcome = welcome
         self.tapes.clear()
+        self.links = self.workspaces = None
         self.read_clock(welcome.desk_ns, clock_ns)
         self._dirty.link = True
 
@@ -197,6 +177,11 @@ class Store:
         take = _TAKES.get(type(body))
         if take is not None:
             take(self, body)
+
+    def take_refusal(self, reason: Reason) -> None:
+        """Note that the engine refused a change of what all screens share."""
+        self.refusals.append(reason)
+        self._dirty.shared = True
 
     def take_log(self, frame: Log, clock_ns: int = 0) -> list[Recorded]:
         """Fold records into orders and fills; gives those that were new here, in order.
@@ -371,6 +356,14 @@ class Store:
         self.health = body
         self._dirty.health = True
 
+    def _links(self, body: LinksBody) -> None:
+        self.links = body
+        self._dirty.shared = True
+
+    def _workspaces(self, body: WorkspacesBody) -> None:
+        self.workspaces = body
+        self._dirty.shared = True
+
 
 _TAKES: dict[type, Callable[[Store, Any], None]] = {
     QuoteBody: Store._quote,
@@ -382,4 +375,6 @@ _TAKES: dict[type, Callable[[Store, Any], None]] = {
     AccountBody: Store._account,
     QueueBody: Store._queue,
     HealthBody: Store._health,
+    LinksBody: Store._links,
+    WorkspacesBody: Store._workspaces,
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def visible_topics(screen: TradeScreen) -> set[str]:
     """Name the topics of what is seen."""
     chosen, watching = screen.instrument_id, screen.watching
-    topics = {"engine/health"} | watching.topics()
+    topics = {"engine/health", "view/links", "view/workspaces"} | watching.topics()
     if screen.account:
         topics |= {f"account/{screen.account}", f"queue/{screen.account}"}
     topics |= screen.ladders.topics()

@@ -10,7 +10,7 @@ from termdesk.core.model.terms import Side
 from termdesk.core.wire.topics import BookBody, TapeTrade
 from termdesk.ui.ladder.flow import Flow
 from termdesk.ui.lines.ladder_rows import FADE_NS, FLASH_NS, flash
-from termdesk.ui.store import Tape
+from termdesk.ui.series import Tape
 
 SECOND = 10**9
 NOW = 1_000 * SECOND

@@ -26,7 +26,8 @@ from termdesk.core.model.facts import DeskStopped, Recorded
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.frames import Log
 from termdesk.core.wire.topics import BarsBody, QueueBody, QueueLine, StudyBody, StudyPoint, TapeBody
-from termdesk.ui.store import TAPE_TRADES, EngineLink, Store
+from termdesk.ui.series import TAPE_TRADES
+from termdesk.ui.store import EngineLink, Store
 
 LIMIT = 3 * SECOND
 

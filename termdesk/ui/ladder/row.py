@@ -23,6 +23,7 @@ from termdesk.ui.lines.ladder_columns import ORDER, Column, widths
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.models import BOOK_DEPTH, Looking
 from termdesk.ui.store import Dirty
+from termdesk.ui.watch.linking import TRADING
 
 if TYPE_CHECKING:
     from termdesk.config.settings import LadderSettings
@@ -64,6 +65,9 @@ def title_of(trade: TradeScreen, pane: LadderPane, name: str) -> Content:
         parts += [" · ", (trade.said.word("phase", quote.phase.value), "$warning")]
     if view is not None and view.step > instrument.rule(trade.day).tick:
         parts.append(f" · {trade.said.tr('ui.step', step=instrument.price_text(view.step))}")
+    elsewhere = trade.store.instruments.get(trade.following.elsewhere)
+    if elsewhere is not None and not pane.locked:
+        parts += [" · ", (f"{TRADING}→{clean(elsewhere.code)}", "$warning")]
     late = delay_words(trade.store.feed_of(name), trade.said)
     if late:
         parts += [" · ", (late, "$warning")]
@@ -233,9 +237,13 @@ class Ladders(Horizontal):
 
     def choose(self, name: str) -> None:
         """Show another instrument on every ladder that is linked; the keys go to one of them."""
-        self.linked = name
         if self.active.locked:
             self.active = next((pane for pane in self.all if not pane.locked), self.active)
+        self.link(name)
+
+    def link(self, name: str) -> None:
+        """Show another instrument on every ladder that is linked; the keys stay where they are."""
+        self.linked = name
         for pane in self.all:
             if not pane.locked:
                 pane.surface.show(None)

@@ -1,4 +1,9 @@
-"""The workspaces of one screen: shows one of them, and changes it as keys and mouse say."""
+"""The workspaces of one screen: shows one of them, and changes it as keys, mouse and other screens say.
+
+Arrangements are shared by all screens through the engine, which has the last
+word. Which workspace is shown, and which pane has the keys, is each screen's
+own.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from textual.widget import Widget
 
-from termdesk.core.wire.shared import Axis, Leaf, Node, panes
+from termdesk.core.wire.frames import Welcome
+from termdesk.core.wire.shared import ArrangeRoom, Axis, Leaf, Node, WorkspacesBody, panes
 from termdesk.ui.layout import keeping
 from termdesk.ui.layout.arena import Arena
 from termdesk.ui.layout.tree import beside, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
 from termdesk.ui.news import News
+from termdesk.ui.shared import Shared, Told
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
@@ -34,6 +41,10 @@ class Workspaces:
         self.screen = screen
         self.arena = Arena(boxes, lambda pane, by: self._resize(pane, "row", by), self._swap)
         self._kept = keeping.read()
+        self._shared: Shared[Node | None] = Shared()
+        self._waiting: dict[str, Node | None] = {}
+        """Arrangements from elsewhere that come when nothing is under way here."""
+        self._welcome: Welcome | None = None
         self._alone = ""
         """The pane that has the whole place to itself."""
 
@@ -99,6 +110,7 @@ class Workspaces:
         """Show a workspace."""
         self._alone = ""
         self._keep(msgspec.structs.replace(self._kept, shown=name))
+        self._show_anew()
         self.screen.say(News(self.screen.said.word("workspace", name)))
 
     def next(self) -> None:
@@ -107,8 +119,8 @@ class Workspaces:
 
     def reset(self) -> None:
         """Give the workspace its shipped arrangement again."""
-        changed = {room: tree for room, tree in self._kept.changed.items() if room != self._room}
-        self._keep(msgspec.structs.replace(self._kept, changed=changed))
+        if self._room in self._kept.changed:
+            self._arrange(None)
 
     def turn_alone(self) -> None:
         """Give the focused pane the whole place, or the others their places again."""
@@ -134,12 +146,52 @@ class Workspaces:
 
     def _change(self, tree: Node) -> None:
         if tree != self.tree:
-            self._keep(msgspec.structs.replace(self._kept, changed={**self._kept.changed, self._room: tree}))
+            self._arrange(tree)
+
+    def _arrange(self, tree: Node | None) -> None:
+        self._waiting.pop(self._room, None)
+        self._put(self._room, tree)
+        self._keep(self._kept.arranged({self._room: tree}))
+        self._show_anew()
 
     def _keep(self, kept: keeping.Kept) -> None:
         self._kept = kept
         keeping.write(kept)
-        self._show_anew()
+
+    def _put(self, room: str, tree: Node | None) -> None:
+        self._shared.put(room, tree)
+        self.screen.link.put(ArrangeRoom(room, tree))
+
+    # -- from other screens ---------------------------------------------------
+
+    def look(self, *, is_news: bool) -> None:
+        """Take arrangements that other screens made, where nothing is under way here that would lose its place."""
+        store, body = self.screen.store, self.screen.store.workspaces
+        if is_news and body is not None and store.welcome is not None:
+            if store.welcome is not self._welcome:
+                self._welcome = store.welcome
+                self._meet(body)
+            unsent = {change.room for change in self.screen.link.unsent if isinstance(change, ArrangeRoom)}
+            told = [Told(one.room, one.arrangement, one.revision, one.session) for one in body.rooms]
+            news = self._shared.news(told, store.welcome.session, unsent)
+            self._waiting |= {one.name: one.value for one in news if one.value is None or keeping.is_whole(one.value)}
+        if self._waiting and self.screen.following.is_free:
+            before = self._kept.changed.get(self._room)
+            self._keep(self._kept.arranged(self._waiting))
+            self._waiting = {}
+            if self._kept.changed.get(self._room) != before:
+                self._show_anew()
+
+    def _meet(self, body: WorkspacesBody) -> None:
+        """Begin with an engine: it has the last word, and one that has no arrangement at all gets those of here."""
+        self._shared.begin_anew()
+        if not body.revision:
+            for room, tree in self._kept.changed.items():
+                self._put(room, tree)
+            return
+        known = {one.room for one in body.rooms}
+        unsent = {change.room for change in self.screen.link.unsent if isinstance(change, ArrangeRoom)}
+        self._waiting = dict.fromkeys(self._kept.changed.keys() - known - unsent)
 
     def _show_anew(self) -> None:
         self.show()

@@ -1,7 +1,13 @@
-"""Where a person's workspaces are kept between two starts of the screen."""
+"""What a screen starts with before an engine answers: the workspace shown last, and arrangements as last seen.
+
+Arrangements belong to the engine; this file is a cache of them, taken over by
+a desk that has none.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +24,11 @@ class Kept(msgspec.Struct, frozen=True):
     shown: str = WORKSPACES[0]
     changed: dict[str, Node] = {}
 
+    def arranged(self, arrangements: Mapping[str, Node | None]) -> Kept:
+        """Give it with rooms arranged otherwise; None is the shipped arrangement."""
+        changed = {room: tree for room, tree in {**self.changed, **arrangements}.items() if tree is not None}
+        return Kept(self.shown, changed)
+
 
 def read() -> Kept:
     """Give what was kept; a file that is damaged or of a newer kind counts as none."""
@@ -25,18 +36,21 @@ def read() -> Kept:
         kept = msgspec.json.decode(_file().read_bytes(), type=Kept)
     except (OSError, msgspec.MsgspecError):
         return Kept()
-    changed = {name: tree for name, tree in kept.changed.items() if _is_whole(tree)}
+    changed = {name: tree for name, tree in kept.changed.items() if is_whole(tree)}
     return Kept(kept.shown if kept.shown in WORKSPACES else WORKSPACES[0], changed)
 
 
 def write(kept: Kept) -> None:
-    """Keep it; without a place to write the workspaces live as long as the screen."""
+    """Keep it, whole also where several screens do; without a place to write it lives as long as the screen."""
     with suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        _file().write_bytes(msgspec.json.format(msgspec.json.encode(kept)))
+        part = _file().with_suffix(f".{os.getpid()}")
+        part.write_bytes(msgspec.json.format(msgspec.json.encode(kept)))
+        part.replace(_file())
 
 
-def _is_whole(tree: Node) -> bool:
+def is_whole(tree: Node) -> bool:
+    """Whether this screen has every pane of an arrangement, and has it once."""
     names = panes(tree)
     return bool(names) and len(set(names)) == len(names) and set(names) <= set(PANES)
 

@@ -16,6 +16,20 @@ from termdesk.ui.lines.surface import Surface
 _LINK_STYLES = {Link.UP: "text", Link.CONNECTING: "warning", Link.DOWN: "danger", Link.ENDED: "muted"}
 
 
+NAME_CELLS = 16
+"""Of another screen's name; what it says of itself may be long."""
+
+
+class Other(msgspec.Struct, frozen=True):
+    """Another client of the engine, as it says itself; None is what it did not tell."""
+
+    name: str
+    actor: str = ""
+    """Empty where it is the same as this screen's."""
+    armed: bool | None = None
+    looks_on: bool | None = None
+
+
 class StatusModel(msgspec.Struct, frozen=True):
     """What the status line says. Text fields are shown as they are; an empty one is left out."""
 
@@ -42,6 +56,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     symbol: str = ""
     notice: str = ""
     """A word on the screen's own state, such as a lowered frame rate."""
+    others: tuple[Other, ...] = ()
+    """Who else is attached, armed ones first."""
 
 
 def badge(model: StatusModel, idiom: Idiom) -> str:
@@ -70,6 +86,9 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append(
             (tr("status.armed"), "warning@header") if model.is_armed else (tr("status.disarmed"), "muted@header")
         )
+    if any(one.armed for one in model.others):
+        said.append(armed_elsewhere(model, idiom))
+    said += [_other(one, idiom) for one in model.others if not one.armed]
     if model.notice:
         said.append((model.notice, "warning@header"))
     feed = [_feed(model, idiom)] if model.feed else []
@@ -88,6 +107,24 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     if model.symbol:
         said.append((model.symbol, "muted@header"))
     return said
+
+
+def armed_elsewhere(model: StatusModel, idiom: Idiom) -> Cell:
+    """Name the first of the other screens that are armed, and say how many more are."""
+    first, *more = [_name(one) for one in model.others if one.armed]
+    words = f"{idiom.tr('status.also')} {first} {idiom.tr('status.armed')}"
+    return (f"{words} +{len(more)}" if more else words, "warning@header")
+
+
+def _other(other: Other, idiom: Idiom) -> Cell:
+    state = "status.arming_unknown" if other.armed is None else "status.disarmed"
+    state = "status.looks_on" if other.looks_on else state
+    return (f"{idiom.tr('status.also')} {_name(other)} {idiom.tr(state)}", "muted@header")
+
+
+def _name(other: Other) -> str:
+    name = text.clean(f"{other.actor}@{other.name}" if other.actor else other.name)
+    return text.cut(name, min(NAME_CELLS, text.width_of(name)))
 
 
 def _stop(stop: TradingStop, idiom: Idiom) -> str:
@@ -113,17 +150,22 @@ def _pnl(currency: str, amount: Decimal | None, idiom: Idiom) -> Cell:
 
 
 def paint_status(model: StatusModel, idiom: Idiom, width: int) -> Row:
-    """Paint one line; what does not fit is left out whole, from the right; the badge always stays."""
+    """Paint one line; what does not fit is left out whole, from the right; badge and who else is armed always stay."""
     first, *others = parts(model, idiom)
     row: list[Cell] = [(text.left(first[0], min(width, text.width_of(first[0]))), first[1])]
     used = text.width_of(row[0][0])
     separator = f" {idiom.glyphs.separator} "
-    for index, (words, style) in enumerate(others):
-        lead = separator if index else " "
-        words = text.clean(words)
+    kept = armed_elsewhere(model, idiom) if any(one.armed for one in model.others) else None
+    reserved = text.width_of(separator) + text.width_of(kept[0]) if kept else 0
+    is_full = False
+    for cell in others:
+        words, style = text.clean(cell[0]), cell[1]
+        lead = separator if len(row) > 1 else " "
         cells = text.width_of(lead) + text.width_of(words)
-        if used + cells > width:
-            break
+        reserved = 0 if cell == kept else reserved
+        is_full = is_full or used + cells + reserved > width
+        if cell != kept and is_full:
+            continue
         row += [(lead, "muted@header"), (words, style)]
         used += cells
     return [*row, (" " * (width - used), "text@header")]

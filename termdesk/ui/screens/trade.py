@@ -32,6 +32,7 @@ from termdesk.ui.blotter.kept import Message
 from termdesk.ui.blotter.models import blotter_model
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
+from termdesk.ui.following import Following
 from termdesk.ui.guide.guide import Guide
 from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.layout.desk import Workspaces
@@ -47,7 +48,7 @@ from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News, record_news, round_trip
 from termdesk.ui.playing import Playing
-from termdesk.ui.presence import notice
+from termdesk.ui.presence import Presence, notice
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import Dirty, EngineLink, Store
@@ -86,6 +87,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.message_bar = Bar(id="messages")
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
+        self.following = Following(self)
+        self.presence = Presence(self)
         self.guide = Guide(self)
         self.sounds = Sounds(self)
         self.panes: tuple[Surface, ...] = (self.watchlist, self.chart, self.tape, self.blotter)
@@ -223,6 +226,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if not self.is_attached:
             return
         dirty = self.store.take_dirty()
+        self.following.look(is_news=dirty.shared)
+        self.workspaces.look(is_news=dirty.shared)
         second = self.desk.clock_ns() // 10**9
         everything = everything or second != self._second
         if not dirty and not everything and not self.ladders.is_due():
@@ -231,8 +236,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if dirty.link:
             self.attaching.tell()
         self.entry.expire_arming()
+        self.presence.look()
         if not self.instrument_id and self.store.instruments:
-            self.navigation.choose(next(iter(self.store.instruments)))
+            self.navigation.show(next(iter(self.store.instruments)))
         self._draw(dirty, everything)
         self.guide.look()
         self.link.want(visible_topics(self), self.watching.slow_topics(), SLOW_RATE)
@@ -356,6 +362,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if self.desk.options.read_only and touches_account(name):
             self.say(News(self.said.tr("news.read_only"), "warning"))
             return
+        if self.following.holds_back(name):
+            return
         if name == "order.digit":
             self.entry.type(key)
             return
@@ -368,6 +376,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Forget what belonged to the desk that was shown."""
         self.instrument_id = self.account = ""
         self.ladders.begin_anew()
+        self.following = Following(self)
         self.entry, self.navigation = OrderEntry(self), Navigation(self)
         self.entry.settle()
         self._handlers |= self.entry.handlers() | self.navigation.handlers()
@@ -388,6 +397,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""
+        self.desk.arming.touch(self.desk.clock_ns())
         if isinstance(event.widget, LadderSurface):
             self.navigation.point(event.y - 1)
         elif event.widget is self.watchlist and 0 < event.y <= len(self.watchlist.visible_ids):

@@ -168,8 +168,13 @@ class Watching:
         if letter == TRADING:
             self.screen.navigation.choose(name)
         else:
-            self.links.choose(letter, name)
-            self._show()
+            self.follow(letter, name)
+            self.screen.following.put(letter, name)
+
+    def follow(self, group: str, name: str) -> None:
+        """Show an instrument in a group that moves no order."""
+        self.links.choose(group, name)
+        self._show()
 
     def turn(self, by: int) -> None:
         """Open another list; what is chosen stays."""

@@ -1,0 +1,278 @@
+"""Several screens: a link group moves on all of them, and never under a hand that is about to trade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk_cases import BITCOIN, MOUTAI
+from msgspec.structs import replace
+from other_screen import desk_of
+from pilot_words import shown, until
+
+from termdesk.core.model.reason import Reason
+from termdesk.core.wire.shared import ShowInGroup
+from termdesk.core.wire.topics import ScreenLine
+
+pytestmark = pytest.mark.usefixtures("still_link")
+
+
+async def test_ladder_ticket_chart_and_tape_follow_what_another_screen_chose(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.attached(ScreenLine("s2", "tester", "termdesk screen", "tmux %7", armed=False, looks_on=False))
+        desk.show_elsewhere(BITCOIN.id)
+        screen = desk.screen
+        assert screen.instrument_id == screen.ladders.linked == BITCOIN.id
+        assert screen.watching.shown("chart") == screen.watching.shown("tape") == BITCOIN.id
+        assert "group A is now at BTCUSDT, chosen on tmux %7" in shown(desk.pilot)
+        assert desk.deliver() == [], "to follow is not to choose"
+
+
+async def test_own_choice_is_put_once_and_its_echo_moves_nothing(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.press("right_square_bracket")
+        assert desk.screen.instrument_id == BITCOIN.id
+        assert desk.deliver() == [ShowInGroup("A", BITCOIN.id)]
+        await desk.press("left_square_bracket")
+        desk.tell()
+        desk.later(10)
+        assert desk.screen.instrument_id == MOUTAI.id, "the echo of the choice before is no choice of another screen"
+        desk.deliver()
+        desk.tell()
+        desk.later(10)
+        assert desk.screen.instrument_id == MOUTAI.id
+
+
+HANDS = {
+    "staged": ("b",),
+    "typed": ("5",),
+    "chosen order": ("o",),
+    "picked up": ("o", "c"),
+    "staged move": ("o", "right_parenthesis"),
+    "order form": ("f7",),
+    "command line": ("colon",),
+    "finder": ("slash",),
+    "help": ("question_mark",),
+    "palette": ("ctrl+p",),
+    "question": ("f",),
+}
+
+
+@pytest.mark.parametrize("keys", HANDS.values(), ids=HANDS)
+async def test_group_waits_while_something_is_under_way_and_says_where_it_is(
+    monkeypatch: Any, keys: tuple[str, ...]
+) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("f2", *keys)
+        before = screen.entry.ticket.staged
+        desk.later(60)
+        desk.show_elsewhere(BITCOIN.id)
+        desk.later(60)
+        assert screen.instrument_id == screen.ladders.linked == MOUTAI.id
+        assert screen.entry.ticket.staged == before, "nothing staged is dropped"
+        assert "group A is at BTCUSDT on s2" in desk.message()
+        assert "A→BTCUSDT" in str(screen.ladders.active.border_title)
+        for _ in range(4):
+            await desk.press("escape")
+        if screen.entry.amending.is_holding:
+            screen.entry.amending.forget()
+        assert screen.instrument_id == MOUTAI.id, "the key that ended it may be followed by another"
+        desk.later(3)
+        assert screen.instrument_id == BITCOIN.id
+        assert "A→" not in str(screen.ladders.active.border_title)
+        assert desk.engine.orders == []
+
+
+async def test_order_that_is_sent_and_not_answered_holds_the_group(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.engine.may_answer.clear()
+        await desk.press("f2", "down", "b", "enter")
+        assert desk.screen.entry.ticket.staged.is_sealed
+        desk.later(60)
+        desk.show_elsewhere(BITCOIN.id)
+        assert desk.screen.instrument_id == MOUTAI.id
+        desk.engine.may_answer.set()
+        await until(desk.pilot, lambda: desk.screen.entry.ticket.staged is None)
+        desk.later(0)
+        assert desk.screen.instrument_id == BITCOIN.id
+        assert [order.instrument for order in desk.engine.orders] == [MOUTAI.id]
+
+
+async def test_ladder_that_had_a_key_stays_as_long_as_its_guard_holds(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.press("f2", "down")
+        desk.later(1.9)
+        desk.show_elsewhere(BITCOIN.id)
+        assert desk.screen.instrument_id == MOUTAI.id
+        desk.later(0.2)
+        assert desk.screen.instrument_id == BITCOIN.id
+
+
+async def test_click_holds_the_group_as_a_key_does(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.pilot.click(desk.screen.ladder, offset=(20, 8))
+        desk.show_elsewhere(BITCOIN.id)
+        assert desk.screen.instrument_id == MOUTAI.id
+
+
+@pytest.mark.parametrize("keys", [("b",), ("B", "enter"), ("t",), ("x",), ("d",), ("f",), ("r",), ("X",), ("f7",)])
+async def test_keys_that_were_meant_for_the_instrument_before_do_nothing_right_after_a_switch(
+    monkeypatch: Any, keys: tuple[str, ...]
+) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.show_elsewhere(BITCOIN.id)
+        desk.later(0.5)
+        await desk.press(*keys[:1])
+        assert desk.screen.entry.ticket.staged is None
+        assert desk.screen.app.screen is desk.screen
+        assert "has just switched to BTCUSDT" in desk.message()
+        await desk.press(*keys[1:])
+        assert desk.engine.sent == []
+
+
+async def test_a_moment_later_they_work_on_the_new_one(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.show_elsewhere(BITCOIN.id)
+        desk.later(1.1)
+        await desk.press("B")
+        assert desk.screen.entry.ticket.staged.instrument == BITCOIN.id
+
+
+async def test_ways_out_of_everything_work_right_after_a_switch(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.show_elsewhere(BITCOIN.id)
+        await desk.press("ctrl+g")
+        assert desk.engine.sent or desk.screen.app.screen is not desk.screen
+        assert "has just switched" not in desk.message()
+
+
+async def test_locked_ladder_never_follows_and_keeps_the_keys(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("f2", "L", "ctrl+n")
+        await until(desk.pilot, lambda: len(screen.ladders.all) == 2)
+        locked, linked = screen.ladders.all
+        locked.surface.focus()
+        await until(desk.pilot, lambda: screen.ladders.active is locked)
+        desk.later(10)
+        desk.show_elsewhere(BITCOIN.id)
+        assert screen.ladders.instrument_of(locked) == screen.instrument_id == MOUTAI.id
+        assert screen.ladders.instrument_of(linked) == BITCOIN.id
+        assert screen.ladders.active is locked
+        linked.surface.focus()
+        await until(desk.pilot, lambda: screen.ladders.active is linked)
+        assert screen.instrument_id == BITCOIN.id
+
+
+async def test_choice_here_overtakes_one_that_still_waits(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.press("f2", "5")
+        desk.show_elsewhere(BITCOIN.id)
+        assert desk.screen.following.elsewhere == BITCOIN.id
+        desk.screen.navigation.choose(BITCOIN.id)
+        desk.screen.navigation.choose(MOUTAI.id)
+        assert desk.screen.following.elsewhere == ""
+        desk.later(10)
+        assert desk.screen.instrument_id == MOUTAI.id
+        assert desk.deliver() == [ShowInGroup("A", MOUTAI.id)]
+
+
+async def test_choice_made_without_an_engine_is_put_when_it_is_back_and_wins(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("right_square_bracket")
+        screen.store.attach(replace(screen.store.welcome, session="s9"), 0)
+        desk.later(10)
+        desk.show_elsewhere(MOUTAI.id)
+        assert screen.instrument_id == BITCOIN.id
+        assert desk.deliver() == [ShowInGroup("A", BITCOIN.id)]
+
+
+async def test_other_groups_follow_at_once_and_move_no_order(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.press("f3", "G")
+        assert desk.screen.watching.links.letter("chart") == "B"
+        await desk.press("f2", "b")
+        staged = desk.screen.entry.ticket.staged
+        desk.show_elsewhere(BITCOIN.id, "B")
+        assert desk.screen.watching.shown("chart") == BITCOIN.id
+        assert desk.screen.instrument_id == MOUTAI.id
+        assert desk.screen.entry.ticket.staged is staged
+
+
+async def test_choosing_in_a_list_of_another_group_is_put_for_that_group(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        await desk.press("f1", "G")
+        desk.screen.watching.choose(BITCOIN.id)
+        assert desk.deliver() == [ShowInGroup("B", BITCOIN.id)]
+
+
+async def test_screen_that_only_looks_on_follows_and_never_puts(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch, read_only=True) as desk:
+        desk.show_elsewhere(BITCOIN.id)
+        assert desk.screen.instrument_id == BITCOIN.id
+        desk.screen.navigation.choose(MOUTAI.id)
+        assert desk.deliver() == []
+        assert desk.screen.link._presence == {"armed": True, "looks_on": True}
+
+
+async def test_instrument_that_is_not_listed_yet_is_followed_once_it_is(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        late = replace(BITCOIN, id="SOLUSDT.DEMO")
+        desk.show_elsewhere(late.id)
+        assert desk.screen.instrument_id == MOUTAI.id
+        desk.screen.store.list_instruments((MOUTAI, BITCOIN, late))
+        desk.screen.flush()
+        assert desk.screen.instrument_id == late.id
+
+
+async def test_group_of_a_newer_version_is_left_alone(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.show_elsewhere(BITCOIN.id, "Q")
+        assert desk.screen.instrument_id == MOUTAI.id
+        assert not desk.screen.following._waiting
+
+
+async def test_refused_change_is_told(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.screen.store.take_refusal(Reason("command.instrument_unknown", {"instrument": "X.DEMO"}))
+        desk.screen.flush()
+        assert "no instrument X.DEMO" in desk.message()
+
+
+async def test_arming_is_told_when_it_changes(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.screen.flush()
+        assert desk.screen.link._presence == {"armed": True, "looks_on": False}
+        await desk.press("A")
+        assert desk.screen.link._presence == {"armed": False, "looks_on": False}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("also pts/2 ARMED", "pts/2 is no longer attached")), ("zh", ("另有 pts/2 已解锁", "pts/2 已断开"))],
+)
+async def test_status_line_names_who_else_is_attached_and_armed_until_it_goes(
+    monkeypatch: Any, language: str, words: tuple[str, str]
+) -> None:
+    async with desk_of(monkeypatch, (80, 24), language=language) as desk:
+        desk.attached()
+        desk.attached(ScreenLine("s2", "tester", "termdesk screen", "pts/2", armed=True, looks_on=False))
+        await until(desk.pilot, lambda: words[0] in shown(desk.pilot).split("\n")[-1])
+        desk.attached()
+        await until(desk.pilot, lambda: words[0] not in shown(desk.pilot).split("\n")[-1])
+        assert words[1] in desk.message()
+
+
+async def test_client_that_tells_nothing_is_unknown_and_comes_without_a_word(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch, (200, 50)) as desk:
+        desk.attached()
+        before = desk.message()
+        desk.attached(ScreenLine("s2", "bob", "my script", ""))
+        await until(desk.pilot, lambda: "also bob@my script armed?" in shown(desk.pilot))
+        assert desk.message() == before
+        desk.attached(ScreenLine("s3", "tester", "termdesk screen", "web", armed=False, looks_on=True))
+        await until(desk.pilot, lambda: "also web looks on" in shown(desk.pilot))
+        desk.attached(*(ScreenLine(f"s{n}", "tester", "", "web", armed=False, looks_on=True) for n in (3, 4)))
+        await until(desk.pilot, lambda: "also web s4 looks on" in shown(desk.pilot))
