@@ -51,13 +51,14 @@ def test_screens_show_the_same_orders_follow_each_other_and_name_each_other_unti
     large.press("b")
     large.shows("STAGED")
     large.press("Enter")
-    large.shows(lambda text: "O1" in text and "working" in text)
-    small.shows(lambda text: "O1" in text and "working" in text)
+    large.shows(lambda text: "+buy" in text)
+    small.shows(lambda text: "[orders 1]" in text and "300750   +buy       100" in text)
 
     small.press("F2")
-    small.press("b")
-    staged = next(line for line in small.shows("STAGED").split("\n") if "STAGED" in line)
-    assert "300750" in staged
+    while "STAGED" not in small.text():  # right after it followed, such a key does nothing, and says so
+        small.press("b")
+        small.shows(lambda text: "STAGED" in text or "NOTHING DONE" in text)
+    assert "STAGED  buy 100 300750" in small.text()
     large.press("]")
     large.shows("ladder 000001")
     text = small.shows(f"group A is at 000001 on {name_of(large)}")
@@ -67,10 +68,9 @@ def test_screens_show_the_same_orders_follow_each_other_and_name_each_other_unti
     small.shows("ladder 000001")
 
     os.kill(large.pid, signal.SIGKILL)
-    assert large.ends() == -signal.SIGKILL
     small.shows(f"{name_of(large)} is no longer attached")
-    assert "also" not in status(small)
-    assert "O1" in small.text()
+    small.shows(lambda _: "also" not in status(small))
+    assert "300750   +buy       100" in small.text()
 
 
 def test_panes_arranged_on_one_screen_are_arranged_on_the_other_and_are_there_after_everything_was_killed(
@@ -91,7 +91,6 @@ def test_panes_arranged_on_one_screen_are_arranged_on_the_other_and_are_there_af
     second.shows(lambda _: shared.exists() and "tape" not in shared.read_text())
     for pid in (first.pid, second.pid, *home.engines()):
         os.kill(pid, signal.SIGKILL)
-    assert {first.ends(), second.ends()} == {-signal.SIGKILL}
     (home.folder / "state" / "workspaces.json").unlink()
     third = opened(tmux, home)
     third.shows(lambda text: "─tape─" not in text and "─chart─" in text)
