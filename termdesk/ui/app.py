@@ -126,6 +126,7 @@ class TermdeskApp(App[int], inherit_bindings=False):
                 return
         elif isinstance(event, events.MouseDown) and not event.is_forwarded:
             self.strokes.click(event.time)
+            self.arming.touch(self.clock_ns())
         await super().on_event(event)
 
     def _narrow(self, event: events.Key) -> events.Key:

@@ -85,7 +85,7 @@ class Following:
     # -- from elsewhere -------------------------------------------------------
 
     def look(self, *, is_news: bool) -> None:
-        """Take what other screens chose, and follow where nothing holds it back."""
+        """Take what other screens chose and arranged, and follow where nothing holds it back."""
         store = self.screen.store
         if store.welcome is not self._welcome:
             self._welcome = store.welcome
@@ -102,6 +102,7 @@ class Following:
         for one in [*self._waiting.values()]:
             if one.value in store.instruments:
                 self._follow(one)
+        self.screen.workspaces.look(is_news=is_news)
 
     def _follow(self, told: Told[str]) -> None:
         if told.name == TRADING:

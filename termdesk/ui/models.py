@@ -10,10 +10,9 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Link, Mode
 from termdesk.ui.delay import delay_words
 from termdesk.ui.lines.chart import ChartModel
-from termdesk.ui.lines.statusline import StatusModel
+from termdesk.ui.lines.statusline import Other, StatusModel
 from termdesk.ui.lines.tape import TapeModel
 from termdesk.ui.locale import Catalogue
-from termdesk.ui.presence import others
 from termdesk.ui.store import EngineLink, Store
 
 BOOK_DEPTH = 100
@@ -70,7 +69,12 @@ _LINKS = {
 
 
 def status_model(
-    store: Store, looking: Looking, expected: Mode, is_armed: bool = False, notice: str = ""
+    store: Store,
+    looking: Looking,
+    expected: Mode,
+    is_armed: bool = False,
+    notice: str = "",
+    others: tuple[Other, ...] = (),
 ) -> StatusModel:
     """Give the status line; until the desk said what it is, it is what this screen was asked to open."""
     health, feed = store.health, store.feed_of(looking.instrument)
@@ -93,7 +97,7 @@ def status_model(
         delay=delay_words(feed, looking.catalogue),
         pnl=_pnl(store, looking.account),
         notice=notice,
-        others=others(store),
+        others=others,
     )
 
 

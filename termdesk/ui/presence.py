@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from termdesk.core.wire.topics import ScreenLine
 from termdesk.ui.lines.format import clean
-from termdesk.ui.lines.statusline import Other
+from termdesk.ui.lines.statusline import Other, StatusModel
+from termdesk.ui.models import Looking, status_model
 from termdesk.ui.news import News
 from termdesk.ui.store import EngineLink, Store
 
@@ -77,6 +78,13 @@ class Presence:
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
         self._known: dict[str, ScreenLine] | None = None
+
+    def status(self, looking: Looking) -> StatusModel:
+        """Give the status line."""
+        screen, store, desk = self.screen, self.screen.store, self.screen.desk
+        return status_model(
+            store, looking, desk.expected_mode, desk.arming.is_armed, notice(screen), others=others(store)
+        )
 
     def look(self) -> None:
         """Tell and say what changed. Clients that told nothing of themselves come and go without a word."""

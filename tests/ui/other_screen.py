@@ -10,6 +10,7 @@ from desk_cases import NOW, app_of, topics
 from msgspec.structs import replace
 from order_desk import Engine
 from pilot_desk import filled
+from textual.events import MouseDown
 from textual.pilot import Pilot
 
 from termdesk.core.wire.shared import Change, ShowInGroup
@@ -65,6 +66,14 @@ class Desk:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def mouse_down(self, x: int, y: int) -> None:
+        """Press a mouse button as the terminal tells it."""
+        event = MouseDown(None, x, y, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+        event.set_sender(self.pilot.app)
+        assert self.pilot.app._driver is not None
+        self.pilot.app._driver.send_message(event)
         await self.pilot.pause()
 
     def message(self) -> str:

@@ -111,7 +111,8 @@ async def test_ladder_that_had_a_key_stays_as_long_as_its_guard_holds(monkeypatc
 
 async def test_click_holds_the_group_as_a_key_does(monkeypatch: Any) -> None:
     async with desk_of(monkeypatch) as desk:
-        await desk.pilot.click(desk.screen.ladder, offset=(20, 8))
+        place = desk.screen.ladder.region
+        await desk.mouse_down(place.x + 20, place.y + 8)
         desk.show_elsewhere(BITCOIN.id)
         assert desk.screen.instrument_id == MOUTAI.id
 

@@ -48,7 +48,7 @@ from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News, record_news, round_trip
 from termdesk.ui.playing import Playing
-from termdesk.ui.presence import Presence, notice
+from termdesk.ui.presence import Presence
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import Dirty, EngineLink, Store
@@ -227,7 +227,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             return
         dirty = self.store.take_dirty()
         self.following.look(is_news=dirty.shared)
-        self.workspaces.look(is_news=dirty.shared)
         second = self.desk.clock_ns() // 10**9
         everything = everything or second != self._second
         if not dirty and not everything and not self.ladders.is_due():
@@ -264,10 +263,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
             self.blotter.show(blotter_model(self.store, looking))
         if everything or dirty.health or dirty.link or self.account in dirty.accounts:
-            is_armed = self.desk.arming.is_armed
             self.name_panes()
-            status = models.status_model(self.store, looking, self.desk.expected_mode, is_armed, notice(self))
-            self.status_bar.show(status)
+            self.status_bar.show(self.presence.status(looking))
             self.sounds.watch_feed(self.is_stale)
             self.show_ticket()
 
@@ -397,7 +394,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""
-        self.desk.arming.touch(self.desk.clock_ns())
         if isinstance(event.widget, LadderSurface):
             self.navigation.point(event.y - 1)
         elif event.widget is self.watchlist and 0 < event.y <= len(self.watchlist.visible_ids):
