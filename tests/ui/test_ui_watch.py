@@ -12,7 +12,8 @@ import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, order, quote, topics
 from msgspec.structs import replace
 from pilot_desk import filled
-from pilot_words import shown
+from pilot_words import shown, until
+from textual import events
 from textual.pilot import Pilot
 
 from termdesk.core.model.instrument import Share
@@ -147,6 +148,18 @@ async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[i
     await pilot.press("C", "down", "space", "enter")
     await pilot.pause()
     assert screen.watching.named.list.columns == tuple(name for name in names if name != "turnover")
+
+
+@pytest.mark.parametrize(("keys", "focus", "found"), [("payh", "watchlist", "000001.DEMO"), ("05", "chart", MOUTAI.id)])
+async def test_what_is_typed_faster_than_the_finder_opens_arrives_whole(
+    pilot: Pilot[int], keys: str, focus: str, found: str
+) -> None:
+    screen = screen_of(pilot)
+    for key in (*keys, "enter"):
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await until(pilot, lambda: (screen.focused.id, screen.instrument_id) == (focus, found))
+    assert pilot.app.screen is screen
+    assert not any(isinstance(one, Finder) for one in pilot.app.screen_stack)
 
 
 async def test_sparkline_and_alerts_have_cells(pilot: Pilot[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -46,6 +47,7 @@ class Finder(Dialog[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="finder.leave"),
+        Binding("enter", "submit", show=False, id="finder.take"),
         Binding("up", "step(-1)", show=False, id="finder.up", priority=True),
         Binding("down", "step(1)", show=False, id="finder.down", priority=True),
         Binding("insert,ctrl+a", "add", show=False, id="finder.add", priority=True),
@@ -64,6 +66,7 @@ class Finder(Dialog[str]):
         self._index = Index(instruments, spelling)
         self._answers: list[tuple[str, str, str]] = []
         self._at = 0
+        self._has_field = self._is_taken = False
 
     def compose(self) -> ComposeResult:
         """The field over what fits."""
@@ -75,8 +78,26 @@ class Finder(Dialog[str]):
     def on_mount(self) -> None:
         """Begin behind what was typed."""
         field = self.query_one(Input)
+        self._has_field = True
+        field.value = self._typed
         field.cursor_position = len(self._typed)
         self._search(self._typed)
+        if self._is_taken:
+            self.action_submit()
+
+    def take(self, character: str) -> None:
+        """Take what was typed before the field was there, or had the keys."""
+        if not self._has_field:
+            self._typed += character
+        elif self.is_active:
+            self.query_one(Input).insert_text_at_cursor(character)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a character that the field did not get."""
+        if event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            self.take(event.character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the choice."""
@@ -87,7 +108,14 @@ class Finder(Dialog[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the marked match, as of what stands in the field now."""
         event.stop()
-        self._search(event.value, keeps=True)
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Take the marked match; before the field is there, once it is."""
+        self._is_taken = not self._has_field
+        if self._is_taken or not self.is_active:
+            return
+        self._search(self.query_one(Input).value, keeps=True)
         if self._answers:
             self.dismiss(self._answers[self._at][0])
 

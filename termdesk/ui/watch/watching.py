@@ -21,6 +21,7 @@ from termdesk.ui.watch.models import Items, items, watch_model
 from termdesk.ui.watch.view import members, moves, seen
 
 if TYPE_CHECKING:
+    from termdesk.ui.finder.screen import Finder
     from termdesk.ui.screens.trade import TradeScreen
     from termdesk.ui.store import Dirty
 
@@ -40,6 +41,7 @@ class Watching:
         self._current = 0
         self._members: Sequence[str] = ()
         self._ids: Sequence[str] = ()
+        self._finder: Finder | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -202,8 +204,12 @@ class Watching:
         from termdesk.ui.finder.screen import Finder  # loaded when it is opened
 
         screen = self.screen
+        if self._finder is not None:
+            self._finder.take(typed)  # typed faster than a dialog opens
+            return
 
         def found(answer: str | None) -> None:
+            self._finder = None
             if not answer:
                 return
             kind, _, name = answer.partition(" ")
@@ -216,7 +222,8 @@ class Watching:
             else:
                 self.choose(name)
 
-        screen.app.push_screen(Finder(screen.store.instruments.values(), screen.said, typed, adds=adds), found)
+        self._finder = Finder(screen.store.instruments.values(), screen.said, typed, adds=adds)
+        screen.app.push_screen(self._finder, found)
 
     # -- editing --------------------------------------------------------------
 
