@@ -90,6 +90,7 @@ async def test_box_and_filters_by_key(still_link: None) -> None:
         assert screen.tape.view == TapeView(side=Side.BUY, joins=True, least=400)
         assert {one.qty for one in screen.tape._trades} == {400}
         assert "不小于 400" in shown(pilot)
+        assert "⌕ 买入 ≥400 合并显示" in str(screen.boxes[screen.tape].border_title)
         await pilot.press("L", "1", "0", "0", "enter")
         await pilot.pause()
         assert "!" in large(screen)

@@ -13,6 +13,8 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Side
 from termdesk.ui.lines.depth import LEVELS
 from termdesk.ui.lines.format import clean
+from termdesk.ui.lines.tape_view import TapeView
+from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
 SIDES = (None, Side.BUY, Side.SELL)
+
+
+def view_words(view: TapeView, instrument: Instrument | None, said: Catalogue) -> str:
+    """Say what of the trades is not shown as it came; empty for every trade."""
+    least = f"≥{plain(instrument.qty_decimal(view.least))}" if view.least and instrument is not None else ""
+    side = said.word("side", view.side.value) if view.side is not None else ""
+    words = " ".join(part for part in (side, least, said.tr("news.tape_joined") if view.joins else "") if part)
+    return f"⌕ {words}" if words else ""
 
 
 class Reading:
@@ -95,4 +105,5 @@ class Reading:
         side = screen.said.tr("news.tape_both") if view.side is None else screen.said.word("side", view.side.value)
         least = plain(instrument.qty_decimal(view.least)) if instrument is not None else "0"
         joins = screen.said.tr("news.tape_joined") if view.joins else screen.said.tr("news.tape_each")
+        screen.name_panes()
         screen.say(News(screen.said.tr("news.tape_shows", side=side, least=least, joins=joins)))

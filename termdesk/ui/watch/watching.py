@@ -14,6 +14,7 @@ from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
+from termdesk.ui.tape.reading import view_words
 from termdesk.ui.watch import lists
 from termdesk.ui.watch.linking import LETTERS, TRADING, Links
 from termdesk.ui.watch.lists import NamedList, WatchList
@@ -105,8 +106,10 @@ class Watching:
 
     def _named(self, pane: str) -> Sequence[str]:
         if pane != "watchlist":
-            letter = self.links.letter(pane)
-            return () if letter == TRADING else (f"[{letter}] {clean(self.shown(pane).rpartition('.')[0])}",)
+            letter, name = self.links.letter(pane), self.shown(pane)
+            instrument = self.screen.store.instruments.get(name)
+            view = view_words(self.screen.tape.view, instrument, self.screen.said) if pane == "tape" else ""
+            return ("" if letter == TRADING else f"[{letter}] {clean(name.rpartition('.')[0])}", view)
         named, listed = self.named, self.named.list
         parts = [named.title]
         if len(self.lists) > 1:
