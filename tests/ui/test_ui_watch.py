@@ -137,14 +137,15 @@ async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[i
         "volume_ratio",
         "float_turnover",
         "order_ratio",
+        "order_difference",
         "spread",
         "position",
     )
     assert screen.watching._change(columns=names)
     row = next(line for line in rows(pilot) if "000001" in line)
-    assert row.split() == ["000001", "550.00M", "1.75", "5.00%", "+50.00%", "0.02"]
+    assert row.split() == ["000001", "550.00M", "1.75", "5.00%", "+50.00%", "+200", "0.02"]
     moutai = next(line for line in rows(pilot) if "600519" in line)
-    assert moutai.split() == ["›600519", "–", "–", "–", "–", "0.02", "+100"]
+    assert moutai.split() == ["›600519", "–", "–", "–", "–", "–", "0.02", "+100"]
     await pilot.press("C", "down", "space", "enter")
     await pilot.pause()
     assert screen.watching.named.list.columns == tuple(name for name in names if name != "turnover")

@@ -216,6 +216,23 @@ def _order_value(item: WatchItem) -> Value:
     return _ratio(quote.bids_qty - quote.asks_qty, quote.bids_qty + quote.asks_qty)
 
 
+def _order_difference(item: WatchItem) -> Value:
+    quote = item.quote
+    if quote is None or not quote.book_valid or not quote.bids_qty + quote.asks_qty:
+        return None
+    return Decimal(quote.bids_qty - quote.asks_qty).scaleb(-item.instrument.qty_decimals)
+
+
+def _difference(item: WatchItem, idiom: Idiom) -> Cell:
+    """Write what is bid beyond what is offered on the five best levels, negative where more is offered."""
+    found, quote = _order_difference(item), item.quote
+    if not isinstance(found, Decimal) or quote is None:
+        return (text.UNKNOWN, _plain(item))
+    words = text.size(quote.bids_qty - quote.asks_qty, item.instrument.qty_decimals, 7, idiom.units)
+    ink = "stale" if item.is_stale else "up" if found > 0 else "down" if found < 0 else "flat"
+    return (f"+{words}" if found > 0 else words, ink)
+
+
 def _volume_ratio(item: WatchItem) -> Value:
     return item.quote.volume_ratio if item.quote else None
 
@@ -307,6 +324,7 @@ _LISTED = (
     WatchColumn(_number("volume_ratio", 6, 12), _volume_ratio, _times),
     WatchColumn(_number("float_turnover", 7, 8), _float_value, _rate(_float_value, signed=False)),
     WatchColumn(_number("order_ratio", 8, 7), _order_value, _rate(_order_value, signed=True)),
+    WatchColumn(_number("order_difference", 8, 7), _order_difference, _difference),
     WatchColumn(_number("spread", 8, 9), _spread_value, _spread),
     WatchColumn(_number("bid", 10, 10), *_price("bid")),
     WatchColumn(_number("ask", 10, 10), *_price("ask")),
