@@ -128,7 +128,7 @@ def test_the_last_trade_is_marked_by_glyph_and_size() -> None:
 
 def test_day_prices_are_marked_on_the_axis() -> None:
     rows = painted(model())
-    assert said(rows[1005]).rstrip().endswith("hig")
+    assert said(rows[1005]).rstrip().endswith("high")
     assert "lo" in said(rows[992])
     assert "op" in said(rows[995])
 

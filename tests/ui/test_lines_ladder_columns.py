@@ -216,7 +216,7 @@ def test_a_held_order_never_looks_like_working() -> None:
 
 def test_a_partly_filled_order_shows_what_remains_of_what_and_a_leg_its_link() -> None:
     own = (OwnOrder(Side.BUY, 995, 100, OrdStatus.NEW, is_partial=True, qty=300, ahead=50, is_linked=True),)
-    assert "◕100&/300~50" in said(painted(model(own=own), 120)[995]).replace(" ~", "~")
+    assert "◕100&/300~50" in said(painted(model(own=own), 140)[995]).replace(" ~", "~")
 
 
 @pytest.mark.parametrize("notice", [notice for notice in Notice if notice is not Notice.NONE])
@@ -229,7 +229,7 @@ def test_what_the_axis_has_to_say_stands_in_the_header(notice: Notice) -> None:
 def test_a_compressed_ladder_says_so_and_shows_where_prices_are_left_out() -> None:
     view = replace(VIEW, is_compressed=True, prices=(1005, 1001, 1000, 999, 990), cursor=990)
     subject = model(view=view)
-    assert ("compressed", "accent@header") in paint_ladder(subject, IDIOM, 60, 21)[0]
+    assert ("compressed ", "accent@header") in paint_ladder(subject, IDIOM, 60, 21)[0]
     rows = painted(subject)
     assert ["⋮" in said(rows[price]) for price in (1005, 1001, 1000, 999)] == [False, True, False, False]
     assert said(rows[0]).strip() == ""

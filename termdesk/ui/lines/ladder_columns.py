@@ -64,7 +64,7 @@ def widths(width: int, price_width: int, wanted: Sequence[Column] = ORDER) -> di
     """Share out a width: sizes first, then own orders, then what else was asked for.
 
     The price column holds cursor, direction of the last trade, price and a
-    mark, with a blank between where there is room; it is always there. The two sizes are equally wide, as are the two
+    mark, with blanks around it where there is room; it is always there. The two sizes are equally wide, as are the two
     columns of own orders. Own orders come before every extra column.
 
     Args:
@@ -91,7 +91,7 @@ def widths(width: int, price_width: int, wanted: Sequence[Column] = ORDER) -> di
     extras = _extras(rest, wanted) if len(own) == len([column for column in _OWN if column in wanted]) else {}
     rest -= sum(extras.values())
     cells |= extras
-    rest = _widen(cells, [Column.PRICE], cells[Column.PRICE] + 1, rest)
+    rest = _widen(cells, [Column.PRICE], cells[Column.PRICE] + 2, rest)
     rest = _widen(cells, sizes, SIZE_MOST if own else rest, rest)
     for extra in EXTRAS:
         if extra.column is Column.NOTE:

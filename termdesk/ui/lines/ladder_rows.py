@@ -8,7 +8,7 @@ from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom, Row, message
-from termdesk.ui.lines.ladder_columns import Column, widths
+from termdesk.ui.lines.ladder_columns import MARK, Column, widths
 from termdesk.ui.lines.ladder_header import paint_header
 from termdesk.ui.lines.ladder_marks import marks
 from termdesk.ui.lines.ladder_model import LadderModel, LastTrade
@@ -140,7 +140,7 @@ class _Painter:
         mark, ink = ("", "muted") if self.has_own else (self.own.mark(price), "own")
         if not mark:
             mark, ink = self.marks.get(price, ("", "muted"))
-        gap = " " if mark and self.tail > text.width_of(mark) else ""
+        gap = " " if mark and (self.tail > text.width_of(mark) + 1 or text.width_of(mark) < MARK) else ""
         tail = (text.left(gap + mark, self.tail), self._ink(ink, ground))
         body = text.number(text.price(price, self.decimals), self.digits)
         if price != self.last:
@@ -183,6 +183,8 @@ class _Painter:
             unknown = self.idiom.glyphs.beyond if side.is_beyond(price) else ""
             return [(unknown.rjust(width) if is_bid else unknown.ljust(width), "faint" + ground)]
         body = text.size(qty, self.qty_decimals, width - 1, self.idiom.units)
+        if not is_bid and self.tail <= MARK:
+            body = " " + body
         ink = "bid" if is_bid else "ask"
         style = self._ink(ink, ground)
         if self.grey or ground:
