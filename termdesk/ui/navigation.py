@@ -181,7 +181,7 @@ class Navigation:
 
     def follow(self, name: str) -> None:
         """Show what the trading group shows elsewhere; a locked ladder keeps its keys and its instrument."""
-        if self.ladders.active.locked:
+        if self.ladders.active.locked == self.screen.instrument_id:
             self.ladders.link(name)
             self.screen.name_panes()
             self.screen.flush(everything=True)

@@ -166,6 +166,16 @@ async def test_locked_ladder_never_follows_and_keeps_the_keys(monkeypatch: Any) 
         assert screen.instrument_id == BITCOIN.id
 
 
+async def test_keys_go_to_what_a_locked_ladder_shows_whatever_was_chosen_beside_it(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("f2", "L", "f1", "down")
+        assert screen.instrument_id == BITCOIN.id, "a list moves chart and ticket"
+        assert screen.ladders.instrument_of(screen.ladders.active) == MOUTAI.id
+        await desk.press("f2", "B")
+        assert screen.entry.ticket.staged.instrument == MOUTAI.id
+
+
 async def test_choice_here_overtakes_one_that_still_waits(monkeypatch: Any) -> None:
     async with desk_of(monkeypatch) as desk:
         await desk.press("f2", "5")

@@ -113,7 +113,7 @@ class Ladders(Horizontal):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Let the keys act on the ladder that got the focus; an order staged in another one does not come along."""
         pane = next((one for one in self.all if one.surface is event.widget), None)
-        if pane is not None and pane is not self.active:
+        if pane is not None and (pane is not self.active or self.instrument_of(pane) != self.trade.instrument_id):
             self.activate(pane)
 
     def activate(self, pane: LadderPane) -> None:
