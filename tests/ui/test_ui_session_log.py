@@ -6,15 +6,20 @@ import csv
 from typing import Any
 
 import pytest
+from desk_cases import NOW, app_of
+from pilot_desk import filled
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.config.launch import LaunchOptions
 from termdesk.config.paths import DeskPaths
+from termdesk.core.model.facts import CancelRequested, OrderCanceled, Recorded
+from termdesk.core.wire.frames import Log
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.blotter.trips import KEPT, LONGEST_NS, Stroke, Trip, Trips
 from termdesk.ui.lines.format import span
+from termdesk.ui.news import News
 from termdesk.ui.orders.strokes import Strokes
 from termdesk.ui.store import EngineLink
 
@@ -65,6 +70,30 @@ def test_a_click_is_what_caused_a_command_but_no_stroke_of_a_key() -> None:
 @pytest.mark.parametrize(("ns", "words"), [(None, "–"), (3_140_000, "3.1ms"), (0, "0.0ms"), (12 * 10**9, "12s")])
 def test_a_span_is_milliseconds_and_a_dash_where_it_is_not_known(ns: int | None, words: str) -> None:
     assert span(ns) == words
+
+
+async def test_an_answer_read_after_the_venues_word_is_still_told_in_the_bar(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        trips, cursor = screen.store.kept.trips, screen.store.cursor
+
+        def heard(number: int, cause: str, fact: Any, at_ns: int) -> None:
+            one = Recorded(
+                seq=cursor + number, at_ns=at_ns, wall_ns=0, trading_day="", cause=cause, actor="tester", fact=fact
+            )
+            screen.hear(screen.store.take_log(Log(records=(one,)), 107 * MS))
+
+        trips.begin("x", Stroke("d", 100 * MS), 101 * MS, NOW)
+        heard(1, "command:x", CancelRequested(command_id="x", order_id="O1", cl_ord_id="O1.2"), NOW)
+        heard(2, "report:e", OrderCanceled(order_id="O1", exec_id="e"), NOW + 5 * MS)
+        assert "· venue 5.0ms" in screen.message_bar.said
+        assert "durable" not in screen.message_bar.said
+        trips.answered("x", 106 * MS, accepted=True)
+        screen.hearing.answered("x")
+        assert "· durable 6.0ms · venue 5.0ms" in screen.message_bar.said
+        screen.say(News("something else"))
+        screen.hearing.answered("x")
+        assert screen.message_bar.said.strip() == "something else"
 
 
 def screen_app() -> TermdeskApp:

@@ -42,6 +42,7 @@ class Sending:
         try:
             answer = await screen.link.do(command)
             trips.answered(command.command_id, desk.clock_ns(), accepted=answer.accepted)
+            screen.hearing.answered(command.command_id)
             news = answer_news(answer, said)
         except OutcomeUnknown:
             news = News(said.tr("news.outcome_unknown"), "danger")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
@@ -34,6 +33,7 @@ from termdesk.ui.desktop import Desktop
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.following import Following
 from termdesk.ui.guide.guide import Guide
+from termdesk.ui.hearing import Hearing
 from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.layout.desk import Workspaces
 from termdesk.ui.lines.blotter import BlotterSurface
@@ -46,7 +46,7 @@ from termdesk.ui.lines.tape import TapeSurface
 from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
-from termdesk.ui.news import News, record_news, round_trip
+from termdesk.ui.news import News
 from termdesk.ui.playing import Playing
 from termdesk.ui.presence import Presence
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
@@ -91,6 +91,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.presence = Presence(self)
         self.guide = Guide(self)
         self.sounds = Sounds(self)
+        self.hearing = Hearing(self)
         self.panes: tuple[Surface, ...] = (self.watchlist, self.chart, self.tape, self.blotter)
         self.boxes: dict[Surface, Container] = {
             pane: Container(pane, id=f"{pane.id}-pane", classes="pane") for pane in self.panes
@@ -283,16 +284,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.store.kept.messages.append(Message(self.desk_ns, news.text, news.ink))
 
     def hear(self, records: Sequence[Recorded]) -> None:
-        """Say what the log brought, the newest news last."""
-        self.sounds.hear(records)
-        for record in records:
-            news = record_news(record, self.store.orders, self.store.instruments, self.said)
-            asked = self.store.kept.asked_by(record)
-            if news is not None and asked is not None:
-                news = replace(news, text=" · ".join((news.text, *round_trip(asked, self.said))))
-            if news is not None:
-                self.say(news)
-                self.entry.rejects.hear(record, news.text)
+        """Say what the log brought."""
+        self.hearing.hear(records)
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Give the keys worth showing now, those of everywhere first; beside a staged order, only what ends it."""

@@ -1,0 +1,52 @@
+"""What the log brings, said in the message bar with the time that it took, and beside the ladder where it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from termdesk.core.model.facts import Recorded
+from termdesk.ui.news import News, record_news, round_trip
+
+if TYPE_CHECKING:
+    from termdesk.ui.screens.trade import TradeScreen
+
+
+class Hearing:
+    """The ear of one screen."""
+
+    def __init__(self, screen: TradeScreen) -> None:
+        self.screen = screen
+        self._newest: tuple[str, Recorded, News] | None = None
+        """Command whose answer by the venue was said last, the record of it, and how it was said."""
+
+    def hear(self, records: Sequence[Recorded]) -> None:
+        """Say what the log brought, the newest news last."""
+        screen = self.screen
+        screen.sounds.hear(records)
+        for record in records:
+            news = self._news(record)
+            if news is not None:
+                screen.say(news)
+                screen.entry.rejects.hear(record, news.text)
+
+    def answered(self, command_id: str) -> None:
+        """Say again what the venue answered, if it stands in the bar: the engine's own answer was read after it."""
+        if self._newest is None or self._newest[0] != command_id:
+            return
+        _, record, said = self._newest
+        news = self._news(record)
+        if news is not None and self.screen.message_bar.said.strip() == said.text:
+            self.screen.message_bar.say([(f" {news.text}", news.ink)])
+
+    def _news(self, record: Recorded) -> News | None:
+        screen = self.screen
+        news = record_news(record, screen.store.orders, screen.store.instruments, screen.said)
+        asked = screen.store.kept.asked_by(record)
+        if news is None or asked is None:
+            return news
+        news = replace(news, text=" · ".join((news.text, *round_trip(asked, screen.said))))
+        self._newest = (asked.journal.command_id, record, news)
+        return news
