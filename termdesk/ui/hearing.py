@@ -47,6 +47,8 @@ class Hearing:
         asked = screen.store.kept.asked_by(record)
         if news is None or asked is None:
             return news
-        news = replace(news, text=" · ".join((news.text, *round_trip(asked, screen.said))))
+        says, dash, why = news.text.partition(" – ") if news.ink != "danger" else (news.text, "", "")
+        took = " · ".join((says, *round_trip(asked, screen.said)))  # before the reason, which a narrow bar cuts off
+        news = replace(news, text=f"{took}{dash}{why}")
         self._newest = (asked.journal.command_id, record, news)
         return news
