@@ -164,15 +164,21 @@ def test_one_pending_order_among_working_ones_makes_its_row_pending() -> None:
 
 def test_a_ladder_without_own_columns_still_shows_where_own_orders_rest() -> None:
     own = (OwnOrder(Side.BUY, 997, 200, OrdStatus.NEW), OwnOrder(Side.SELL, 1003, 200, OrdStatus.PENDING_NEW))
-    rows = painted(model(own=own), width=26)
+    rows = painted(model(own=own, staged=Staged(Side.SELL, 1004, 400)), width=26)
     assert "●+" in said(rows[997])
     assert "○-" in said(rows[1003])
+    assert "»-" in said(rows[1004])
 
 
 def test_a_staged_order_shows_at_its_price_and_unlike_a_sent_one() -> None:
     row = painted(model(staged=Staged(Side.SELL, 1003, 400)))[1003]
     assert "»400" in said(row)
     assert {style.partition("@")[2] for style in styles(row)} == {"staged"}
+
+
+def test_a_staged_order_hides_no_order_that_works_at_its_price() -> None:
+    own = (OwnOrder(Side.BUY, 997, 300, OrdStatus.NEW, ahead=40),)
+    assert "»100 ●300" in said(painted(model(own=own, staged=Staged(Side.BUY, 997, 100)), width=60)[997])
 
 
 def test_the_cursor_shows_without_colour() -> None:

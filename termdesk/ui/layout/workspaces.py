@@ -10,8 +10,8 @@ WIDE, VAST = 112, 168
 """Columns from which more stands side by side."""
 TALL = 32
 """Rows from which the blotter is higher."""
-LADDER, ALONE, ROOMY = 42, 51, 94
-"""Cells of one of several ladders, of one alone, and of one alone with all its columns."""
+ALONE, ROOMY = 51, 94
+"""Cells of a ladder with the size of the last trade, and of one with all its columns."""
 CHART = 30
 """Cells that a chart needs beside a ladder."""
 
@@ -64,6 +64,7 @@ def _wide(width: int, ladders: int, depth: int) -> tuple[Node, ...]:
 
 def _vast(width: int, ladders: int, depth: int) -> tuple[Node, ...]:
     if ladders < 3:
-        cells = min(ROOMY, width - 70 - CHART - 6) if ladders == 1 else ladders * LADDER + ladders - 1
-        return Leaf("watchlist", 70 if ladders == 1 else 46), Leaf("ladders", cells), _beside(depth)
+        watchlist = 70 if ladders == 1 else 46
+        cells = min(ROOMY if ladders == 1 else 2 * ROOMY, width - watchlist - CHART - 2)
+        return Leaf("watchlist", watchlist), Leaf("ladders", cells), _beside(depth)
     return (Leaf("watchlist", 46), Leaf("ladders")) if ladders == 3 else (Leaf("ladders"),)

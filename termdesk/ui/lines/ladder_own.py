@@ -53,6 +53,9 @@ class OwnOrders:
         staged, glyphs, units = self._staged, self._idiom.glyphs, self._idiom.units
         if staged is not None and staged.side is side and self._staged_row == price:
             body, style = glyphs.staged + text.size(staged.qty, self._decimals, max(1, width - 1), units), "staged"
+            room = width - text.width_of(body) - 1
+            resting = self._resting(orders, room)[0] if (orders := self._rows[side].get(price)) else ""
+            body += f" {resting}" if resting and text.width_of(resting) <= room else ""
         elif orders := self._rows[side].get(price):
             body, style = self._resting(orders, width)
         else:
@@ -60,7 +63,10 @@ class OwnOrders:
         return (text.right(body, width) if side is Side.BUY else text.left(body, width), style + ground)
 
     def mark(self, price: Price) -> str:
-        """Say in two cells that orders rest here, for a ladder without own columns; empty where none does."""
+        """Say in two cells what is staged or rests here, for a ladder without own columns; empty where nothing does."""
+        staged = self._staged
+        if staged is not None and self._staged_row == price:
+            return self._idiom.glyphs.staged + ("+" if staged.side is Side.BUY else "-")
         for side, sign in ((Side.BUY, "+"), (Side.SELL, "-")):
             if orders := self._rows[side].get(price):
                 return self._state(orders) + sign

@@ -137,11 +137,11 @@ class _Painter:
     def _price(self, price: Price, ground: str) -> list[Cell]:
         glyphs = self.idiom.glyphs
         cursor = glyphs.cursor if price == self.cursor else glyphs.skipped if self.after_gap else " "
-        mark, ink = ("", "muted") if self.has_own else (self.own.mark(price), "own")
+        mark, note = ("", "muted") if self.has_own else (self.own.mark(price), "own")
         if not mark:
-            mark, ink = self.marks.get(price, ("", "muted"))
+            mark, note = self.marks.get(price, ("", "muted"))
         gap = " " if mark and (self.tail > text.width_of(mark) + 1 or text.width_of(mark) < MARK) else ""
-        tail = (text.left(gap + mark, self.tail), self._ink(ink, ground))
+        tail = (text.left(gap + mark, self.tail), self._ink(note, ground))
         body = text.number(text.price(price, self.decimals), self.digits)
         if price != self.last:
             low, high = self.limits
@@ -157,7 +157,7 @@ class _Painter:
             (cursor, self._ink("last", here)),
             (glyph, self._ink(ink, here)),
             (body, self._ink("last", here)),
-            (tail[0], self._ink("muted", here)),
+            (tail[0], self._ink(note, here)),
         ]
 
     def _last_ground(self) -> str:
