@@ -173,7 +173,7 @@ class OrderEntry:
             qty=qty,
             pricing=pricing,
             reduce_only=reduce_only,
-            exits=None if reduce_only else self.sizing.exits(instrument),
+            exits=None if reduce_only else self.sizing.exits(instrument, side, qty),
         )
         placed = self._placed(order, instrument)
         if placed is None:
@@ -234,7 +234,8 @@ class OrderEntry:
         """Give the staged order the exits that are chosen now."""
         staged, instrument = self.ticket.staged, self.screen.instrument
         if staged is not None and instrument is not None:
-            self.ticket.replace(msgspec.structs.replace(staged, exits=self.sizing.exits(instrument)))
+            exits = None if staged.reduce_only else self.sizing.exits(instrument, staged.side, staged.qty)
+            self.ticket.replace(msgspec.structs.replace(staged, exits=exits))
         self.changed()
 
     def drop(self) -> None:
@@ -258,6 +259,8 @@ class OrderEntry:
         instrument = screen.instrument
         if staged is None or staged.is_sealed or instrument is None or not self.sending.by_hand():
             return None
+        if self._quantity(instrument) is None:
+            return None  # what was typed is no quantity, and what is staged is not what was typed
         blocked = self.blocked(staged)
         if blocked:
             return screen.say(News(blocked, "danger"))
@@ -275,20 +278,6 @@ class OrderEntry:
         action = "market" if staged.ord_type is OrdType.MARKET else "limit"
         words = staged_words(staged, instrument, screen.said)
         return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act)
-
-    def form_fields(self, instrument: Instrument) -> dict[str, str]:
-        """Give what the order form begins with: what is staged, else quantity in force and cursor."""
-        staged, cursor = self.ticket.staged, self.screen.navigation.cursor
-        if staged is not None and not staged.is_sealed:
-            self.ticket.drop()
-            self.changed()
-            price = instrument.price_text(staged.price) if staged.price is not None else ""
-            trigger = instrument.price_text(staged.trigger_price) if staged.trigger_price is not None else ""
-            kind, side = staged.ord_type.value, staged.side.value
-            qty = plain(instrument.qty_decimal(staged.qty))
-            return {"side": side, "ord_type": kind, "qty": qty, "price": price, "trigger_price": trigger}
-        price = instrument.price_text(cursor) if cursor else ""
-        return {"qty": self._quantity_text(instrument), "price": price}
 
     def command(self, command: Command) -> None:
         """Send a command and say what the engine answers, beside everything else."""
@@ -314,7 +303,7 @@ class OrderEntry:
             mode=screen.store.mode,
             account=screen.account,
             instrument=instrument,
-            quantity=self._quantity_text(instrument) if instrument else "",
+            quantity=self.quantity_text(instrument) if instrument else "",
             is_typing=bool(self.ticket.digits),
             staged=staged,
             preview=self.preview,
@@ -352,7 +341,8 @@ class OrderEntry:
             self.screen.say(News(self.screen.said.sentence(refusal.code, refusal.params), "danger"))
             return None
 
-    def _quantity_text(self, instrument: Instrument) -> str:
+    def quantity_text(self, instrument: Instrument) -> str:
+        """Write the quantity in force, or what is typed of it."""
         if self.ticket.digits:
             return self.ticket.digits
         return plain(instrument.qty_decimal(self.ticket.quantity(instrument, self.screen.day)))
@@ -363,7 +353,7 @@ class OrderEntry:
             qty = self._quantity(instrument)
             if qty is not None:
                 self.ticket.resize(qty)
-        self.changed()
+        self.bracketed()
 
     def changed(self) -> None:
         """Show the ticket as it is now, and ask anew what it would do."""

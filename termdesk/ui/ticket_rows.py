@@ -70,29 +70,41 @@ def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, R
             typed.append((f"  {said.tr('ticket.bracket', number=model.template)}", "accent"))
         return ([*typed, *where], _hints(model.keys))
     staged = model.staged
-    words = staged_words(staged, model.instrument, said)
+    words = _order_words(staged, model.instrument, said)
     ink = "bid" if staged.side.sign > 0 else "ask"
     state = said.tr("ticket.sending") if staged.is_sealed else said.tr("ticket.staged")
     does = " · ".join(_does(model, staged, model.instrument, said))
-    first: Row = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where, (f" {does}", "muted")]
+    first: list[Cell] = [
+        (f" {state} ", "staged@staged"),
+        (f" {words} ", f"{ink}@staged"),
+        *where,
+        (f" {does}", "muted"),
+    ]
+    first.append((f"  {' '.join(_exit_words(staged, model.instrument, said))}".rstrip(), "accent"))
     return (first, _second(model, staged, model.instrument, said, width))
 
 
 def staged_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> str:
-    """Name a staged order with its type and its exits: ``buy 100 600519 stop 1660.00``."""
+    """Name a staged order with its type and its exits: ``buy 100 600519 stop 1660.00 target 1680.00``."""
+    return " ".join((_order_words(staged, instrument, said), *_exit_words(staged, instrument, said)))
+
+
+def _order_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> str:
     if staged.trigger_price is not None:
         amount = plain(instrument.qty_decimal(staged.qty))
         kind = said.word("ord_type", staged.ord_type.value)
         price = instrument.price_text(staged.trigger_price)
-        words = f"{said.word('side', staged.side.value)} {amount} {instrument.code} {kind} {price}"
-    else:
-        words = order_words(staged.side, staged.qty, staged.price, staged.instrument, instrument, said)
+        return f"{said.word('side', staged.side.value)} {amount} {instrument.code} {kind} {price}"
+    return order_words(staged.side, staged.qty, staged.price, staged.instrument, instrument, said)
+
+
+def _exit_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> list[str]:
     around = staged.level or staged.expected
     if staged.exits is None or not around:
-        return words
+        return []
     stop, target = exit_prices(staged.exits, staged.side.sign, around)
     named = ((said.tr("ticket.stop"), stop), (said.tr("ticket.target"), target))
-    return " ".join([words, *(f"{name} {instrument.price_text(price)}" for name, price in named if price)])
+    return [f"{name} {instrument.price_text(price)}" for name, price in named if price]
 
 
 def _does(model: TicketModel, staged: StagedOrder, instrument: Instrument, said: Catalogue) -> Iterable[str]:
@@ -112,6 +124,8 @@ def _typed_ink(model: TicketModel) -> str:
 
 def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, said: Catalogue, width: int) -> Row:
     preview = model.preview
+    if staged.is_sealed:
+        return [(f" {said.tr('ticket.waits')} ", "muted")]
     first = [(f" {model.blocked} ", "danger")] if model.blocked else _hints(model.keys)
     if preview is None:
         return first if model.blocked else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
@@ -119,7 +133,7 @@ def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, sai
         return against
     numbers = [*_numbers(instrument, _cost(instrument, staged, staged.level or staged.expected, said), preview, said)]
     warned = _warned(preview, said)
-    needed = _width([*warned, *_joined(numbers[:_NEEDED], width)])
+    needed = _width([*warned, *_joined(numbers[:_NEEDED], 10_000)])
     if not model.blocked and needed + _width(first) > width:
         first = []  # what an order costs is worth more room than the keys, which the key sheet has too
     first = [*first, *warned]
@@ -128,9 +142,11 @@ def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, sai
 
 def _moved(model: TicketModel, said: Catalogue, width: int) -> Row:
     """What staged changes do: all that is against them, else where they end up in the queue, and of one its numbers."""
+    if model.is_moving_sealed:
+        return [(f" {said.tr('ticket.waits')} ", "muted")]
     first = _hints(model.keys)
     if not model.move_previews or model.instrument is None:
-        return first if model.is_moving_sealed else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
+        return [*first, (f"  {said.tr('ticket.asking')}", "muted")]
     if against := [cell for one in model.move_previews for cell in _against(one, said)]:
         return against
     first = [*first, *(cell for one in model.move_previews for cell in _warned(one, said))]
@@ -161,12 +177,12 @@ def preview_row(order: SubmitOrder, preview: PreviewResult, instrument: Instrume
 def _cost(
     instrument: Instrument, order: StagedOrder | SubmitOrder, around: int, said: Catalogue
 ) -> tuple[tuple[str, str], ...]:
-    """Give the cost: at the limit, or about what it is where the order is expected to trade."""
+    """Give the cost: at the limit, or about what it is where the order is expected to trade. In the fee's currency."""
     if not around:
         return ()
     cost = instrument.cash(instrument.price_decimal(around), order.qty, "")
     mark = "" if order.price is not None else "~"
-    return ((said.tr("ticket.cost"), f"{mark}{text.money(cost)} {instrument.currency}"),)
+    return ((said.tr("ticket.cost"), f"{mark}{text.money(cost)}"),)
 
 
 def _numbers(

@@ -244,6 +244,35 @@ async def test_market_order_shows_about_what_it_costs(pilot: Pilot[int]) -> None
     await until(pilot, lambda: "~165,011.00" in shown(pilot))
 
 
+async def test_quantity_that_is_none_sends_nothing_of_what_was_staged_before(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("b", "1", "full_stop", "5", "enter")
+    assert engine.sent == []
+    assert "1.5 has more than 0 decimals" in shown(pilot)
+    await pilot.press("backspace", "backspace", "0", "0", "enter")
+    assert [one.qty for one in engine.orders] == [100]
+
+
+async def test_order_that_only_closes_brings_no_exits(pilot: Pilot[int], engine: Engine) -> None:
+    hold(pilot, 300)
+    await pilot.press("W", "1")
+    await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await pilot.press("3", "0", "0", "N")
+    assert screen_of(pilot).entry.ticket.staged.exits is None
+    await pilot.press("backspace", "backspace", "backspace", "4", "0", "0")
+    assert screen_of(pilot).entry.ticket.staged.exits is not None, "what turns round opens"
+    await pilot.press("escape", "1", "0", "0", "n")
+    assert "target 1650.49" in shown(pilot)
+
+
+async def test_sealed_order_says_that_it_was_sent_and_offers_no_keys(pilot: Pilot[int], engine: Engine) -> None:
+    engine.may_answer.clear()
+    await pilot.press("b", "enter")
+    assert "sent once; waiting for the engine to answer" in shown(pilot)
+    assert "Enter send" not in shown(pilot)
+    engine.may_answer.set()
+    await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
+
+
 async def test_quantities_sent_last_are_offered(pilot: Pilot[int]) -> None:
     for digits in ("700", "400"):
         await pilot.press(*digits, "b", "enter")

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import AmendOrder, CancelAll, DeskCommand, SubmitBracket, SubmitOrder
 from termdesk.core.model.errors import Refused, TermdeskError
+from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import PreviewQuery, PreviewResult
 from termdesk.ui.lines.idiom import Row
 from termdesk.ui.news import News
+from termdesk.ui.orders.exits import exit_prices
 from termdesk.ui.orders.sending import new_command_id
+from termdesk.ui.ticket import StagedOrder
 from termdesk.ui.ticket_rows import preview_row
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ class LineEntry:
             screen.say(News(screen.said.tr("news.no_instrument"), "warning"))
             return
         where = f"{screen.said.tr('dialog.account')} {screen.account} · {entry.confirming.mode()}"
-        fields = entry.form_fields(instrument)
+        fields = self._fields(instrument)
 
         def filled(command: SubmitOrder | SubmitBracket | None) -> None:
             if command is not None:
@@ -79,6 +83,31 @@ class LineEntry:
             instrument, screen.account, where, fields, screen.said, self.look, self.told, entry.sending.barred
         )
         screen.app.push_screen(form, filled)
+
+    def _fields(self, instrument: Instrument) -> dict[str, str]:
+        """Give what the order form begins with: what is staged, else quantity in force and cursor."""
+        entry, cursor = self.screen.entry, self.screen.navigation.cursor
+        staged = entry.ticket.staged
+        if staged is not None and not staged.is_sealed:
+            entry.ticket.drop()
+            entry.changed()
+            price = instrument.price_text(staged.price) if staged.price is not None else ""
+            trigger = instrument.price_text(staged.trigger_price) if staged.trigger_price is not None else ""
+            kind, side = staged.ord_type.value, staged.side.value
+            qty = plain(instrument.qty_decimal(staged.qty))
+            fields = {"side": side, "ord_type": kind, "qty": qty, "price": price, "trigger_price": trigger}
+            return fields | self._exits(staged, instrument)
+        price = instrument.price_text(cursor) if cursor else ""
+        return {"qty": entry.quantity_text(instrument), "price": price}
+
+    def _exits(self, staged: StagedOrder, instrument: Instrument) -> dict[str, str]:
+        around = staged.level or staged.expected
+        if staged.exits is None or not around:
+            return {}
+        stop, target = exit_prices(staged.exits, staged.side.sign, around)
+        given, written = staged.exits, instrument.price_text
+        ends = {"stop": written(stop) if stop else "", "target": written(target) if target else ""}
+        return ends | {"release": given.release.value, "contingency": given.contingency.value}
 
     async def look(self, order: SubmitOrder) -> PreviewResult | None:
         """Ask the desk what an order would do; None where it does not answer."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.dialogs import Choice
     from termdesk.ui.screens.trade import TradeScreen
 
-RECENT = "abcde"
+RECENT = "abc"
 """Keys of the quantities sent last that are on no digit."""
 
 
@@ -135,7 +135,7 @@ class Sizing:
     def _take(self, instrument: Instrument, qty: int) -> None:
         entry = self.screen.entry
         entry.ticket.choose(instrument.id, qty)
-        entry.changed()
+        entry.bracketed()
 
     def ask_bracket(self) -> None:
         """Ask which bracket orders bring along."""
@@ -152,7 +152,10 @@ class Sizing:
             self.template = "" if answer == "0" else answer
             self.screen.entry.bracketed()
 
-    def exits(self, instrument: Instrument) -> Exits | None:
-        """Give the exits that a new order brings along."""
+    def exits(self, instrument: Instrument, side: Side, qty: int) -> Exits | None:
+        """Give the exits that a new order brings along; one that only closes brings none, there is nothing to exit."""
+        position = self.screen.store.position(self.screen.account, instrument.id) * side.sign
+        if position < 0 and qty <= -position:
+            return None
         template = self.screen.desk.settings.orders.brackets.get(self.template)
         return exits(self.template, template, instrument.rule(self.screen.day).tick) if template else None

@@ -83,7 +83,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         width: 84; max-width: 98%; height: auto; max-height: 98%; padding: 0 1;
         background: $panel; border: heavy $border-focus;
     }
-    TicketForm VerticalScroll { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
+    TicketForm VerticalScroll { height: auto; max-height: 15; scrollbar-size-vertical: 1; }
     TicketForm Horizontal { height: 1; }
     TicketForm .name { width: 18; color: $text-muted; }
     TicketForm .wrong { width: 1fr; color: $danger; padding-left: 1; height: 1; }
@@ -92,6 +92,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     TicketForm ChoiceField:focus, TicketForm SendField:focus { background: $border-focus; color: $background; }
     TicketForm #told { height: auto; max-height: 4; min-height: 1; }
     TicketForm SendField { height: 1; width: 1fr; }
+    TicketForm #keys { height: 1; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="form.leave"),
@@ -120,7 +121,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         self._is_sent = False
 
     def compose(self) -> ComposeResult:
-        """One row per field, the preview, and the row that sends."""
+        """One row per field, the preview, the row that sends, and the keys."""
         said = self._said
         with Vertical():
             yield Static(Content(clean(f"{self._instrument.code} {self._named()} · {self._where}")), id="head")
@@ -132,6 +133,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
                         yield Static(classes="wrong")
             yield Static(id="told")
             yield SendField(Content(f"[ {said.tr('ui.form_send')} ]"), id="send")
+            yield Static(Content(said.tr("ui.form_keys")), id="keys")
 
     def _named(self) -> str:
         name_zh = self._instrument.name_zh if self._said.language == "zh" else ""
