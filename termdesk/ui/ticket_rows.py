@@ -74,13 +74,9 @@ def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, R
     ink = "bid" if staged.side.sign > 0 else "ask"
     state = said.tr("ticket.sending") if staged.is_sealed else said.tr("ticket.staged")
     does = " · ".join(_does(model, staged, model.instrument, said))
-    first: list[Cell] = [
-        (f" {state} ", "staged@staged"),
-        (f" {words} ", f"{ink}@staged"),
-        *where,
-        (f" {does}", "muted"),
-    ]
-    first.append((f"  {' '.join(_exit_words(staged, model.instrument, said))}".rstrip(), "accent"))
+    exits = " ".join(_exit_words(staged, model.instrument, said))
+    first: list[Cell] = [(f" {state} ", "staged@staged"), (f" {words} ", f"{ink}@staged"), *where]
+    first += [(f" {does}", "muted"), (f"  {exits}" if exits else "", "accent")]
     return (first, _second(model, staged, model.instrument, said, width))
 
 

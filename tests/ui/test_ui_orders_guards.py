@@ -264,6 +264,16 @@ async def test_order_that_only_closes_brings_no_exits(pilot: Pilot[int], engine:
     assert "target 1650.49" in shown(pilot)
 
 
+async def test_form_takes_over_what_is_staged_with_its_exits(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("W", "1")
+    await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await pilot.press("2", "0", "0", "n", "f7")
+    await until(pilot, lambda: pilot.app.screen.query("#send"))
+    fields = {name: pilot.app.screen.query_one(f"#field-{name}", Input).value for name in ("qty", "stop", "target")}
+    assert fields == {"qty": "200", "stop": "1649.89", "target": "1650.49"}
+    assert screen_of(pilot).entry.ticket.staged is None, "one order is not prepared twice"
+
+
 async def test_sealed_order_says_that_it_was_sent_and_offers_no_keys(pilot: Pilot[int], engine: Engine) -> None:
     engine.may_answer.clear()
     await pilot.press("b", "enter")
