@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -55,7 +56,7 @@ async def wait_for_engine(started: StartedEngine, within_s: float = 20.0) -> Des
     """Wait until the engine's socket answers.
 
     An engine that ends because another one holds the desk is no failure: that
-    one answers.
+    one answers, or will once it has started.
 
     Raises:
         EngineUnreachable: The process ended or the time was over; the text
@@ -65,7 +66,7 @@ async def wait_for_engine(started: StartedEngine, within_s: float = 20.0) -> Des
         async with asyncio.timeout(within_s):
             while not answers(started.address.socket):
                 code = started.process.poll()
-                if code is not None and not answers(started.address.socket):
+                if code is not None and not _is_held(started.paths) and not answers(started.address.socket):
                     raise EngineUnreachable(f"the engine ended with code {code}{_said(started)}")
                 await asyncio.sleep(POLL_S)
     except TimeoutError:
@@ -78,6 +79,15 @@ async def start_engine(arguments: Sequence[str], paths: DeskPaths, within_s: flo
     started = spawn_engine(arguments, paths)
     await wait_for_engine(started, within_s)
     return started
+
+
+def _is_held(paths: DeskPaths) -> bool:
+    """Whether the process that the desk's lock names lives. Only looks: to try the lock could hinder an engine."""
+    try:
+        os.kill(int(paths.lock.read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _said(started: StartedEngine) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -49,6 +50,16 @@ async def test_a_second_engine_on_a_desk_is_no_failure_when_the_first_answers(de
     started = await start_engine(["--desk", "demo"], demo_engine)
     assert started.process.wait(10) != 0
     assert "demo" in demo_engine.log.read_text()
+
+
+async def test_screens_that_start_at_the_same_moment_all_find_the_one_engine_that_came_first() -> None:
+    paths = DeskPaths.of("demo")
+    started = await asyncio.gather(*(start_engine(["--desk", "demo"], paths) for _ in range(3)))
+    client = await EngineClient.connect(paths.socket, client="test")
+    assert (await client.do(StopEngine(command_id=new_command_id()))).accepted
+    await client.close()
+    codes = [await asyncio.to_thread(one.process.wait, 20) for one in started]
+    assert sorted(codes) == [0, 1, 1]
 
 
 async def test_an_engine_that_can_not_start_says_why_with_the_last_lines_of_its_log() -> None:

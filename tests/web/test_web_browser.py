@@ -140,7 +140,7 @@ def read(address: str, host: str = "") -> str:
 
 
 @BROWSER
-async def test_browser_shows_the_desk_and_can_only_look_on(page: str, browser: Browser) -> None:
+async def test_browser_shows_the_desk_and_can_only_look_on(page: str, browser: Browser, home: dict[str, str]) -> None:
     await browser.do("Network.enable")
     await browser.do("Page.enable")
     await browser.do("Page.navigate", url=page)
@@ -155,6 +155,9 @@ async def test_browser_shows_the_desk_and_can_only_look_on(page: str, browser: B
     await browser.do("Input.dispatchMouseEvent", type="mouseReleased", x=600, y=300, button="left", clickCount=1)
     await browser.type("X")
     await _wait_for(lambda: "only looks on" in browser.received, 20)
+    status = subprocess.run([*TERMDESK, "status"], env=home, capture_output=True, text=True, check=True)  # noqa: ASYNC221
+    (line,) = [line for line in status.stdout.splitlines() if "termdesk screen" in line]
+    assert line.split()[-3:] == ["web", "looks", "on"], "others are told how it is attached"
     assert browser.hosts == {page.partition("//")[2]}, "nothing comes from other hosts"
 
 
