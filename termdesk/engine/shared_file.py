@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from termdesk.core.wire.shared import ArrangeRoom, Change, ShowInGroup, fault_of
+from termdesk.core.wire.shared import ArrangeRoom, Change, LinksBody, ShowInGroup, WorkspacesBody, fault_of
 from termdesk.engine.sharing import Held
 
 _LOG = logging.getLogger("termdesk.engine")
@@ -81,7 +81,10 @@ class SharedFile:
 
 
 def read_shared(folder: Path) -> Held:
-    """Give what was kept; a file that is damaged, or of a newer kind, counts as none and is logged."""
+    """Give what was kept; a file that is damaged, or of a newer kind, counts as none and is logged.
+
+    Sessions are those of an engine that has ended, and left out: another one's are named alike.
+    """
     file = folder / SHARED_FILE
     try:
         held = msgspec.json.decode(file.read_bytes(), type=Held)
@@ -91,9 +94,15 @@ def read_shared(folder: Path) -> Held:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         fault = str(error)
     if not fault:
-        return held
+        return _without_sessions(held)
     _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s", file, fault)
     return Held()
+
+
+def _without_sessions(held: Held) -> Held:
+    groups = tuple(msgspec.structs.replace(line, session="") for line in held.links.groups)
+    rooms = tuple(msgspec.structs.replace(line, session="") for line in held.workspaces.rooms)
+    return Held(LinksBody(held.links.revision, groups), WorkspacesBody(held.workspaces.revision, rooms))
 
 
 def _fault_of(held: Held) -> str:

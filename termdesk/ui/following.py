@@ -116,7 +116,7 @@ class Following:
         if name != screen.ladders.linked and screen.ladders.linked and not self.is_free:
             if self.elsewhere != name:
                 self._say_elsewhere(name)
-                by = clean(who(screen.store, told.session))
+                by = who(screen.store, told.session, screen.said)
                 words = screen.said.tr("news.elsewhere", group=TRADING, symbol=self._symbol(name), screen=by)
                 screen.say(News(words, "warning"))
             return
@@ -125,7 +125,7 @@ class Following:
         if name == screen.ladders.linked:
             return
         if screen.ladders.linked:
-            by = clean(who(screen.store, told.session))
+            by = who(screen.store, told.session, screen.said)
             words = screen.said.tr("news.followed", group=TRADING, symbol=self._symbol(name), screen=by)
             screen.say(News(words, "warning"))
             self._moved_ns = screen.desk.clock_ns()

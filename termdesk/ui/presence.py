@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from termdesk.core.wire.topics import ScreenLine
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.statusline import Other, StatusModel
+from termdesk.ui.locale import Catalogue
 from termdesk.ui.models import Looking, status_model
 from termdesk.ui.news import News
 from termdesk.ui.store import EngineLink, Store
@@ -62,10 +63,10 @@ def others(store: Store) -> tuple[Other, ...]:
     return tuple(sorted(told, key=lambda one: (not one.armed, one.armed is not None, bool(one.looks_on))))
 
 
-def who(store: Store, session: str) -> str:
-    """Name the client of a session; one that is no longer attached has only its session's id, or none."""
+def who(store: Store, session: str, said: Catalogue) -> str:
+    """Name the client of a session; of one that is no longer attached no name is known."""
     lines = store.health.screens if store.health else ()
-    return next((_name(line) for line in lines if line.session == session), session) or "?"
+    return clean(next((_name(line) for line in lines if line.session == session), said.tr("ui.another_screen")))
 
 
 def _name(line: ScreenLine) -> str:

@@ -106,6 +106,7 @@ async def test_what_is_shared_survives_the_engine_and_is_no_fact(start, ends: st
     assert not any(b"trade wide" in found.read_bytes() for found in engine.paths.folder.glob("journal.sqlite*"))
     again = await sharing((await start().ready()).paths.socket)
     assert groups(again.topics["view/links"]) == {"A": ETH}
+    assert again.topics["view/links"].groups[0].session == "", "sessions of this engine are named alike"
     assert again.topics["view/workspaces"].rooms[0].arrangement == TREE
     await again.client.put(ShowInGroup("A", BTC))
     await again.topic("view/links", lambda body: body.revision == 2)

@@ -71,7 +71,7 @@ async def test_group_waits_while_something_is_under_way_and_says_where_it_is(
         desk.later(60)
         assert screen.instrument_id == screen.ladders.linked == MOUTAI.id
         assert screen.entry.ticket.staged == before, "nothing staged is dropped"
-        assert "group A is at BTCUSDT on s2" in desk.message()
+        assert "group A is at BTCUSDT on another screen" in desk.message()
         assert "A→BTCUSDT" in str(screen.ladders.active.border_title)
         for _ in range(4):
             await desk.press("escape")

@@ -73,6 +73,7 @@ class GroupLine(msgspec.Struct, frozen=True, array_like=True):
     instrument: str
     revision: int
     session: str
+    """Empty where the engine has been started anew since."""
     actor: str
 
 
@@ -91,6 +92,7 @@ class RoomLine(msgspec.Struct, frozen=True, array_like=True):
     arrangement: Node | None
     revision: int
     session: str
+    """Empty where the engine has been started anew since."""
     actor: str
 
 
