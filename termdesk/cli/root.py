@@ -30,6 +30,7 @@ ROOT_OPTIONS = {
     "speed": RootOption("--speed", "N|max", "Pace of the recording: 1, 10, 100 or max."),
     "theme": RootOption("--theme", "NAME|FILE", "auto, a shipped theme such as dark or light, or a theme file."),
     "language": RootOption("--language", "en|zh", "Language of the screen."),
+    "profile": RootOption("--profile", "auto|full|low", "low spares the line to the terminal, as over SSH."),
     "no_mouse": RootOption("--no-mouse", "", "Leave the mouse to the terminal."),
 }
 
@@ -75,6 +76,7 @@ def parse_root(words: Sequence[str]) -> LaunchOptions:
         speed=speed_of(found.speed) if found.speed else None,
         theme=found.theme,
         language=found.language,
+        profile=found.profile,
         mouse=False if found.no_mouse else None,
     )
 

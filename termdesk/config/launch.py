@@ -24,6 +24,8 @@ class LaunchOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Multiple of the recording's pace; 0 is as fast as possible. None is 1."""
     theme: str = ""
     language: str = ""
+    profile: str = ""
+    """``auto``, ``full`` or ``low``: what the line to the terminal bears."""
     mouse: bool | None = None
     read_only: bool = False
     """Only look on: the screen sends no command at all."""
@@ -38,6 +40,7 @@ class LaunchOptions(msgspec.Struct, frozen=True, kw_only=True):
             "feed.symbols": list(self.symbols),
             "screen.theme": self.theme,
             "screen.language": self.language,
+            "screen.profile": self.profile,
         }
         said: dict[str, object] = {key: value for key, value in given.items() if value}
         return said if self.mouse is None else {**said, "screen.mouse": self.mouse}

@@ -30,6 +30,7 @@ SegmentName = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]{1,31}$", desc
 Millis = Annotated[int, msgspec.Meta(ge=1)]
 Years = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Frames = Annotated[int, msgspec.Meta(ge=1, le=120)]
+LineBytes = Annotated[int, msgspec.Meta(ge=2_000)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,6 +191,11 @@ class ScreenSettings(Section, frozen=True, kw_only=True):
     take two cells. auto is unicode, and ascii on a bare console or where the locale is not UTF-8."""
     fps: Frames = 30
     """Most frames a second in which market data is painted, 1 to 120. Keys never wait for them."""
+    profile: Literal["auto", "full", "low"] = "auto"
+    """low spares the line: market data keeps to bytes_s, the most urgent pane first, and the status line says when
+    fewer frames are drawn. Keys, orders and messages never wait. auto is low in a session over SSH (mosh included)."""
+    bytes_s: LineBytes = 32_000
+    """Bytes a second to the terminal in the profile low, at least 2000; a quarter of them may be saved up."""
     mouse: bool = True
     """Whether the mouse moves the focus and the cursor."""
 

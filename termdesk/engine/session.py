@@ -198,7 +198,11 @@ class Session:
         except Refused as refused:
             self._refuse(refused, topic=frame.topic)
             return
-        self.subscriptions[frame.topic] = Subscription(frame.topic, topic, frame.rate)
+        known = self.subscriptions.get(frame.topic)
+        if known is not None and known.rate != frame.rate:
+            known.rate = frame.rate
+        else:
+            self.subscriptions[frame.topic] = Subscription(frame.topic, topic, frame.rate)
         self._room.subscribed()
 
     def _check_topic(self, topic: Topic) -> None:

@@ -47,19 +47,29 @@ class Subscription:
         sent: Last body, for topics that go only when they differ.
     """
 
-    __slots__ = ("cursor", "dirty", "due_ns", "name", "news", "period_ns", "sent", "topic")
+    __slots__ = ("_rate", "cursor", "dirty", "due_ns", "name", "news", "period_ns", "sent", "topic")
 
     def __init__(self, name: str, topic: Topic, rate: float) -> None:
-        top = HEALTH_RATE if isinstance(topic, HealthTopic) else MAX_RATE
-        rate = min(top, max(MIN_RATE, rate))
         self.name = name
         self.topic = topic
         self.news = NEWS.get(type(topic), 0)
-        self.period_ns = int(1e9 / rate)
+        self.rate = rate
         self.due_ns = 0
         self.dirty = True
         self.cursor: Cursor = None
         self.sent: object = None
+
+    @property
+    def rate(self) -> float:
+        """Bodies a second, as asked for; what is too fast or too slow is kept to the nearest that is possible."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        top = HEALTH_RATE if isinstance(self.topic, HealthTopic) else MAX_RATE
+        self._rate = rate
+        self.period_ns = int(1e9 / min(top, max(MIN_RATE, rate)))
+        self.due_ns = 0
 
     def went(self, now_ns: int, cursor: Cursor) -> None:
         """Note that a body went out at a tick."""

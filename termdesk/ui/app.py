@@ -14,7 +14,6 @@ from typing import ClassVar
 import msgspec
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.keys import _character_to_key
@@ -38,6 +37,8 @@ from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
 from termdesk.ui.orders.arming import Arming
 from termdesk.ui.orders.strokes import Strokes
+from termdesk.ui.output import TerminalApp
+from termdesk.ui.pacing import begins_low
 from termdesk.ui.presence import own_name
 from termdesk.ui.screens.trade import TradeScreen
 from termdesk.ui.store import EngineLink, Store
@@ -63,7 +64,7 @@ THEME_LOOK_S = 1.0
 """Between two looks at the theme's file."""
 
 
-class TermdeskApp(App[int], inherit_bindings=False):
+class TermdeskApp(TerminalApp[int], inherit_bindings=False):
     """A screen on one desk.
 
     Args:
@@ -113,6 +114,8 @@ class TermdeskApp(App[int], inherit_bindings=False):
         self.link = Link(self.store, self._hear, clock_ns=clock_ns, is_read_only=options.read_only)
         orders = self.settings.orders
         self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
+        self.begins_low = begins_low(screen.profile, environment)
+        """Whether the screen begins in the low-bandwidth profile."""
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
         self._screen = TradeScreen(self._idiom(), self.settings.ladder)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from termdesk.ui.news import News
+
 if TYPE_CHECKING:
     from termdesk.ui.palette import Offer
     from termdesk.ui.screens.trade import TradeScreen
@@ -24,6 +26,7 @@ class Desktop:
         screen = self.screen
         return {
             "view.theme": lambda: screen.desk.next_theme(),  # noqa: PLW0108
+            "view.bandwidth": self.turn_bandwidth,
             "view.language": lambda: screen.desk.next_language(),  # noqa: PLW0108
             "desk.palette": self.open_palette,
             "desk.key_check": self.open_key_check,
@@ -31,6 +34,14 @@ class Desktop:
             "engine.start": lambda: screen.desk.start_engine(),  # noqa: PLW0108
             "desk.quit": lambda: screen.desk.ask_quit(),  # noqa: PLW0108
         }
+
+    def turn_bandwidth(self) -> None:
+        """Spare the line, or no more; until the screen is left."""
+        screen = self.screen
+        is_low = not screen.drawing.is_low
+        screen.drawing.use(is_low=is_low)
+        tr, kilobytes = screen.said.tr, screen.desk.settings.screen.bytes_s // 1000
+        screen.say(News(tr("news.bandwidth_low", kilobytes=kilobytes) if is_low else tr("news.bandwidth_full")))
 
     def open_key_check(self) -> None:
         """Show which keys this terminal delivers."""

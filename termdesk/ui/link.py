@@ -34,8 +34,6 @@ ANSWER_WITHIN_S = 10.0
 """How long a command may stay unanswered before its outcome counts as unknown."""
 STOP_WITHIN_S = 5.0
 """How long leaving waits for an engine that was asked to stop."""
-RATE = 30.0
-"""Times a second that what is seen is told, at most."""
 SHARED = "view/"
 """Topics of what all screens share."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 30.0
@@ -198,15 +196,16 @@ class Link:
         elif isinstance(frame, Goodbye):
             self.store.set_link(EngineLink.LOST, frame.reason)
 
-    def want(self, topics: set[str], slow: Set[str] = frozenset(), slow_rate: float = 1.0) -> None:
+    def want(self, topics: set[str], slow: Set[str] = frozenset(), slow_rate: float = 1.0, rate: float = 30.0) -> None:
         """Have exactly these topics from now on: what is seen, and no more.
 
         Args:
             topics: As fast as the screen draws.
             slow: What is enough to have now and then; one that is in both is fast.
-            slow_rate: Times a second of those.
+            slow_rate: Times a second of those, at most ``rate``.
+            rate: Times a second that the screen draws.
         """
-        wanted = dict.fromkeys(slow, slow_rate) | dict.fromkeys(topics, RATE)
+        wanted = dict.fromkeys(slow, min(slow_rate, rate)) | dict.fromkeys(topics, rate)
         if wanted != self._wanted:
             self._wanted = wanted
             self._wanted_changed.set()

@@ -36,7 +36,8 @@ def notice(screen: TradeScreen) -> str:
     tr = screen.said.tr
     words = [tr("ui.looks_on")] if screen.desk.options.read_only else []
     words += [tr("ui.muted")] if screen.sounds.is_muted else []
-    return " ".join(words)
+    words.append(screen.drawing.notice())
+    return " ".join(word for word in words if word)
 
 
 def attached(store: Store) -> list[ScreenLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -12,9 +13,65 @@ import termios
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from unicodedata import east_asian_width
 
 SYNC_QUERY, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 FRAME_END = b"\x1b[?2026l"
+_CONTROL = re.compile(rb"([?>=]?)([\d;]*)(?: ?\$?)([@-~])")
+"""What follows the start of a control sequence."""
+
+
+class Line:
+    """One line of a terminal, kept by what a program writes: moves of the cursor and text; colours are left out.
+
+    Args:
+        row: The line, counted from 0 at the top.
+    """
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self._cells: dict[int, str] = {}
+        self._y = self._x = 0
+        self._rest = b""
+
+    @property
+    def text(self) -> str:
+        """What stands there; what was never written is blank."""
+        return "".join(self._cells.get(x, " ") for x in range(max(self._cells, default=-1) + 1))
+
+    def feed(self, data: bytes) -> None:
+        """Take what was written; a sequence that is not whole yet waits for the rest."""
+        parts = (self._rest + data).split(b"\x1b[")
+        self._rest = b"" if len(parts) == 1 else b"\x1b[" + parts.pop()
+        if self._rest and (found := _CONTROL.match(self._rest, 2)) and self._rest[found.end() :].isascii():
+            parts.append(self._rest[2:])
+            self._rest = b""
+        self._write(parts[0])
+        for part in parts[1:]:
+            found = _CONTROL.match(part)
+            if found is None:
+                continue
+            private, numbers, final = found.groups()
+            if final == b"H" and not private:
+                y, _, x = numbers.partition(b";")
+                self._y, self._x = int(y or 1) - 1, int(x or 1) - 1
+            elif final == b"C":
+                self._x += int(numbers or 1)
+            self._write(part[found.end() :])
+
+    def _write(self, text: bytes) -> None:
+        if not text or self._y != self.row:
+            return
+        for character in text.decode("utf-8", "replace"):
+            if character.isprintable():
+                self._cells[self._x] = character
+                self._x += 2 if east_asian_width(character) in "WF" else 1
+
+
+def reference_script(name: str) -> Path:
+    """Give where a reference script is, if it is at hand: beside one of the folders that this one lies in."""
+    places = [folder / "shared" / "bench" / name for folder in Path(__file__).resolve().parents]
+    return next((place for place in places if place.is_file()), places[0])
 
 
 class Terminal:
@@ -35,6 +92,8 @@ class Terminal:
             os.execvp(argv[0], argv)
         self.bytes = self.frames = 0
         self.closed = False
+        self.line: Line | None = None
+        """A line to keep up to date, for ``until_line``."""
         self._rest = b""
 
     def pump(self, timeout: float) -> bytes:
@@ -50,6 +109,8 @@ class Terminal:
             os.write(self.fd, SYNC_ANSWER)
         self.bytes += len(data)
         self.frames += data.count(FRAME_END)
+        if self.line is not None:
+            self.line.feed(data)
         return data
 
     def until(self, mark: bytes, timeout: float) -> float | None:
@@ -62,6 +123,16 @@ class Terminal:
                 self._rest = b""
                 return time.perf_counter()
             seen = seen[-8192:]
+        return None
+
+    def until_line(self, mark: str, timeout: float) -> float | None:
+        """Time at which ``mark`` stood on the line that is kept, None if it never did."""
+        assert self.line is not None
+        limit = time.perf_counter() + timeout
+        while time.perf_counter() < limit and not self.closed:
+            self.pump(0.25)
+            if mark in self.line.text:
+                return time.perf_counter()
         return None
 
     def drain(self, seconds: float) -> None:

@@ -96,7 +96,7 @@ def _known(found: re.Match[str], received: Received) -> bool:
     if final in "hl" and params in MODES:
         received.switched.add(params + final)
         return True
-    is_move = final == "H" and re.fullmatch(r"\d+;\d+", params) is not None
+    is_move = re.fullmatch({"H": r"\d+;\d+", "G": r"\d+"}.get(final, "x"), params) is not None
     return is_move or sequence in QUERIES or KEYBOARD.fullmatch(sequence) is not None
 
 

@@ -21,7 +21,16 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places().config_file.write_text(HANDS)
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
-    for name in ("NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES", "TEXTUAL_THEME", "TEXTUAL_FPS"):
+    for name in (
+        "NO_COLOR",
+        "LANG",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "TEXTUAL_THEME",
+        "TEXTUAL_FPS",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

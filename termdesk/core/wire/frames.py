@@ -37,7 +37,10 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
 
 
 class Subscribe(msgspec.Struct, frozen=True, kw_only=True, tag="subscribe"):
-    """Send me a topic, at most ``rate`` times a second."""
+    """Send me a topic, at most ``rate`` times a second.
+
+    Asked again at another rate it goes on from where it was; at the same rate it begins anew.
+    """
 
     topic: str
     rate: float = 30.0

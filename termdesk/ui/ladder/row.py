@@ -133,13 +133,11 @@ class Ladders(Horizontal):
 
     # -- drawing --------------------------------------------------------------
 
-    def draw(self, dirty: Dirty, *, everything: bool) -> None:
-        """Draw the ladders of which something changed, fades or is forgotten."""
+    def touched(self, dirty: Dirty) -> list[LadderPane]:
+        """Give the ladders of which something changed, fades or is forgotten."""
         own = dirty.orders or dirty.queues or self.trade.account in dirty.accounts
         market = dirty.books | dirty.quotes | dirty.tapes | dirty.volumes
-        for pane in self.all:
-            if everything or own or self.instrument_of(pane) in market or self._is_pane_due(pane):
-                self.show_pane(pane)
+        return [pane for pane in self.all if own or self.instrument_of(pane) in market or self._is_pane_due(pane)]
 
     def is_due(self) -> bool:
         """Whether a ladder looks otherwise soon although nothing comes."""

@@ -1,8 +1,9 @@
-"""A strip that knows its terminal text and makes its segments only when somebody asks for them.
+"""A strip that keeps its cells, and makes text or segments only when somebody asks for them.
 
-On the way to the terminal nobody does: segments and the caches of a strip are
-needed where rows are cropped, overlapped, dimmed or exported, which is rare,
-and making them costs more than the rest of a row. Textual is pinned for this.
+On the way to the terminal hardly anybody does: only what differs from what the
+terminal shows is sent (``shown``), and segments and the caches of a strip are
+needed where rows are cropped, overlapped, dimmed or exported, which is rare.
+Textual is pinned for this.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from termdesk.ui.lines.idiom import Row
+from termdesk.ui.lines.pen import Pen
 
 _SLOTS = frozenset(Strip.__slots__)
 
@@ -26,25 +29,39 @@ class RenderedStrip(Strip):
         cells: Texts with style names, together ``width`` cells wide.
         styles: Styles by name.
         width: Cells of the row.
-        rendered: The row as it goes to the terminal.
+        pen: Makes the terminal text.
+        owner: Whose row it is; what it costs to send is put on that name's account.
     """
 
-    __slots__ = ("_cells", "_styles")
+    __slots__ = ("_pen", "_styles", "cells", "owner")
 
-    def __init__(self, cells: Row, styles: Mapping[str, Style], width: int, rendered: str) -> None:
-        self._cells = cells
+    def __init__(self, cells: Row, styles: Mapping[str, Style], width: int, pen: Pen, owner: str = "") -> None:
+        self.cells = cells
+        self.owner = owner
         self._styles = styles
         self._cell_length = width
-        self._render_cache = rendered
+        self._pen = pen
+        self._render_cache = None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any slot of Strip
         if name not in _SLOTS:
             raise AttributeError(name)
-        styles = self._styles
-        rendered = self._render_cache
-        super().__init__([Segment(text, styles[style]) for text, style in self._cells if text], self._cell_length)
+        styles, rendered = self._styles, self._render_cache
+        super().__init__([Segment(text, styles[style]) for text, style in self.cells if text], self._cell_length)
         self._render_cache = rendered
         return getattr(self, name)
+
+    @property
+    def styles(self) -> Mapping[str, Style]:
+        """What the names of the cells' styles mean."""
+        return self._styles
+
+    def render(self, console: Console) -> str:
+        """Give the whole row as it goes to the terminal."""
+        if self._render_cache is None:
+            styles = self._styles
+            self._render_cache = self._pen.row([(text, styles[name]) for text, name in self.cells], console)
+        return self._render_cache
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         """Divide the strip; undivided it stays as it is."""

@@ -1,9 +1,9 @@
 """Surfaces: widgets for whatever ticks, drawn as rows of styled cells.
 
 A surface paints all its visible rows from its model, compares them with the
-rows on the screen and redraws only those that differ. Rows become strips with
-real segments (so that overlaps, crops and screenshots work as for any
-widget) whose terminal text is rendered once and kept with the strip.
+rows on the screen and redraws only those that differ. Rows become strips that
+have real segments where overlaps, crops and screenshots ask for them; to the
+terminal goes only what differs within a row (``shown``).
 
 ``render_lines`` is overridden and skips Textual's styles cache and line
 filters, which cost more than the drawing itself: the filters are applied to
@@ -18,7 +18,6 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Self
 
-from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -28,10 +27,9 @@ from textual.widget import Widget
 from termdesk.ui.lines.format import clean, width_of
 from termdesk.ui.lines.idiom import Row, cropped
 from termdesk.ui.lines.palette import Palette
+from termdesk.ui.lines.pen import Pen
 from termdesk.ui.lines.plain import Guard, plain
 from termdesk.ui.lines.rendered import RenderedStrip
-
-_RESET = "\x1b[0m"
 
 
 class Surface(Widget):
@@ -47,13 +45,13 @@ class Surface(Widget):
     ALLOW_SELECT = False
     fast: ClassVar[bool] = os.environ.get("TERMDESK_SURFACE", "fast") != "plain"
     """Whether rows may go past the styles cache; set on a class or an instance before mounting."""
+    pen: ClassVar[Pen] = Pen()
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Row] = ()
         self._strips: dict[int, Strip] = {}
         self._styles_of: dict[str, Style] = {}
-        self._codes: dict[tuple[str, str], str] = {}
         self._is_fast = False
         self._is_checked = False
         self._is_plain = False
@@ -132,7 +130,6 @@ class Surface(Widget):
         self._is_checked = True
         self._painted_size = size
         self._strips.clear()
-        self._codes.clear()
         self._is_fast = self.fast and self._is_bare()
         self._is_plain = any(isinstance(one, Guard) and one.is_plain for one in self.get_line_filters())
         self._styles_of = self._resolved()
@@ -163,33 +160,8 @@ class Surface(Widget):
         elif length > width:
             cells = cropped(cells, width)
         if self._is_fast:
-            return RenderedStrip(cells, self._styles_of, width, self._terminal_text(cells))
+            return RenderedStrip(cells, self._styles_of, width, self.pen, self.id or "")
         return Strip([Segment(part, self._styles_of[name]) for part, name in cells if part], width)
-
-    def _terminal_text(self, cells: Row) -> str:
-        codes = self._codes
-        parts: list[str] = []
-        before = ""
-        for text, name in cells:
-            if name != before:
-                code = codes.get((before, name))
-                parts.append(self._code(before, name) if code is None else code)
-                before = name
-            parts.append(text)
-        parts.append(_RESET)
-        return "".join(parts)
-
-    def _code(self, before: str, name: str) -> str:
-        """Give, and keep, the shortest sequence that turns one style into another."""
-        style = self._styles_of[name]
-        system = self.app.console._color_system or ColorSystem.TRUECOLOR
-        old = self._styles_of[before] if before else None
-        if old is not None and old.bgcolor == style.bgcolor and _attributes(old) == _attributes(style):
-            code = "" if old.color == style.color else f"\x1b[{_sgr(Style(color=style.color), system)}m"
-        else:
-            code = f"\x1b[{'0;' if old else ''}{_sgr(style, system)}m"
-        self._codes[before, name] = code
-        return code
 
 
 class _Filtered(dict[str, Style]):
@@ -207,11 +179,3 @@ class _Filtered(dict[str, Style]):
             segments = line_filter.apply(segments, self._background)
         style = self[name] = segments[0].style or Style()
         return style
-
-
-def _attributes(style: Style) -> int:
-    return style._attributes & style._set_attributes
-
-
-def _sgr(style: Style, system: ColorSystem) -> str:
-    return Strip.render_ansi(style, system)

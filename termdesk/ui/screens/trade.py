@@ -1,11 +1,12 @@
 """The trading screen: watchlist, ladder, chart over tape, blotter; below them ticket, messages and status.
 
-Draws what changed, 30 times a second at most, and only what is seen. What
-keys do to orders is ``ui/entry.py``, to a replay ``ui/playing.py``.
+What is drawn when is ``ui/drawing.py``; what keys do to orders is
+``ui/entry.py``, to a replay ``ui/playing.py``.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -28,8 +29,8 @@ from termdesk.ui.attaching import Attaching
 from termdesk.ui.bars import Bar
 from termdesk.ui.blotter.acting import Acting
 from termdesk.ui.blotter.kept import Message
-from termdesk.ui.blotter.models import blotter_model
 from termdesk.ui.desktop import Desktop
+from termdesk.ui.drawing import Drawing
 from termdesk.ui.entry import OrderEntry
 from termdesk.ui.following import Following
 from termdesk.ui.guide.guide import Guide
@@ -51,11 +52,9 @@ from termdesk.ui.playing import Playing
 from termdesk.ui.presence import Presence
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
 from termdesk.ui.sounds import Sounds
-from termdesk.ui.store import Dirty, EngineLink, Store
+from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.tape.reading import Reading
-from termdesk.ui.ticket_rows import ticket_rows
-from termdesk.ui.visible import visible_topics
-from termdesk.ui.watch.watching import SLOW_RATE, Watching
+from termdesk.ui.watch.watching import Watching
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
@@ -98,7 +97,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         }
         boxes = {str(pane.id): box for pane, box in self.boxes.items()}
         self.workspaces = Workspaces(self, {"watchlist": boxes["watchlist"], "ladders": self.ladders, **boxes})
-        self._second = -1
+        self.drawing = Drawing(self)
         self.attaching = Attaching(self)
         self._handlers = (
             Desktop(self).handlers()
@@ -184,7 +183,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         )
         self.entry.settle()
         self.speak(self.idiom)
-        self.set_interval(1 / self.desk.settings.screen.fps, self.flush)
+        self.drawing.start()
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size say so in one line."""
@@ -207,7 +206,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             pane.idiom = idiom
             pane.refresh()
         self.ladders.speak(idiom)
-        self._second = -1
+        self.drawing.begin_anew()
         self.guide.speak()
         self.name_panes()
 
@@ -223,51 +222,14 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     # -- drawing --------------------------------------------------------------
 
     def flush(self, everything: bool = False) -> None:
-        """Draw what changed since the last time; once a second everything, since ages grow."""
-        if not self.is_attached:
-            return
-        dirty = self.store.take_dirty()
-        self.following.look(is_news=dirty.shared)
-        second = self.desk.clock_ns() // 10**9
-        everything = everything or second != self._second
-        if not dirty and not everything and not self.ladders.is_due():
-            return
-        self._second = second
-        if dirty.link:
-            self.attaching.tell()
-        self.entry.expire_arming()
-        self.presence.look()
-        if not self.instrument_id and self.store.instruments:
-            self.navigation.show(next(iter(self.store.instruments)))
-        self._draw(dirty, everything)
-        self.guide.look()
-        self.link.want(visible_topics(self), self.watching.slow_topics(), SLOW_RATE)
+        """Draw what changed since the last time, or everything."""
+        if self.is_attached:
+            self.drawing.flush(everything=everything)
 
-    def _draw(self, dirty: Dirty, everything: bool) -> None:
-        looking = self.looking()
-        self.watching.draw(dirty, everything=everything)
-        if self.instrument_id in dirty.quotes:
-            self.entry.follow()
-        self.ladders.draw(dirty, everything=everything)
-        charted, taped = self.watching.shown("chart"), self.watching.shown("tape")
-        studied = f"{charted}/{models.STUDY}" in dirty.studies
-        instrument = self.store.instruments.get(charted)
-        if instrument and self._is_seen(self.chart) and (everything or charted in dirty.bars or studied):
-            self.chart.show(models.chart_model(self.store, looking, instrument))
-        instrument = self.store.instruments.get(taped)
-        if (
-            instrument
-            and self._is_seen(self.tape)
-            and (everything or taped in dirty.tapes or self._is_deep(taped, dirty))
-        ):
-            self.tape.show(models.tape_model(self.store, looking, instrument))
-        if everything or dirty.orders or dirty.queues or self.account in dirty.accounts:
-            self.blotter.show(blotter_model(self.store, looking))
-        if everything or dirty.health or dirty.link or self.account in dirty.accounts:
-            self.name_panes()
-            self.status_bar.show(self.presence.status(looking))
-            self.sounds.watch_feed(self.is_stale)
-            self.show_ticket()
+    def _compositor_refresh(self) -> None:
+        began = time.thread_time_ns()
+        super()._compositor_refresh()
+        self.drawing.pace.took(time.thread_time_ns() - began)
 
     def show_ladder(self) -> None:
         """Draw the ladder that the keys act on."""
@@ -275,7 +237,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def show_ticket(self) -> None:
         """Draw the ticket, and the ladder which shows the staged order too."""
-        self.ticket_bar.say(*ticket_rows(self.entry.model(), self.said, self.ticket_bar.size.width))
+        self.drawing.ticket()
         self.show_ladder()
 
     def say(self, news: News) -> None:
@@ -305,12 +267,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         return models.Looking(
             self.desk.clock_ns(), self.desk.stale_ns, self.instrument_id, self.account, self.desk.catalogue
         )
-
-    def _is_deep(self, name: str, dirty: Dirty) -> bool:
-        return bool(self.tape.levels) and (name in dirty.books or name in dirty.quotes)
-
-    def _is_seen(self, pane: Surface) -> bool:
-        return bool(pane.size)
 
     # -- keys -----------------------------------------------------------------
 

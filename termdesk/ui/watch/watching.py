@@ -121,14 +121,16 @@ class Watching:
         ]
         return [clean(part) for part in parts]
 
-    def draw(self, dirty: Dirty, *, everything: bool) -> None:
-        """Draw what changed of the visible rows; order and choice follow the market once a second."""
+    def is_touched(self, dirty: Dirty) -> bool:
+        """Whether something changed of the visible rows."""
+        return dirty.instruments or not dirty.quotes.isdisjoint(self.screen.watchlist.visible_ids)
+
+    def draw(self, *, everything: bool) -> None:
+        """Draw the visible rows; with everything, order and choice too."""
         surface = self.screen.watchlist
-        if not (everything or dirty.instruments or not dirty.quotes.isdisjoint(surface.visible_ids)):
-            return
         listed = self.named.list
         item = self._items()
-        if everything or dirty.instruments:
+        if everything:
             self._gather(item)
         chosen = self.chosen
         with contextlib.suppress(ValueError):

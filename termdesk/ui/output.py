@@ -1,0 +1,85 @@
+"""An app whose frames reach the terminal as what differs from what it shows, and whose bytes are counted."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+from termdesk.ui.lines.shown import Shown, ShownUpdate
+
+Returned = TypeVar("Returned")
+
+
+class Wire:
+    """Counts what a driver wrote.
+
+    Attributes:
+        sent: Bytes so far, everything included.
+    """
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def count(self, text: str) -> None:
+        """Count what is about to leave."""
+        self.sent += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def counted(driver: type[Driver]) -> type[Driver]:
+    """Give a kind of driver that counts what it writes on its app's wire."""
+
+    class Counted(driver):  # type: ignore[misc, valid-type]
+        def write(self, data: str) -> None:
+            app = self._app
+            if isinstance(app, TerminalApp):
+                app.wire.count(data)
+            super().write(data)
+
+        def start_application_mode(self) -> None:
+            app = self._app
+            if isinstance(app, TerminalApp):
+                app.shown.forget()
+            super().start_application_mode()
+
+    return Counted
+
+
+class TerminalApp(App[Returned], Generic[Returned], inherit_bindings=False):
+    """Sends less than Textual does, and knows how much.
+
+    Attributes:
+        shown: What the terminal shows.
+        wire: What was sent.
+    """
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        self.shown = Shown()
+        self.wire = Wire()
+        super().__init__(ansi_color=ansi_color)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Give the platform's driver, counting."""
+        return counted(super().get_driver_class())
+
+    @property
+    def backlog(self) -> int:
+        """Writes that the terminal has not taken yet; 0 where the driver does not tell."""
+        writer = getattr(self._driver, "_writer_thread", None)
+        return writer._queue.qsize() if writer is not None else 0
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take nothing for shown on a terminal of another size."""
+        if isinstance(event, events.Resize):
+            self.shown.forget()
+        await super().on_event(event)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = ShownUpdate(renderable, self.shown)
+        super()._display(screen, renderable)
