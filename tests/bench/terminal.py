@@ -55,8 +55,8 @@ class Line:
             if final == b"H" and not private:
                 y, _, x = numbers.partition(b";")
                 self._y, self._x = int(y or 1) - 1, int(x or 1) - 1
-            elif final == b"C":
-                self._x += int(numbers or 1)
+            elif final == b"G":
+                self._x = int(numbers or 1) - 1
             self._write(part[found.end() :])
 
     def _write(self, text: bytes) -> None:
@@ -85,6 +85,7 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             told = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env}
+            told = {"COLUMNS": None, "LINES": None, **told}  # they would count for more than the pty's size
             os.environ.update({name: value for name, value in told.items() if value is not None})
             for name in (name for name, value in told.items() if value is None):
                 os.environ.pop(name, None)

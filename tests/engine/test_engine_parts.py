@@ -158,6 +158,20 @@ def test_a_subscription_is_served_at_its_rate(market: Market) -> None:
     assert 9 <= len(client.bodies()) <= 11
 
 
+def test_another_rate_goes_on_from_where_it_was(market: Market) -> None:
+    client = Client(f"tape/{ID}", rate=60.0)
+    board, clock = board_of(market, client)
+    trade(market, board, 100, 1)
+    tick(board, clock)
+    client.subscriptions[f"tape/{ID}"].rate = 2.0
+    for number in range(2, 62):
+        trade(market, board, 100, number)
+        tick(board, clock, 1 / 60)
+    bodies = client.bodies()
+    assert 3 <= len(bodies) <= 4
+    assert [each.trade_id for body in bodies for each in body.trades][:5] == [1, 2, 3, 4, 5]
+
+
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
 def test_a_tape_gives_every_trade_once_in_order(pauses: list[int]) -> None:
     market = Market()

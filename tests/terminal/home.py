@@ -25,6 +25,8 @@ class Home:
             "TEXTUAL_FPS": None,
             "NO_COLOR": None,
             "COLORTERM": None,
+            "SSH_CONNECTION": None,
+            "SSH_TTY": None,
         }
         self.started: list[subprocess.Popen[bytes]] = []
 
