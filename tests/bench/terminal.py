@@ -85,12 +85,12 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             told = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env}
-            told = {"COLUMNS": None, "LINES": None, **told}  # they would count for more than the pty's size
             os.environ.update({name: value for name, value in told.items() if value is not None})
             for name in (name for name, value in told.items() if value is None):
                 os.environ.pop(name, None)
             set_size(0, columns, rows)
-            os.execvp(argv[0], argv)
+            # Handed on explicitly: readline puts sizes into the process's variables behind os.environ's back.
+            os.execvpe(argv[0], argv, os.environ)
         self.bytes = self.frames = 0
         self.closed = False
         self.line: Line | None = None
