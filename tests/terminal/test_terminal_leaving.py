@@ -17,9 +17,9 @@ SHELL = 'before=$(stty -g); {}; code=$?; [ "$before" = "$(stty -g)" ] && echo "l
 SWITCHES = ("alternate_on", "mouse_any_flag", "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
 BROKEN = """
 from termdesk.__main__ import main
-from termdesk.ui.screens.trade import TradeScreen
-def flush(self, everything=False): raise RuntimeError("\\x1b]0;broken\\x07")
-TradeScreen.show_ticket = flush
+from termdesk.ui.drawing import Drawing
+def ticket(self): raise RuntimeError("\\x1b]0;broken\\x07")
+Drawing.ticket = ticket
 main()
 """
 """The program with a mistake in it that shows once it is attached."""
