@@ -241,7 +241,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="desk.palette", keys=("ctrl+p",), context=DESK),
     Action(id="desk.guide", keys=("f9",), context=DESK),
     Action(id="view.mute", keys=("alt+m",), context=DESK),
-    Action(id="view.bandwidth", keys=("alt+l",), context=DESK),
+    Action(id="view.bandwidth", keys=("alt+n",), context=DESK),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
     Action(id="desk.key_check", keys=("f8",), context=DESK),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),

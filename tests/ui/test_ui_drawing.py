@@ -134,10 +134,10 @@ async def test_a_lowered_rate_is_said_and_asked_of_the_engine(language: str, why
 async def test_a_key_turns_the_profile_and_says_what_it_means(pilot: Pilot[int]) -> None:
     drawing = screen_of(pilot).drawing
     assert not drawing.is_low
-    await pilot.press("alt+l")
+    await pilot.press("alt+n")
     assert drawing.is_low
     assert "market data keeps to 32 kB/s; keys and orders never wait" in shown(pilot)
-    await pilot.press("alt+l")
+    await pilot.press("alt+n")
     assert not drawing.is_low
     assert "market data is drawn as often as the settings say" in shown(pilot)
 
