@@ -19,7 +19,7 @@ from termdesk.ui.lines.ladder import LadderModel
 from termdesk.ui.lines.ladder_model import Notice, Strip
 from termdesk.ui.lines.ladder_rows import paint_ladder
 from termdesk.ui.lines.ladder_view import LadderView
-from termdesk.ui.lines.statusline import StatusModel, paint_status
+from termdesk.ui.lines.statusline import Other, StatusModel, paint_status
 from termdesk.ui.lines.tape import COLUMNS as TAPE_COLUMNS
 from termdesk.ui.lines.watchlist import COLUMNS as WATCH_COLUMNS
 from termdesk.ui.lines.watchlist import WatchItem, paint_item
@@ -31,6 +31,7 @@ STOPS = tuple(
     TradingStop(state=state, note="", actor="", at_ns=0, killed=killed)
     for state, killed in ((TradingState.HALTED, True), (TradingState.HALTED, False), (TradingState.REDUCING, False))
 )
+OTHERS = (Other("1", armed=True), Other("2", armed=False), Other("3", armed=False, looks_on=True), Other("4"))
 
 
 def changed(struct: object, **changes: object) -> object:
@@ -56,6 +57,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
     paint_ladder(replace(ladder, view=replace(ladder.view, is_compressed=True)), idiom, 60, 21)
     for phase in Phase:
         paint_item(WatchItem(MOUTAI, quote(phase=phase), 0), idiom, 80)
+    paint_item(WatchItem(MOUTAI, quote(), 0, delay_ns=10**9), idiom, 80)
     for columns in (*ALL_COLUMNS.values(), WATCH_COLUMNS, TAPE_COLUMNS):
         table.heading(columns, 300, idiom)
     blotter = BlotterModel(instruments={MOUTAI.id: MOUTAI})
@@ -74,7 +76,15 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
         for link in Link:
             pnl = (("CNY", Decimal(1)),)
             plain = StatusModel(
-                mode, engine=link, feed="demo", feed_link=link, halted="h", pnl=pnl, account="a", stops=STOPS
+                mode,
+                engine=link,
+                feed="demo",
+                feed_link=link,
+                halted="h",
+                pnl=pnl,
+                account="a",
+                stops=STOPS,
+                others=OTHERS,
             )
             for speed, paused, ended in ((0, True, False), (1, False, True)):
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)

@@ -88,7 +88,6 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         )
     if any(one.armed for one in model.others):
         said.append(armed_elsewhere(model, idiom))
-    said += [_other(one, idiom) for one in model.others if not one.armed]
     if model.notice:
         said.append((model.notice, "warning@header"))
     feed = [_feed(model, idiom)] if model.feed else []
@@ -98,6 +97,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append((text.clock(model.desk_ns, idiom.offset_s, "%Y-%m-%d %H:%M:%S"), "text@header"))
     else:
         said += feed
+    said += [_other(one, idiom) for one in model.others if not one.armed]
     if model.pnl is not None:
         said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl or (("", Decimal(0)),)]
     if model.desk_ns:

@@ -44,6 +44,7 @@ KEYS = frozenset(
         *_each("blotter.liquidity", (liquidity.value for liquidity in Liquidity)),
         *(key for columns in blotter_tables.ALL_COLUMNS.values() for key in _titles(columns)),
         *_each("status", ("account", "source", "halted", "pnl", "feed.stale", "armed", "disarmed")),
+        *_each("status", ("also", "arming_unknown", "looks_on")),
         *_each("status.trading", ("killed", "halted", "reducing")),
         *_each("status.mode", (mode.value for mode in Mode)),
         *_each("status.replay", ("max", "paused", "ended")),
