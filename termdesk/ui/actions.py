@@ -32,6 +32,8 @@ class Context(Enum):
     """On a replay desk, from every pane."""
     LOST = "lost"
     """While no engine answers, from every pane."""
+    STOPPED = "stopped"
+    """While trading is stopped somewhere, from every pane."""
     WATCHLIST = "watchlist"
     BLOTTER = "blotter"
     TAPE = "tape"
@@ -76,7 +78,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 _DIGITS = tuple("0123456789")
 DESK, LADDER, WATCHLIST = Context.DESK, Context.LADDER, Context.WATCHLIST
 BLOTTER, STAGED, TYPING = Context.BLOTTER, Context.STAGED, Context.TYPING
-REPLAY, LOST, TAPE = Context.REPLAY, Context.LOST, Context.TAPE
+REPLAY, LOST, STOPPED, TAPE = Context.REPLAY, Context.LOST, Context.STOPPED, Context.TAPE
 SELECTED, HOLDING = Context.SELECTED, Context.HOLDING
 _DIGIT_KEYS = tuple(f"alt+{digit}" for digit in "123456789")
 _IN_PLACE = ("order.forget_digits",)
@@ -148,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="order.why", keys=("y",), context=DESK),
     Action(id="desk.arm", keys=("A",), context=DESK),
     Action(id="desk.kill", keys=("ctrl+k",), context=DESK, danger=Danger.CANCELS),
-    Action(id="desk.resume", keys=("alt+k",), context=DESK, danger=Danger.TRADES),
+    Action(id="desk.resume", keys=("alt+k",), context=STOPPED, danger=Danger.TRADES, hint=True),
     Action(id="desk.limits", keys=("alt+l",), context=DESK),
     Action(id="account.next", keys=("a",), context=DESK, hint=True),
     Action(id="symbol.previous", keys=("left_square_bracket",), context=DESK),

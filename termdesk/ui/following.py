@@ -28,7 +28,7 @@ LEAST_GUARD_NS = 1_000_000_000
 """After a key the trading group stays at least this long, whatever guard the ladder has."""
 SETTLE_NS = 1_000_000_000
 """After it followed, keys that act on the chosen instrument wait this long: they were meant for the one before."""
-ELSEWHERE = ("order.cancel_everything", "desk.arm", "desk.panic", "desk.kill", "row.")
+ELSEWHERE = ("order.cancel_everything", "desk.arm", "desk.panic", "desk.kill", "desk.resume", "row.")
 """Actions that touch an account, but not by way of the chosen instrument."""
 
 

@@ -16,7 +16,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from termdesk.core.model.command import AmendOrder, CancelAll, SetTradingState, SubmitOrder
+from termdesk.core.model.command import AmendOrder, CancelAll, KillSwitch, SetTradingState, SubmitOrder
 from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
@@ -369,9 +369,12 @@ def stopped(**changes: Any) -> TradingStop:
 
 async def test_a_person_lets_trading_go_on_with_a_reason(pilot: Pilot[int], engine: Engine) -> None:
     store = screen_of(pilot).store
+    assert "trade again" not in shown(pilot)
     await pilot.press("alt+k")
-    assert "nothing is stopped" in shown(pilot)
+    assert len(pilot.app.screen_stack) == 1, "nothing is stopped"
     store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(),))), 0)
+    screen_of(pilot).flush(everything=True)
+    assert "ALT+K trade again" in shown(pilot)
     await pilot.press("alt+k")
     assert "TRADING STOPPED · whole desk" in shown(pilot)
     assert "ann:" in shown(pilot)
@@ -436,6 +439,19 @@ def test_limits_are_told_with_what_they_mean_in_both_languages() -> None:
     chinese = "\n".join(limit_lines(result, catalogue("zh"), 0))
     assert "单笔最大数量: 500" in chinese
     assert "no limit is set" in "\n".join(limit_lines(LimitsResult((), ()), catalogue("en"), 0))
+
+
+@pytest.mark.parametrize("opener", [("slash", "b"), ("ctrl+p",), ("Z",), ("W",), ("f1",), ("o",), ("ctrl+k",), ("f8",)])
+async def test_panic_works_above_finder_palette_and_questions_on_a_disarmed_screen(
+    pilot: Pilot[int], engine: Engine, opener: tuple[str, ...]
+) -> None:
+    await pilot.press("A", *opener, "ctrl+g")
+    await until(pilot, lambda: "close every position" in shown(pilot))
+    await pilot.press("y")
+    await until(pilot, lambda: engine.sent)
+    (command,) = engine.sent
+    assert isinstance(command, KillSwitch)
+    assert command.flatten
 
 
 # -- another instrument -------------------------------------------------------

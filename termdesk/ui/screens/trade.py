@@ -259,7 +259,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             if action.context is Context.WATCHLIST or not self.watching.is_typing(keys[action.id][0])
             if not is_staged or action.context is Context.STAGED
         ]
-        worth.sort(key=lambda action: (action.context is not Context.LOST, action.context is not Context.DESK))
+        first = (Context.LOST, Context.STOPPED)
+        worth.sort(key=lambda action: (action.context not in first, action.context is not Context.DESK))
         return tuple((shown_keys(keys[action.id][:1]), self.said.texts[action.label_key]) for action in worth)
 
     def looking(self) -> models.Looking:
@@ -293,6 +294,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             Context.DESK: True,
             Context.REPLAY: (self.store.mode or self.desk.expected_mode) is Mode.REPLAY,
             Context.LOST: self.store.link in (EngineLink.LOST, EngineLink.FAILED),
+            Context.STOPPED: bool(self.store.health and self.store.health.stops),
             Context.LADDER: in_ladder,
             Context.STAGED: in_ladder and self.entry.shown is not None,
             Context.SELECTED: in_ladder and bool(amending.selected),
