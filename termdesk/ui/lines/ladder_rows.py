@@ -20,8 +20,6 @@ from termdesk.ui.lines.ladder_sizes import (
     Volumes,
     barred,
     flow_by_row,
-    traded_rows,
-    volume_rows,
 )
 from termdesk.ui.lines.ladder_strip import paint_strip, strip_rows
 from termdesk.ui.lines.ladder_totals import Totals, totals_rows
@@ -68,6 +66,8 @@ class _Painter:
         self.own = OwnOrders(model, idiom)
         self.flow = flow_by_row(model.flow, self.bids, self.asks, view.step)
         self.has_own = Column.OWN_BUYS in self.cells and Column.OWN_SELLS in self.cells
+        self.volume_rows: dict[Price, Qty] = {}
+        self.traded_rows: dict[Price, tuple[Qty, Qty]] = {}
         self.paints = [self._paint_of(column, cells) for column, cells in self.cells.items()]
 
     def _largest(self) -> Qty:
@@ -92,9 +92,13 @@ class _Painter:
             case Column.LAST:
                 return lambda price, ground: [self._last(price, width, ground)]
             case Column.VOLUME:
-                return Volumes(model, self.idiom, width, grey=self.grey).cells
+                volumes = Volumes(model, self.idiom, width, grey=self.grey)
+                self.volume_rows = volumes.rows
+                return volumes.cells
             case Column.TRADED:
-                return Traded(model, self.idiom, width).cells
+                traded = Traded(model, self.idiom, width)
+                self.traded_rows = traded.rows
+                return traded.cells
             case Column.FLOW:
                 flow = self.flow
                 return lambda price, ground: [self._flow(flow.get(price, 0), width, ground)]
@@ -116,7 +120,7 @@ class _Painter:
 
     def totals(self, prices: list[Price]) -> Row:
         """Paint what the rows come to."""
-        cells, model = self.cells, self.model
+        cells = self.cells
         sums = Totals(prices, self.idiom, self.qty_decimals, grey=self.grey)
         found: dict[Column, list[Cell]] = {}
         for column, width in cells.items():
@@ -124,9 +128,9 @@ class _Painter:
                 case Column.BID | Column.ASK:
                     found[column] = [sums.side(self.bids if column is Column.BID else self.asks, width)]
                 case Column.VOLUME:
-                    found[column] = [sums.volume(volume_rows(model, model.view.bottom, model.view.top), width)]
+                    found[column] = [sums.volume(self.volume_rows, width)]
                 case Column.TRADED:
-                    found[column] = sums.traded(traded_rows(model.traded, self.step), width)
+                    found[column] = sums.traded(self.traded_rows, width)
                 case Column.FLOW:
                     found[column] = sums.flow(self.flow, self.bids, width)
         return sums.row(cells, found)

@@ -83,19 +83,19 @@ def volume_rows(model: LadderModel, bottom: Price = 0, top: Price = 2**63) -> di
 
 
 class Volumes:
-    """The column of volume at price; the longest bar is the largest row on the screen."""
+    """The column of volume at price, by row in ``rows``; the longest bar is the largest row on the screen."""
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int, *, grey: bool) -> None:
         top, bottom = model.view.top, model.view.bottom
-        self._rows = volume_rows(model, bottom, top)
-        shown = [qty for price, qty in self._rows.items() if bottom <= price <= top]
+        self.rows = volume_rows(model, bottom, top)
+        shown = [qty for price, qty in self.rows.items() if bottom <= price <= top]
         self._largest = max(shown, default=0)
         self._width, self._units, self._decimals = width, idiom.units, model.instrument.qty_decimals
         self._grey = grey
 
     def cells(self, price: Price, ground: str) -> list[Cell]:
         """Paint one row."""
-        qty, width = self._rows.get(price), self._width
+        qty, width = self.rows.get(price), self._width
         if not qty:
             return [(" " * width, "text" + ground)]
         body = text.size(qty, self._decimals, width - 1, self._units)
@@ -107,17 +107,17 @@ class Volumes:
 
 
 class Traded:
-    """The column of recent trades: sold on the left, bought on the right."""
+    """The column of recent trades, by row in ``rows``: sold on the left, bought on the right."""
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int) -> None:
-        self._rows = traded_rows(model.traded, model.view.step)
+        self.rows = traded_rows(model.traded, model.view.step)
         self._left = (width - 1) // 2
         self._right = width - 1 - self._left
         self._idiom, self._decimals, self._grey = idiom, model.instrument.qty_decimals, model.is_stale
 
     def cells(self, price: Price, ground: str) -> list[Cell]:
         """Paint one row."""
-        pair = self._rows.get(price)
+        pair = self.rows.get(price)
         if pair is None:
             return [(" " * (self._left + self._right + 1), "text" + ground)]
         sold, bought = pair
