@@ -187,6 +187,9 @@ class Link:
     def _take(self, frame: PushFrame) -> None:
         if isinstance(frame, Topics):
             self.store.take_topics(frame, self._clock_ns())
+            for update in frame.updates:
+                if update.topic not in self._held:
+                    self.store.forget(update.topic)  # it was on its way when the topic was let go
         elif isinstance(frame, Log):
             fresh = self.store.take_log(frame, self._clock_ns())
             if fresh:

@@ -24,8 +24,9 @@ from desk_cases import (
 
 from termdesk.core.model.facts import DeskStopped, Recorded
 from termdesk.core.model.terms import Link, Mode
-from termdesk.core.wire.frames import Log
-from termdesk.core.wire.topics import BarsBody, QueueBody, QueueLine, StudyBody, StudyPoint, TapeBody
+from termdesk.core.wire.frames import Log, Topics, Update
+from termdesk.core.wire.topics import BarsBody, BookBody, QueueBody, QueueLine, StudyBody, StudyPoint, TapeBody
+from termdesk.ui.link import Link as EngineTie
 from termdesk.ui.series import TAPE_TRADES
 from termdesk.ui.store import EngineLink, Store
 
@@ -180,3 +181,14 @@ def test_source_of_a_racing_replay_is_as_old_as_the_engine_said(store: Store) ->
     racing.take_topics(topics(desk_ns=NOW + 600 * SECOND), 0)
     (feed,) = racing.health.feeds if racing.health else ()
     assert racing.feed_age_ns(feed, 0) == SECOND
+
+
+def test_a_book_that_was_on_its_way_when_its_topic_was_let_go_is_not_kept() -> None:
+    store = Store()
+    link = EngineTie(store, lambda _: None)
+    let_go = BookBody("OLD.DEMO", 1, (), (), 1, valid=True, recv_ns=1)
+    held = BookBody("NEW.DEMO", 1, (), (), 1, valid=True, recv_ns=1)
+    link._held["book/NEW.DEMO?depth=100"] = 30.0
+    updates = (Update("book/OLD.DEMO?depth=100", let_go), Update("book/NEW.DEMO?depth=100", held))
+    link._take(Topics(desk_ns=1, updates=updates))
+    assert list(store.books) == ["NEW.DEMO"]
