@@ -2,7 +2,9 @@
 
 Beside an empty Textual app in the same run, in turns, read from a real pty.
 Run by hand: ``python tests/bench/bench_startup.py [rounds]``; prints one JSON
-object with ratios. Goals: first paint ≤ 1.5, first live quote ≤ 4.5.
+object with ratios. Measured twice: a first start, and the saved workspace of
+``scene.py`` with three ladders on a terminal of 200x50. Goals: first paint
+≤ 1.5, first live quote ≤ 4.5; first paint of the saved workspace ≤ 1.7.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from scene import COLUMNS, ROWS, write_files
 from terminal import Terminal
 
 HELLO = """
@@ -54,6 +57,31 @@ def first_price(screen: Terminal) -> float | None:
     return None
 
 
+def saved() -> dict[str, float]:
+    """Start into the saved workspace; what its engine does afterwards is not waited for."""
+    with tempfile.TemporaryDirectory() as home:
+        write_files(Path(home), "full")
+        env = {"TERMDESK_HOME": home, "LANG": "C.UTF-8"}
+        screen = Terminal(TERMDESK, env, columns=COLUMNS, rows=ROWS)
+        painted = screen.until(FIRST_PAINT, 20)
+        screen.drain(2)
+        screen.end()
+        stop_engine(env)
+    assert painted is not None
+    return {"saved_painted_ms": (painted - screen.started) * 1e3}
+
+
+def stop_engine(env: dict[str, str]) -> None:
+    status = subprocess.run(
+        [*TERMDESK, "status", "--json"], env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+    if status.returncode == 0:
+        pid = json.loads(status.stdout)["pid"]
+        os.kill(pid, signal.SIGKILL)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.02)
+
+
 def termdesk() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         env = {"TERMDESK_HOME": home, "LANG": "C.UTF-8"}
@@ -61,14 +89,7 @@ def termdesk() -> dict[str, float]:
         painted = screen.until(FIRST_PAINT, 20)
         quoted = first_price(screen)
         screen.end()
-        status = subprocess.run(
-            [*TERMDESK, "status", "--json"], env={**os.environ, **env}, capture_output=True, text=True, check=False
-        )
-        if status.returncode == 0:
-            pid = json.loads(status.stdout)["pid"]
-            os.kill(pid, signal.SIGKILL)
-            while Path(f"/proc/{pid}").exists():
-                time.sleep(0.02)
+        stop_engine(env)
     assert painted is not None
     assert quoted is not None
     return {"painted_ms": (painted - screen.started) * 1e3, "quoted_ms": (quoted - screen.started) * 1e3}
@@ -78,7 +99,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     measured: dict[str, list[float]] = {}
     for round_ in range(rounds + 1):
-        for run in (hello, termdesk):
+        for run in (hello, termdesk, saved):
             for name, value in run().items():
                 if round_:
                     measured.setdefault(name, []).append(value)
@@ -91,6 +112,7 @@ def main() -> None:
                 "rounds": rounds,
                 "min_median_max_ms": spread,
                 "painted_to_hello": round(medians["painted_ms"] / medians["hello_ms"], 2),
+                "saved_painted_to_hello": round(medians["saved_painted_ms"] / medians["hello_ms"], 2),
                 "quoted_to_hello": round(medians["quoted_ms"] / medians["hello_ms"], 2),
             }
         )

@@ -18,11 +18,12 @@ import time
 from pathlib import Path
 from typing import Self
 
-from terminal import Terminal
+from terminal import Line, Terminal
 
 TERMDESK = [sys.executable, "-m", "termdesk"]
 INSTRUMENTS, UPDATES_S = 1_000, 20_000
 COLUMNS, ROWS = 200, 50
+TICKET_ROW = ROWS - 4
 ORDERS = 6
 CONFIG = """
 [orders]
@@ -86,6 +87,7 @@ class Scene:
         self.chance = random.Random(2)
         self.engine = self._start_engine()
         self.screen = Terminal([*TERMDESK, "--desk", "load"], self.env, columns=COLUMNS, rows=ROWS)
+        self.screen.line = Line(TICKET_ROW)
 
     def __enter__(self) -> Self:
         self.screen.until(b"qty ", 20)
