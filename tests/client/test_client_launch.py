@@ -54,12 +54,18 @@ async def test_a_second_engine_on_a_desk_is_no_failure_when_the_first_answers(de
 
 async def test_screens_that_start_at_the_same_moment_all_find_the_one_engine_that_came_first() -> None:
     paths = DeskPaths.of("demo")
-    started = await asyncio.gather(*(start_engine(["--desk", "demo"], paths) for _ in range(3)))
-    client = await EngineClient.connect(paths.socket, client="test")
-    assert (await client.do(StopEngine(command_id=new_command_id()))).accepted
-    await client.close()
-    codes = [await asyncio.to_thread(one.process.wait, 20) for one in started]
-    assert sorted(codes) == [0, 1, 1]
+    started = [spawn_engine(["--desk", "demo"], paths) for _ in range(3)]
+    try:
+        await asyncio.gather(*map(wait_for_engine, started))
+        client = await EngineClient.connect(paths.socket, client="test")
+        assert (await client.do(StopEngine(command_id=new_command_id()))).accepted
+        await client.close()
+        codes = [await asyncio.to_thread(one.process.wait, 20) for one in started]
+        assert sorted(codes) == [0, 1, 1]
+    finally:
+        for one in started:
+            one.process.kill()
+            one.process.wait(20)
 
 
 async def test_an_engine_that_can_not_start_says_why_with_the_last_lines_of_its_log() -> None:
