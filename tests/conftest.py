@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from termdesk.client import spawn_engine
 from termdesk.client.discovery import answers
 from termdesk.config.paths import DeskPaths
+
+# A loaded machine is no failure: how fast an example runs or is drawn is asserted nowhere. A failure prints what
+# replays it (reproduce_failure).
+settings.register_profile("termdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("termdesk")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -117,7 +117,7 @@ def test_the_mean_of_the_days_before_is_of_the_size_of_a_day_and_another_one_eac
     assert all(one != other for one, other in zip(*means, strict=True))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(steps=st.lists(st.integers(1, 4 * S), min_size=1, max_size=12), seed=st.integers(0, 9))
 def test_events_do_not_depend_on_the_steps_in_which_time_passes(steps: list[int], seed: int) -> None:
     whole, parts = market(seed=seed), market(seed=seed)

@@ -18,7 +18,7 @@ from termdesk.core.model.terms import Mode
 from termdesk.journal import Batch, open_journal
 
 Records = Callable[[int, int], list[Recorded]]
-HURT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HURT = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def read_all(folder: Path) -> list[Recorded]:

@@ -105,7 +105,7 @@ def test_each_hash_chains_the_stored_bytes_to_the_hash_before(closed: Path) -> N
         assert digest == previous
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=6))
 def test_what_is_stored_does_not_depend_on_the_batches(sizes: list[int]) -> None:
     from journal_records import make_records

@@ -145,13 +145,13 @@ ALERTS = st.builds(
 DISARMS = st.just(DisarmCondition(command_id="c1", condition_id="C3", origin="line"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(command=submits() | brackets() | cancel_alls() | CANCELS | AMENDS | ALERTS | DISARMS)
 def test_what_is_rendered_parses_to_the_same_command(command: DeskCommand, context: Context) -> None:
     assert parse(render(command, context.instruments, context.orders), context) == command
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     text=st.text(st.sampled_from("buysel 买卖撤改all全部@xX19.0cantmkd＠１\t\n*-"), max_size=30) | st.text(max_size=20)
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bar_venue import X
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from termdesk.core.matching.comparison import Sent, compare
@@ -117,7 +117,6 @@ def days(draw):
     return told, sent
 
 
-@settings(deadline=None)
 @given(days())
 def test_no_later_profile_fills_a_resting_order_that_an_earlier_one_does_not(day):
     told, sent = day
@@ -129,7 +128,6 @@ def test_no_later_profile_fills_a_resting_order_that_an_earlier_one_does_not(day
             assert stricter.filled.get(name, 0) <= looser.filled.get(name, 0)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_on_bars_the_pessimist_fills_no_limit_that_touch_does_not(data):
     told, at = [], SECOND

@@ -18,7 +18,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(STEPS, max_size=30))
 def test_the_short_way_gives_what_the_long_way_gives(steps: list[tuple]) -> None:
     world = World(share(lot="1"))

@@ -161,7 +161,7 @@ def take(world: Watched, number: int, step: tuple) -> None:
     world.now_ns += MS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=25))
 def test_behind_a_shut_gate_nothing_that_can_trade_more_leaves(steps: list[tuple]) -> None:
     world = busy()

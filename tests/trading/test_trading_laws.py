@@ -204,7 +204,7 @@ class TakenIsGone(RuleBasedStateMachine):
         self.checked = len(self.world.state.fills)
 
 
-QUICK = settings(max_examples=100, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=100, stateful_step_count=60, suppress_health_check=list(HealthCheck))
 TestDeskAndExchange = DeskAndExchange.TestCase
 TestDeskAndExchange.settings = QUICK
 TestTakenIsGone = TakenIsGone.TestCase

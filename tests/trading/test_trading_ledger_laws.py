@@ -26,7 +26,7 @@ X = Instrument(
     detail=Share(),
 )
 LATER = Settles("2026-11-24", "2026-11-24", "2026-11-24")
-QUICK = settings(max_examples=120, deadline=None)
+QUICK = settings(max_examples=120)
 
 TRADES = st.lists(
     st.tuples(st.integers(-30, 30).filter(bool), st.integers(1, 500), st.integers(0, 9), st.booleans()),

@@ -189,11 +189,11 @@ def fields(command) -> dict:
     return {name: getattr(command, name) for name in command.__struct_fields__}
 
 
-Linked.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Linked.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestLinkedOrders = Linked.TestCase
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     side=SIDES,
     kind=st.sampled_from(

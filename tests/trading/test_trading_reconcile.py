@@ -456,7 +456,7 @@ FILLS = st.lists(
 HISTORY = st.lists(st.tuples(st.sampled_from(["fill", "ack", "lost", "cancel"]), st.integers(1, 2), st.integers(1, 3)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HISTORY, ORDERS, FILLS, st.none() | st.integers(-20, 20), st.booleans())
 def test_one_pass_brings_desk_and_venue_together_and_a_second_finds_nothing(
     history, orders, fills, position, restart

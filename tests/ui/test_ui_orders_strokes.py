@@ -264,9 +264,8 @@ def prove(monkeypatch: pytest.MonkeyPatch, guarded: Path, script: Script) -> Non
 
 QUICK = settings(
     max_examples=8,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
