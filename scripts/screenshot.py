@@ -1,67 +1,166 @@
-"""Draw the picture of the README: the app on a running demo desk, by its own screenshot.
+"""Draw the pictures of the README from running desks, by the app's own screenshot.
 
-Usage: ``python scripts/screenshot.py [FILE.svg] [COLUMNSxROWS] [LANGUAGE]``.
+Usage: ``python scripts/screenshot.py [NAME ...]``; without names all of them. They go to ``docs/img/NAME.svg``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
+import json
 import os
 import re
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rich.cells import cell_len
 
 from termdesk.config.paths import places
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 os.environ.setdefault("TERM", "xterm-256color")
 os.environ.setdefault("COLORTERM", "truecolor")
 
-ROOT = Path(__file__).resolve().parents[1]
-SIZE = re.compile(r"(\d+)x(\d+)")
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "img"
 HANDS = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
 """The script presses keys faster than any hand; its screen is armed."""
 REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
+"""Fonts of other hosts are not loaded; the reader's own monospace font is used."""
+TEXT = re.compile(r'textLength="([\d.]+)"([^>]*)>([^<]*)<')
+MOST_BYTES = 150_000
+SECOND = 10**9
 
 
-async def draw(size: tuple[int, int], language: str) -> str:
-    """Trade a little, then give what is on the screen as SVG."""
+class Picture(NamedTuple):
+    """One picture: what is opened, how large, in which words and colours, and what is done before it is taken."""
+
+    size: tuple[int, int]
+    options: dict[str, Any]
+    act: Callable[[Pilot[int]], Awaitable[None]]
+
+
+async def until(pilot: Pilot[int], holds: Callable[[], object], within_s: float = 60) -> None:
+    """Let the desk run until something holds."""
+    async with asyncio.timeout(within_s):
+        while not holds():
+            await pilot.pause(0.1)
+
+
+async def trade(pilot: Pilot[int]) -> None:
+    """A position, orders in the book on both sides, and one that is staged."""
+    app: Any = pilot.app
+    screen = app._screen
+    await pilot.press("f2", *"300", "B", "enter")
+    await until(pilot, lambda: app.store.fills)
+    await pilot.pause(40)
+    for moves, order in ((("pagedown",), "b"), (("down",) * 8, "b"), (("pageup",), "s")):
+        await pilot.press("home", *moves, *"100", order, "enter")
+        await pilot.pause(1)
+    await pilot.press("home", "space", *"100", "n")
+    await until(pilot, lambda: screen.entry.preview is not None)
+
+
+async def watch(pilot: Pilot[int]) -> None:
+    """The watchlist with charts beside it."""
+    await pilot.pause(40)
+    await pilot.press("alt+w", "f1", "down", "down")
+    await pilot.pause(2)
+
+
+async def why(pilot: Pilot[int]) -> None:
+    """Why an order of a replayed market was filled."""
+    app: Any = pilot.app
+    await pilot.press("greater_than_sign", "home", "0", "full_stop", "5", "B", "enter")
+    await until(pilot, lambda: app.store.fills)
+    await pilot.press("home", "n", "enter")
+    await pilot.pause(6)
+    await pilot.press("f5", "down", "y")
+    await until(pilot, lambda: len(app.screen_stack) == 2)
+
+
+PICTURES = {
+    "trade": Picture((120, 40), {"language": "en"}, trade),
+    "watch": Picture((120, 30), {"language": "zh", "theme": "fjord"}, watch),
+    "why": Picture((120, 40), {"language": "en", "theme": "dusk", "replay": True}, why),
+}
+
+
+def recording(path: Path) -> Path:
+    """Make ten minutes of a quiet market, as its venue would stream it."""
+    start, price = 1_763_000_000 * SECOND, 100_000
+    lines: list[str] = []
+
+    def add(ms: int, stream: str, **data: object) -> None:
+        event = {"E": start // 10**6 + ms, "s": "BTCUSDT", **data}
+        payload = {"stream": f"btcusdt@{stream}", "data": event}
+        lines.append(f"{start + ms * 10**6} {json.dumps(payload, separators=(',', ':'))}")
+
+    def levels(sign: int) -> list[list[str]]:
+        return [[f"{price + sign * n:.2f}", f"{0.4 + n * 7 % 11 / 5:.5f}"] for n in range(1, 41)]
+
+    add(0, "depth@100ms", e="depthUpdate", U=101, u=102, b=[], a=[])
+    lines.append(f"{start + 10**6} " + json.dumps({"lastUpdateId": 102, "bids": levels(-1), "asks": levels(1)}))
+    for n in range(1, 6000):
+        ms, seq = n * 100, 101 + 2 * n
+        sign = 1 if n * 7919 % 13 < 6 else -1
+        size = f"{0.4 + n * 31 % 17 / 6:.5f}"
+        book = {"a" if sign > 0 else "b": [[f"{price + sign * (1 + n % 9):.2f}", size]]}
+        add(ms, "depth@100ms", e="depthUpdate", U=seq, u=seq + 1, **{"b": [], "a": [], **book})
+        add(ms + 1, "trade", e="trade", t=n, p=f"{price + sign:.2f}", q=f"{0.05 + n * 17 % 23 / 40:.5f}", m=sign < 0,
+            M=True, T=start // 10**6 + ms)  # fmt: skip
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
+
+
+async def draw(picture: Picture, home: Path) -> str:
+    """Open a desk, do what the picture is about, and give what is on the screen as SVG."""
     from termdesk.config.launch import LaunchOptions
     from termdesk.core.model.command import StopEngine
     from termdesk.ui.app import TermdeskApp
     from termdesk.ui.entry import new_command_id
     from termdesk.ui.store import EngineLink
 
-    app = TermdeskApp(LaunchOptions(language=language), offset_s=8 * 3600)
-    async with app.run_test(size=size) as pilot:
-        async with asyncio.timeout(30):
-            while app.store.link is not EngineLink.UP or not app.store.books:
-                await pilot.pause(0.1)
-        await pilot.pause(2)
-        await pilot.press("home", "b", "enter")
-        await pilot.pause(25)
-        for depth in (3, 5):
-            await pilot.press("home", *["down"] * depth, "b", "enter")
-            await pilot.pause(0.6)
-        picture = app.export_screenshot(title="termdesk")
+    options = dict(picture.options)
+    if options.pop("replay", False):
+        options["replay"] = (recording(home / "btcusdt.jsonl"),)
+    app = TermdeskApp(LaunchOptions(**options), offset_s=8 * 3600)
+    async with app.run_test(size=picture.size) as pilot:
+        await until(
+            pilot, lambda: app.store.link is EngineLink.UP and app.store.books and app._screen.navigation.cursor
+        )
+        await picture.act(pilot)
+        svg = app.export_screenshot(title="termdesk")
         await app.link.do(StopEngine(command_id=new_command_id()))
-    # Fonts of other hosts are not loaded; the reader's own monospace font is used.
-    return REMOTE_FONTS.sub("", picture)
+    return TEXT.sub(_as_wide_as_its_cells, REMOTE_FONTS.sub("", svg))
+
+
+def _as_wide_as_its_cells(found: re.Match[str]) -> str:
+    """Give a text the width of its cells; the exporter counts characters, of which Chinese ones have two."""
+    length, rest, text = found.groups()
+    words = html.unescape(text)
+    wide = float(length) * cell_len(words) / max(1, len(words))
+    return f'textLength="{wide:g}"{rest}>{text}<'
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img" / "screen.svg"
-    found = SIZE.fullmatch(sys.argv[2] if len(sys.argv) > 2 else "120x40")
-    if found is None:
-        raise SystemExit("the size must be COLUMNSxROWS, such as 120x40")
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["TERMDESK_HOME"] = home
-        places().config_file.parent.mkdir(parents=True, exist_ok=True)
-        places().config_file.write_text(HANDS)
-        size = int(found[1]), int(found[2])
-        picture = asyncio.run(draw(size, sys.argv[3] if len(sys.argv) > 3 else "en"))
-    target.write_text(picture, encoding="utf-8")
-    print(target)
+    for name in sys.argv[1:] or PICTURES:
+        if name not in PICTURES:
+            raise SystemExit(f"no picture {name}; there are {', '.join(PICTURES)}")
+        with tempfile.TemporaryDirectory() as home:
+            os.environ["TERMDESK_HOME"] = home
+            places().config_file.parent.mkdir(parents=True, exist_ok=True)
+            places().config_file.write_text(HANDS)
+            svg = asyncio.run(draw(PICTURES[name], Path(home)))
+        if len(svg.encode()) > MOST_BYTES:
+            raise SystemExit(f"{name}: {len(svg.encode())} bytes, more than {MOST_BYTES}: make it smaller")
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        (IMAGES / f"{name}.svg").write_text(svg, encoding="utf-8")
+        print(IMAGES / f"{name}.svg")
 
 
 if __name__ == "__main__":

@@ -233,6 +233,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="workspace.reset", keys=("alt+0",), context=DESK),
     Action(id="view.side", keys=("v",), context=DESK),
     Action(id="view.theme", keys=("ctrl+t",), context=DESK),
+    Action(id="view.up_down", keys=("alt+u",), context=DESK),
     Action(id="view.language", keys=("ctrl+l",), context=DESK),
     Action(id="replay.pause", keys=("p",), context=REPLAY, hint=True),
     Action(id="replay.step", keys=("full_stop",), context=REPLAY, hint=True),
@@ -338,49 +339,42 @@ _SHOWN = {
     "right": "→",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "home": "Home",
-    "slash": "/",
     "insert": "Ins",
     "delete": "Del",
-    "end": "End",
-    "space": "Space",
-    "enter": "Enter",
     "escape": "Esc",
     "backspace": "⌫",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
+    "slash": "/",
     "full_stop": ".",
     "plus": "+",
     "minus": "-",
     "underscore": "_",
+    "colon": ":",
+    "question_mark": "?",
     "less_than_sign": "<",
     "greater_than_sign": ">",
-    "shift+up": "Shift+↑",
-    "shift+down": "Shift+↓",
-    "alt+up": "Alt+↑",
-    "alt+down": "Alt+↓",
     "left_parenthesis": "(",
     "right_parenthesis": ")",
     "left_curly_bracket": "{",
     "right_curly_bracket": "}",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "question_mark": "?",
-    "colon": ":",
 }
 
 
 def shown_keys(keys: tuple[str, ...]) -> str:
-    """Write keys as people know them; digits as a range."""
+    """Write keys as people know them, ``Ctrl+T`` and ``Alt+↑``; digits as a range."""
     if keys == _DIGITS:
         return "0-9"
     if keys == _DIGIT_KEYS:
         return "Alt+1-9"
-    return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else _plain(key)) for key in keys)
+    return " ".join(map(_shown, keys))
 
 
-def _plain(key: str) -> str:
-    return key if len(key) == 1 else key.upper()
+def _shown(key: str) -> str:
+    *modifiers, last = key.split("+")
+    is_letter = len(last) == 1
+    word = _SHOWN.get(last) or (last.upper() if is_letter and modifiers else last if is_letter else last.title())
+    return "+".join([*(modifier.title() for modifier in modifiers), word])
 
 
 _TRADING = ("order.", "position.")

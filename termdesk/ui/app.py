@@ -31,7 +31,9 @@ from termdesk.ui.keys.widths import is_foreign, plain
 from termdesk.ui.lines.format import UNITS, clean
 from termdesk.ui.lines.glyphs import ASCII, GLYPH_SETS
 from termdesk.ui.lines.idiom import Idiom
+from termdesk.ui.lines.palette import Convention
 from termdesk.ui.lines.plain import Guard
+from termdesk.ui.lines.surface import Surface
 from termdesk.ui.link import Link
 from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
@@ -188,6 +190,15 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         for theme in self._themes.values():
             self.register_theme(theme.made(convention))
 
+    def recolour(self) -> None:
+        """Paint everything in the colours of the themes and settings of now."""
+        self._put_themes()
+        self.refresh_css(animate=False)
+        # Colours that no style sheet names, such as up and down, are known to the surfaces only.
+        for surface in self._screen.query(Surface):
+            surface.notify_style_update()
+            surface.refresh()
+
     def _open_link(self) -> None:
         if not gc.isenabled():
             gc.enable()
@@ -238,10 +249,18 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
             return self.catalogue.tr("ui.connecting")
         return self.catalogue.texts[key]
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Names of the themes that there are on this terminal."""
+        return tuple(self._themes)
+
     def next_theme(self) -> None:
         """Change to the next theme."""
-        names = list(self._themes)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.put_theme(_after(self.theme, self.themes))
+
+    def put_theme(self, name: str) -> None:
+        """Change to a theme."""
+        self.theme = name
         self._theme_watch = ThemeWatch(self.settings.screen.theme, self.theme)
 
     def _look_at_theme(self) -> None:
@@ -254,16 +273,29 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         except ConfigError as error:
             self._screen.say(News(str(error).replace("\n", " · "), "danger"))
             return
-        self._put_themes()
-        self.refresh_css(animate=False)
+        self.recolour()
         self._screen.flush(everything=True)
+
+    def next_up_down(self) -> None:
+        """Change to the next convention of rising and falling, and say which it is."""
+        now = chosen_convention(self.settings.screen.up_down, self.catalogue.language)
+        self.put_up_down(_after(now.value, [one.value for one in Convention]))
+
+    def put_up_down(self, name: str) -> None:
+        """Change the colours of rising and falling, and say which they are."""
+        replace = msgspec.structs.replace
+        self.settings = replace(self.settings, screen=replace(self.settings.screen, up_down=name))
+        self.recolour()
+        self._screen.say(News(f"{self.catalogue.word('setting', 'up_down')}: {self.catalogue.word('up_down', name)}"))
 
     def next_language(self) -> None:
         """Change to the next language, and with it what ``auto`` means for up and down."""
-        index = LANGUAGES.index(self.catalogue.language)
-        self.catalogue = catalogue(LANGUAGES[(index + 1) % len(LANGUAGES)])
-        self._put_themes()
-        self.refresh_css(animate=False)
+        self.put_language(_after(self.catalogue.language, LANGUAGES))
+
+    def put_language(self, name: str) -> None:
+        """Change the language, and with it what ``auto`` means for up and down."""
+        self.catalogue = catalogue(name)
+        self.recolour()
         self._screen.speak(self._idiom())
         self._screen.flush(everything=True)
 
@@ -319,3 +351,8 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self.link = Link(self.store, self._hear, jump, self.clock_ns, is_read_only=self.options.read_only)
         self._screen.begin_anew()
         self._serve("")
+
+
+def _after(name: str, names: Sequence[str]) -> str:
+    """Give the next name, round and round."""
+    return names[(names.index(name) + 1) % len(names)]

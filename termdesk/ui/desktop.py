@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from termdesk.core.model.errors import ConfigError
 from termdesk.ui.news import News
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Desktop:
         return {
             "view.theme": lambda: screen.desk.next_theme(),  # noqa: PLW0108
             "view.bandwidth": self.turn_bandwidth,
+            "view.up_down": lambda: screen.desk.next_up_down(),  # noqa: PLW0108
             "view.language": lambda: screen.desk.next_language(),  # noqa: PLW0108
             "desk.palette": self.open_palette,
             "desk.key_check": self.open_key_check,
@@ -53,20 +55,38 @@ class Desktop:
         """Show every action with its keys."""
         from termdesk.ui.screens.key_sheet import KeySheet
 
-        self.screen.app.push_screen(KeySheet(self.screen.desk.keymap, self.screen.said))
+        self.screen.app.push_screen(KeySheet(self.screen.desk.keymap, self.screen.said, self.screen.holds))
 
     def open_palette(self) -> None:
         """Ask for an action by name, and do it."""
-        from termdesk.ui.palette import offers
+        from termdesk.ui.finder.index import Index
+        from termdesk.ui.finder.initials import Spelling
+        from termdesk.ui.palette import instrument_offers, offers, setting_offers
         from termdesk.ui.screens.palette import Palette
 
-        screen = self.screen
+        screen, desk = self.screen, self.screen.desk
+        try:
+            spelling = Spelling.read()
+        except ConfigError:  # the finder tells what is wrong with it
+            spelling = Spelling({})
+        index = Index(screen.store.instruments.values(), spelling)
 
         def offered(typed: str) -> list[Offer]:
-            return offers(typed, screen.desk.keymap, screen.said, screen.holds)
+            actions = offers(typed, desk.keymap, screen.said, screen.holds)
+            settings = setting_offers(typed, desk.themes, screen.said)
+            return actions + settings + instrument_offers(typed, index, screen.said)
 
         def chosen(name: str | None) -> None:
-            if name:
-                screen.action_act(name, "")
+            kind, _, value = (name or "").partition(" ")
+            sets = {
+                "theme": desk.put_theme,
+                "language": desk.put_language,
+                "up_down": desk.put_up_down,
+                "take": screen.navigation.choose,
+            }
+            if kind in sets:
+                sets[kind](value)
+            elif kind:
+                screen.action_act(kind, "")
 
         screen.app.push_screen(Palette(offered, screen.said.tr("ui.no_action")), chosen)

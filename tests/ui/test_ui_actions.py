@@ -58,7 +58,7 @@ def test_keys_are_written_as_people_know_them() -> None:
         return shown_keys(next(action for action in ACTIONS if action.id == name).keys)
 
     assert shown("order.digit") == "0-9"
-    assert shown("desk.quit") == "q ^Q"
+    assert shown("desk.quit") == "q Ctrl+Q"
     assert shown("pane.ladder") == "F2"
     assert shown("ladder.page_up") == "PgUp"
 

@@ -193,7 +193,7 @@ async def test_key_starts_the_engine_of_a_lost_desk_again(own_engine: LaunchOpti
         await until(pilot, lambda: orders_of(pilot, OrdStatus.NEW))
         before = list(store.instruments)
         os.kill((await screen.link.asking.ask(StatusQuery())).pid, signal.SIGKILL)
-        await until(pilot, lambda: "^R starts the engine" in shown(pilot))
+        await until(pilot, lambda: "Ctrl+R starts the engine" in shown(pilot))
         await pilot.press("ctrl+r")
         await until(pilot, lambda: store.link is EngineLink.UP)
         trades = store.tapes[screen.instrument_id].total if screen.instrument_id in store.tapes else 0

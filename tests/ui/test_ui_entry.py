@@ -381,5 +381,5 @@ async def test_lost_engine_greys_the_ladder_and_says_so(pilot: Pilot[int], engin
     screen = screen_of(pilot)
     screen.store.set_link(EngineLink.LOST, "gone")
     screen.flush()
-    assert "engine link lost, trying again; ^R starts the engine: gone" in shown(pilot)
+    assert "engine link lost, trying again; Ctrl+R starts the engine: gone" in shown(pilot)
     assert screen.ladder.model.is_stale

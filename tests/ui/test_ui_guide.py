@@ -16,7 +16,7 @@ from termdesk.ui.store import EngineLink
 
 
 def seen(**changes: object) -> Seen:
-    return Seen(**{"instrument": "A", "orders": (), "fills": 0, "focus": "ladder", **changes})
+    return Seen(**{"instrument": "A", "orders": (), "fills": 0, "explained": 0, **changes})
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def seen(**changes: object) -> Seen:
         (Step.ORDER, {"orders": (order("O1", Side.BUY, 100),)}),
         (Step.CANCEL, {"orders": (order("O1", Side.BUY, 100, status=OrdStatus.CANCELED),)}),
         (Step.FILL, {"fills": 1}),
-        (Step.WHY, {"focus": "blotter"}),
+        (Step.WHY, {"explained": 1}),
     ],
 )
 def test_step_waits_for_what_it_asks_and_then_goes_on(step: Step, after: dict[str, object]) -> None:
@@ -81,10 +81,21 @@ async def test_closed_guide_is_remembered(still_link: None) -> None:
     assert (places().state / "guide").exists()
 
 
-async def test_new_user_goes_through_every_step_on_a_real_desk(demo_engine: DeskPaths) -> None:
-    options = LaunchOptions(desk="demo", may_start_engine=False, language="en")
+EXPLAINED = {"en": "displayed", "zh": "显示"}
+HANDS = "[orders]\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
+"""A pilot types faster than any hand; everything else is as a new user finds it, the screen disarmed."""
+
+
+@pytest.mark.parametrize(
+    ("language", "size"), [("en", (80, 24)), ("zh", (80, 24)), ("en", (120, 40)), ("zh", (120, 40))]
+)
+async def test_new_user_goes_through_every_step_on_a_real_desk(
+    demo_engine: DeskPaths, language: str, size: tuple[int, int]
+) -> None:
+    places().config_file.write_text(HANDS)
+    options = LaunchOptions(desk="demo", may_start_engine=False, language=language)
     app = TermdeskApp(options, environment={}, offset_s=0, offers_guide=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=size) as pilot:
         screen = app._screen
         guide = screen.guide
 
@@ -96,7 +107,7 @@ async def test_new_user_goes_through_every_step_on_a_real_desk(demo_engine: Desk
         await pilot.press("right_square_bracket", "left_square_bracket")
         await until(pilot, lambda: is_at(Step.ORDER))
         await until(pilot, lambda: screen.navigation.cursor)
-        await pilot.press("f2", "home")
+        await pilot.press("f2", "A", "home")
         screen.navigation.move(-200)
         await pilot.press("b")
         await until(pilot, lambda: screen.entry.preview is not None)
@@ -109,8 +120,20 @@ async def test_new_user_goes_through_every_step_on_a_real_desk(demo_engine: Desk
         await until(pilot, lambda: screen.entry.preview is not None)
         await pilot.press("enter")
         await until(pilot, lambda: is_at(Step.WHY))
-        await pilot.press("f5")
+        await pilot.press("f5", "down", "y")
         await until(pilot, lambda: is_at(Step.LEAVE))
-        await pilot.press("right")
-        await until(pilot, lambda: "took" in shown(pilot) or "filled" in shown(pilot))
+        await until(pilot, lambda: EXPLAINED[language] in shown(pilot))
+        await pilot.press("escape", "q")
+        await until(pilot, lambda: app.return_code == 0)
     assert (places().state / "guide").exists()
+
+
+async def test_order_of_a_disarmed_screen_says_which_key_arms(demo_engine: DeskPaths) -> None:
+    places().config_file.write_text(HANDS)
+    app = TermdeskApp(LaunchOptions(desk="demo", may_start_engine=False, language="en"), environment={}, offset_s=0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app._screen
+        await until(pilot, lambda: app.store.link is EngineLink.UP and screen.navigation.cursor, 30)
+        await pilot.press("f2", "b", "enter")
+        assert "A arms" in screen.message_bar.said
+        assert screen.entry.ticket.staged is not None, "nothing was sent and nothing was lost"

@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk_cases import app_of
 from pilot_desk import filled
-from pilot_words import shown
+from pilot_words import shown, until
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.actions import ACTIONS, Danger, shown_keys
@@ -89,7 +91,7 @@ def offered(typed: str, language: str = "en") -> list[str]:
 def test_palette_finds_by_label_of_either_language_by_key_and_by_help() -> None:
     assert offered("theme")[0] == "view.theme"
     assert offered("主题")[0] == "view.theme"
-    assert "view.theme" in offered("^t")
+    assert "view.theme" in offered("ctrl+t")
     assert offered("asks leave")[0] == "desk.quit"
     assert offered("no such thing") == []
 
@@ -148,3 +150,39 @@ async def test_check_ticks_off_keys_and_two_escapes_leave(still_link: None) -> N
 async def press_and_look(pilot: Pilot[int], key: str) -> None:
     await pilot.press(key)
     await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds"),
+    [
+        ("dusk", lambda app: app.theme == "dusk"),
+        ("blue rises", lambda app: app.theme_variables["up"] == app.theme_variables["hue-blue"]),
+        ("red rises", lambda app: app.theme_variables["up"] == app.theme_variables["hue-red"]),
+        ("language 中文", lambda app: app.catalogue.language == "zh"),
+        ("btcu", lambda app: app._screen.instrument_id == "BTCUSDT.DEMO"),
+        ("btb", lambda app: app._screen.instrument_id == "BTCUSDT.DEMO"),
+    ],
+)
+async def test_palette_finds_settings_and_instruments_and_takes_them(still_link: None, typed: str, holds: Any) -> None:
+    app = app_of()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await filled(pilot)
+        assert not holds(app)
+        await pilot.press("ctrl+p")
+        app.screen.query_one(Input).value = typed
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: holds(app))
+
+
+async def test_colours_of_up_and_down_change_by_key_on_every_surface(still_link: None) -> None:
+    app = app_of()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        for hue, words in (("blue", "blue rises"), ("red", "red rises"), ("green", "green rises")):
+            await pilot.press("alt+u")
+            await pilot.pause()
+            assert words in screen.message_bar.said
+            colour = screen.ladder._styles_of["up"].color
+            assert colour is not None
+            assert colour.name == app.theme_variables[f"hue-{hue}"]

@@ -38,7 +38,10 @@ def palette_of(name: str, convention: Convention) -> Palette:
 def contrast(palette: Palette, style: str) -> float:
     """WCAG 2.1 contrast ratio of a style's ink on its ground."""
     found = palette[style]
-    ink, ground = (Color.from_rich_color(c) for c in (found.color, found.bgcolor))
+    return ratio_of(*(Color.from_rich_color(c) for c in (found.color, found.bgcolor)))
+
+
+def ratio_of(ink: Color, ground: Color) -> float:
     dark, light = sorted((luminance(ink), luminance(ground)))
     return (light + 0.05) / (dark + 0.05)
 
@@ -64,6 +67,15 @@ def test_text_is_readable_on_every_ground(name: str) -> None:
     palette = palette_of(name, Convention.GREEN_UP)
     ratios = {f"{ink}{ground}": contrast(palette, ink + ground) for ink in ("text", "strong") for ground in GROUNDS}
     assert {style: ratio for style, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_is_readable_on_panels_and_what_is_stale_can_still_be_read(name: str) -> None:
+    palette, panel = palette_of(name, Convention.GREEN_UP), Color.parse(THEMES[name].colours.panel)
+    inks = {ink: Color.from_rich_color(palette[ink].color) for ink in ("text", "muted", "accent", "danger", "warning")}
+    ratios = {ink: ratio_of(colour, panel) for ink, colour in inks.items()}
+    assert {ink: ratio for ink, ratio in ratios.items() if ratio < 4.5} == {}
+    assert contrast(palette, "stale") >= 3
 
 
 def test_enough_themes_are_shipped_dark_and_light_and_one_of_the_terminal_s_own_colours() -> None:
@@ -93,6 +105,9 @@ async def test_theme_file_is_taken_over_while_the_screen_runs(tmp_path: Path, st
         app._look_at_theme()
         await pilot.pause()
         assert app.theme_variables["hue-red"] == "#ff0000"
+        down = app._screen.ladder._styles_of["down"].color
+        assert down is not None
+        assert down.name == "#ff0000", "what no style sheet names is painted anew too"
         rewrite(path, path.read_text().replace('red = "#ff0000"', 'red = "reddish"'))
         app._look_at_theme()
         assert app.theme_variables["hue-red"] == "#ff0000"

@@ -67,8 +67,8 @@ class Guide:
 
     def _seen(self) -> Seen:
         screen = self.screen
-        focus = screen.focused.id if screen.focused is not None else ""
-        return Seen(screen.instrument_id, screen.store.orders.values(), len(screen.store.fills), focus or "")
+        store, explained = screen.store, screen.entry.explaining.explained
+        return Seen(screen.instrument_id, store.orders.values(), len(store.fills), explained)
 
     def _show(self) -> None:
         self.bar.display = self.progress is not None
@@ -92,7 +92,8 @@ class Guide:
             case Step.FILL:
                 return tr("ui.guide_fill", market=key("order.buy_market"), send=key("order.send"))
             case Step.WHY:
-                return tr("ui.guide_why", blotter=key("pane.blotter"), tab=key("blotter.next_tab"))
+                words = {"down": key("blotter.down"), "why": key("order.why")}
+                return tr("ui.guide_why", blotter=key("pane.blotter"), **words)
             case Step.LEAVE:
                 return tr("ui.guide_leave", help=key("desk.help"), find=key("desk.palette"), quit=key("desk.quit"))
 

@@ -31,8 +31,8 @@ class Seen(msgspec.Struct, frozen=True):
     instrument: str
     orders: Collection[OrderLine]
     fills: int
-    focus: str
-    """Id of the pane with the focus."""
+    explained: int
+    """Orders that were explained so far."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -43,11 +43,12 @@ class Progress(msgspec.Struct, frozen=True):
     orders: int
     ended: int
     fills: int
+    explained: int
 
 
 def begun(seen: Seen, step: Step = Step.SYMBOL) -> Progress:
     """Begin a step."""
-    return Progress(step, seen.instrument, len(seen.orders), _canceled(seen), seen.fills)
+    return Progress(step, seen.instrument, len(seen.orders), _canceled(seen), seen.fills, seen.explained)
 
 
 def advanced(progress: Progress, seen: Seen) -> Progress:
@@ -70,7 +71,7 @@ def _is_done(progress: Progress, seen: Seen) -> bool:
         case Step.FILL:
             return seen.fills > progress.fills
         case Step.WHY:
-            return seen.focus == "blotter"
+            return seen.explained > progress.explained
         case Step.LEAVE:
             return False
 

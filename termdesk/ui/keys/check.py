@@ -32,7 +32,7 @@ class KeyCheck(Dialog[None], inherit_bindings=False):
     KeyCheck { align: center middle; }
     KeyCheck > VerticalScroll {
         width: 78; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
-        background: $panel; border: heavy $border-focus; scrollbar-size-vertical: 1;
+        background: $panel; border: heavy $border-focus;
     }
     KeyCheck Static { width: 100%; }
     """

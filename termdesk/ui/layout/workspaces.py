@@ -35,7 +35,8 @@ def shipped(name: str, width: int, height: int, side: str, ladders: int, depth: 
             below = Split("row", (Leaf("watchlist"), Leaf("tape")), weight=2)
             return Split("column", (Leaf("chart", weight=3), below))
         case "review":
-            return Split("column", (Leaf("blotter", weight=2), Leaf("chart")))
+            blotter = Leaf("blotter", weight=2)
+            return blotter if height < TALL else Split("column", (blotter, Leaf("chart")))
         case _:
             blotter = Leaf("blotter", 10 if height >= TALL else 7)
             return Split("column", (_market(width, side, ladders, depth), blotter))

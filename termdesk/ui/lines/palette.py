@@ -87,6 +87,8 @@ GROUNDS = {
 }
 _REVERSED = frozenset({"cursor", "flash", "selection", "staged", "danger", "badge"})
 """Grounds that an ANSI theme, which cannot mix colours, shows by reverse video."""
+_QUIET = frozenset({"text", "strong", "muted", "faint", "flat", "stale", "header"})
+"""Inks that say nothing by their colour: reversed, they are all the foreground, so that a bar is of one piece."""
 
 
 def convention_variables(convention: Convention, variables: Mapping[str, str]) -> dict[str, str]:
@@ -126,11 +128,13 @@ class Palette(dict[str, Style]):
     def __missing__(self, name: str) -> Style:
         ink, _, ground = name.partition("@")
         source = INKS[ink]
+        is_reversed = self._background.ansi is not None and ground in _REVERSED
+        colour = self._foreground if is_reversed and ink in _QUIET else self._mixed(source)
         style = self[name] = Style(
-            color=self._mixed(source).rich_color,
+            color=colour.rich_color,
             bgcolor=self._ground(ground).rich_color,
             bold=source.bold or None,
-            reverse=(self._background.ansi is not None and ground in _REVERSED) or None,
+            reverse=is_reversed or None,
         )
         return style
 

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 
 class Explaining:
-    """The hand that asks why."""
+    """The hand that asks why.
+
+    Attributes:
+        explained: How many orders were explained so far.
+    """
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
+        self.explained = 0
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -61,5 +66,6 @@ class Explaining:
         if instrument is not None:
             from termdesk.ui.screens.why import Why, why_lines  # loaded when it is asked for
 
+            self.explained += 1
             lines = why_lines(result, instrument, screen.said, screen.idiom.offset_s)
             screen.app.push_screen(Why("\n".join(lines)))

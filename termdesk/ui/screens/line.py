@@ -51,7 +51,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     LineScreen Input { padding: 0 1; background: $panel; }
     LineScreen Static { padding: 0 1; height: auto; max-height: 3; }
     LineScreen #told { max-height: 9; }
-    LineScreen #keys { color: $text-muted; }
+    LineScreen #keys { color: $muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="line.leave"),
@@ -92,7 +92,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     def _read(self, text: str) -> None:
         cursor = self.query_one(Input).cursor_position
         words = candidates(text, cursor, self._known)[:SHOWN_CANDIDATES]
-        self.query_one("#offers", Static).update(Content.styled(clean("  ".join(words)), "$text-muted"))
+        self.query_one("#offers", Static).update(Content.styled(clean("  ".join(words)), "$muted"))
         self.reading = read_line(text, self._known, self._said) if text.strip() else Reading()
         self._say(*self._words(text))
         command = self.reading.command
@@ -104,11 +104,11 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     def _words(self, text: str) -> tuple[str, str]:
         reading = self.reading
         if reading.helps:
-            return self._said.tr("ui.line_help").strip("\n"), "$text-muted"
+            return self._said.tr("ui.line_help").strip("\n"), "$muted"
         if not reading.error:
             return "", ""
         if reading.at is None or reading.at >= len(text):
-            return reading.error, "$text-muted"
+            return reading.error, "$muted"
         return f"{' ' * reading.at}^ {reading.error}", "$danger"
 
     def _say(self, words: str, style: str) -> None:

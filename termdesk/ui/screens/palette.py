@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from termdesk.ui.lines.format import left, right
+from termdesk.ui.lines.format import cut, left, right
 from termdesk.ui.palette import Offer
 from termdesk.ui.screens.dialog import Dialog
 
@@ -94,11 +94,11 @@ class Palette(Dialog[str]):
         lines.update(Content("\n").join(rows) if rows else Content(f" {self._nothing}"), layout=False)
 
     def _line(self, offer: Offer, width: int, is_chosen: bool) -> Content:
-        keys = min(18, width // 4)
-        label = min(24, (width - keys) // 2)
+        keys = min(14, width // 5)
+        label = min(26, (width - keys) // 2)
         ground = "reverse" if is_chosen else ""
         return Content.assemble(
-            (f" {left(offer.label, label)} ", f"bold {ground}".strip()),
-            (left(offer.help, width - label - keys - 4), ground or "$muted"),
+            (f" {left(cut(offer.label, label), label)} ", f"bold {ground}".strip()),
+            (left(cut(offer.help, width - label - keys - 4), width - label - keys - 4), ground or "$muted"),
             (f" {right(offer.keys, keys)} ", f"$accent {ground}".strip()),
         )

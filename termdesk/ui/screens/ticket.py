@@ -83,16 +83,16 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         width: 84; max-width: 98%; height: auto; max-height: 98%; padding: 0 1;
         background: $panel; border: heavy $border-focus;
     }
-    TicketForm VerticalScroll { height: auto; max-height: 15; scrollbar-size-vertical: 1; }
+    TicketForm VerticalScroll { height: auto; max-height: 15; }
     TicketForm Horizontal { height: 1; }
-    TicketForm .name { width: 18; color: $text-muted; }
+    TicketForm .name { width: 18; color: $muted; }
     TicketForm .wrong { width: 1fr; color: $danger; padding-left: 1; height: 1; }
     TicketForm Input { width: 24; padding: 0; background: $background; }
     TicketForm ChoiceField { width: 24; height: 1; }
     TicketForm ChoiceField:focus, TicketForm SendField:focus { background: $border-focus; color: $background; }
     TicketForm #told { height: auto; max-height: 4; min-height: 1; }
     TicketForm SendField { height: 1; width: 1fr; }
-    TicketForm #keys { height: 1; color: $text-muted; }
+    TicketForm #keys { height: 1; color: $muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="form.leave"),

@@ -35,6 +35,7 @@ from termdesk.ui.entry import OrderEntry
 from termdesk.ui.following import Following
 from termdesk.ui.guide.guide import Guide
 from termdesk.ui.hearing import Hearing
+from termdesk.ui.keys.astray import astray_words
 from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.layout.desk import Workspaces
 from termdesk.ui.lines.blotter import BlotterSurface
@@ -304,6 +305,12 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             Context.BLOTTER: focused == "blotter",
             Context.TAPE: focused == "tape",
         }[context]
+
+    def on_key(self, event: events.Key) -> None:
+        """Say where a key would act that does nothing here; bindings come after this."""
+        words = astray_words(event.key, self.desk.keymap, self.holds, self.said)
+        if words and not self.has_class("-tiny"):
+            self.message_bar.say([(f" {words}", "muted")])
 
     def action_act(self, name: str, key: str) -> None:
         """Carry out an action of the registry; a screen that only looks on touches no account."""

@@ -61,7 +61,7 @@ class Why(Dialog[None]):
     Why { align: center middle; }
     Why > VerticalScroll {
         width: 100; max-width: 96%; height: auto; max-height: 92%; padding: 1 2;
-        background: $panel; border: heavy $border-focus; scrollbar-size-vertical: 1;
+        background: $panel; border: heavy $border-focus;
     }
     Why Static { width: 1fr; }
     """
@@ -74,4 +74,10 @@ class Why(Dialog[None]):
     def compose(self) -> ComposeResult:
         """One scrolling text."""
         with VerticalScroll():
-            yield Static(Content("\n".join(clean(line) for line in self._text.split("\n"))))
+            lines = self._text.split("\n")
+            yield Static(Content("\n").join(Content.styled(clean(line), _style(line)) for line in lines))
+
+
+def _style(line: str) -> str:
+    """What happened stands out from why it did."""
+    return "" if line.startswith(" ") else "bold"
