@@ -257,27 +257,6 @@ async def test_own_orders_show_every_state_apart() -> None:
         assert all(glyph in text for glyph in ("●300", "◇300", "○300"))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80x24", "200x50"])
-def test_ladders_side_by_side(snap_compare: Any, size: tuple[int, int], language: str) -> None:
-    async def before(pilot: Pilot[Any]) -> None:
-        app = pilot.app
-        assert isinstance(app, TermdeskApp)
-        await until(pilot, lambda: app._screen.is_running)
-        fill_store(app.store)
-        rows = tuple(VolumeRow(LAST - 10 + i, 1000 * (i % 7 + 1), 500, 300) for i in range(20))
-        app.store.take_body(VolumeBody(MOUTAI.id, 1, rows, complete=True, since_ns=NOW))
-        app._screen.flush(everything=True)
-        await until(pilot, lambda: app._screen.navigation.cursor)
-        await pilot.press("f2")
-        await two_ladders(pilot)
-        app._screen.flush(everything=True)
-        await pilot.pause()
-        assert ("锁定" if language == "zh" else "locked") in shown(pilot)
-
-    assert snap_compare(app_of(language), terminal_size=size, run_before=before)
-
-
 async def test_several_ladders_open_at_the_start_where_the_configuration_says_so(tmp_path: Any) -> None:
     file = tmp_path / "ladders.toml"
     file.write_text('[ladder]\ncount = 2\nmode = "hold"\ncolumns = ["price", "bid"]\n', encoding="utf-8")
