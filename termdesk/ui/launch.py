@@ -31,6 +31,9 @@ def run(options: LaunchOptions) -> int:
     fault = fault_of(os.environ, is_terminal=sys.stdin.isatty() and sys.stderr.isatty())
     if fault:
         raise ConfigError(fault)
+    if not os.environ.get("TEXTUAL_DRIVER"):
+        for name in ("COLUMNS", "LINES"):  # exported by some shells: the size at the start for ever
+            os.environ.pop(name, None)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     gc.disable()  # what is loaded now stays; the app turns it on again after the first frame
     from termdesk.ui.app import TermdeskApp

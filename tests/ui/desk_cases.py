@@ -173,57 +173,62 @@ def trade(number: int) -> TapeTrade:
     return TapeTrade(LAST + number % 3, 100 * (number % 4 + 1), side, NOW - (30 - number) * SECOND, number)
 
 
-def fill_store(store: Store, mode: Mode = Mode.DEMO, **health_changes: Any) -> None:
-    """Put a whole desk into a store whose clock stands at 0."""
-    store.attach(welcome(mode), 0)
-    store.load_orders(
-        OrdersResult(
-            orders=(
-                order("O1", Side.BUY, LAST - 3),
-                order("O2", Side.SELL, LAST + 5, status=OrdStatus.PENDING_CANCEL),
-                order("O3", Side.BUY, None, qty=100, status=OrdStatus.FILLED, cum_qty=100, leaves_qty=0,
-                      average=Decimal("1650.02")),
-                order("O4", Side.BUY, 600, status=OrdStatus.REJECTED, leaves_qty=0,
-                      reason=Reason("risk.lot", {"qty": "50", "lot": "100"})),
-                order("O5", Side.BUY, LAST - 2, account="margin"),
-            ),
-            cursor=5,
-        )
+def orders() -> OrdersResult:
+    """Every order of the desk."""
+    return OrdersResult(
+        orders=(
+            order("O1", Side.BUY, LAST - 3),
+            order("O2", Side.SELL, LAST + 5, status=OrdStatus.PENDING_CANCEL),
+            order("O3", Side.BUY, None, qty=100, status=OrdStatus.FILLED, cum_qty=100, leaves_qty=0,
+                  average=Decimal("1650.02")),
+            order("O4", Side.BUY, 600, status=OrdStatus.REJECTED, leaves_qty=0,
+                  reason=Reason("risk.lot", {"qty": "50", "lot": "100"})),
+            order("O5", Side.BUY, LAST - 2, account="margin"),
+        ),
+        cursor=5,
     )  # fmt: skip
-    store.load_fills(FillsResult(fills=(fill(),), cursor=5))
-    store.list_instruments((MOUTAI, BITCOIN))
+
+
+def everything(mode: Mode = Mode.DEMO, **health_changes: Any) -> Topics:
+    """All that topics tell of the desk."""
     history = bars(LAST)
     replay = (
         ReplayHealth(10.0, paused=True, ended=False, first_ns=NOW - MINUTE, last_ns=0) if mode is Mode.REPLAY else None
     )
-    store.take_topics(
-        topics(
-            quote(MOUTAI, LAST),
-            quote(BITCOIN, 9_267_850, volume=123_456_789, bid=9_267_840, ask=9_267_860, prev_close=9_300_000),
-            BookBody(
-                MOUTAI.id,
-                1,
-                tuple((LAST - 1 - i, 100 * (i % 7 + 1)) for i in range(20)),
-                tuple((LAST + 1 + i, 100 * (i % 5 + 1)) for i in range(20)),
-                9,
-                valid=True,
-                recv_ns=NOW,
-            ),
-            TapeBody(
-                MOUTAI.id,
-                1,
-                tuple(map(trade, range(30))),
-                0,
-            ),
-            BarsBody(MOUTAI.id, 1, MINUTE, history, complete=True),
-            study(MOUTAI, history),
-            account(),
-            account("margin"),
-            QueueBody("cash", {MOUTAI.id: 1}, (QueueLine("O1", 400, 900, restarted=False),)),
-            health(mode, replay=replay, **health_changes),
+    return topics(
+        quote(MOUTAI, LAST),
+        quote(BITCOIN, 9_267_850, volume=123_456_789, bid=9_267_840, ask=9_267_860, prev_close=9_300_000),
+        BookBody(
+            MOUTAI.id,
+            1,
+            tuple((LAST - 1 - i, 100 * (i % 7 + 1)) for i in range(20)),
+            tuple((LAST + 1 + i, 100 * (i % 5 + 1)) for i in range(20)),
+            9,
+            valid=True,
+            recv_ns=NOW,
         ),
-        0,
-    )  # fmt: skip
+        TapeBody(
+            MOUTAI.id,
+            1,
+            tuple(map(trade, range(30))),
+            0,
+        ),
+        BarsBody(MOUTAI.id, 1, MINUTE, history, complete=True),
+        study(MOUTAI, history),
+        account(),
+        account("margin"),
+        QueueBody("cash", {MOUTAI.id: 1}, (QueueLine("O1", 400, 900, restarted=False),)),
+        health(mode, replay=replay, **health_changes),
+    )
+
+
+def fill_store(store: Store, mode: Mode = Mode.DEMO, **health_changes: Any) -> None:
+    """Put a whole desk into a store whose clock stands at 0."""
+    store.attach(welcome(mode), 0)
+    store.load_orders(orders())
+    store.load_fills(FillsResult(fills=(fill(),), cursor=5))
+    store.list_instruments((MOUTAI, BITCOIN))
+    store.take_topics(everything(mode, **health_changes), 0)
     store.set_link(EngineLink.UP)
 
 

@@ -47,12 +47,22 @@ def safe(cell: str) -> str:
 
 
 def records(entries: Iterable[Entry], notes: Sequence[str], known: Known) -> list[dict[str, Json]]:
-    """Give entries as the JSON protocol shows them, flat, each with its notes."""
+    """Give entries as the JSON protocol shows them, flat, each with its notes; texts are made safe to print."""
     rows = []
     for entry, note in zip(entries, notes, strict=True):
         shown = shape_for(type(entry)).show(entry, Surroundings(known))
-        rows.append({**_flat(shown, ""), "notes": note})
+        rows.append({**_flat(_clean(shown), ""), "notes": clean(note)})
     return rows
+
+
+def _clean(value: Json) -> Json:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {clean(name): _clean(one) for name, one in value.items()}
+    return value
 
 
 def _flat(value: Json, prefix: str) -> dict[str, Json]:
@@ -69,7 +79,7 @@ def csv_text(rows: Sequence[Mapping[str, Json]]) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row))
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow(map(safe, names))
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return written.getvalue()
 

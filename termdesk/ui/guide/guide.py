@@ -71,7 +71,7 @@ class Guide:
         return Seen(screen.instrument_id, store.orders.values(), len(store.fills), explained)
 
     def _show(self) -> None:
-        self.bar.display = self.progress is not None
+        self.bar.set_class(self.progress is not None, "-shown")
         if self.progress is None:
             return
         number = STEPS.index(self.progress.step) + 1
