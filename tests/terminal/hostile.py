@@ -87,11 +87,11 @@ def _field(name: str, kind: Any) -> Any:
     return "2026-11-18" if kind is str and (name.endswith(("day", "date")) or name == "first_day") else example(kind)
 
 
-def records() -> tuple[Recorded, ...]:
-    """Give one record of every kind of fact."""
+def records(after: int) -> tuple[Recorded, ...]:
+    """Give one record of every kind of fact, numbered on."""
     kinds = typing.get_args(facts.Fact)
     stamps = {"at_ns": desk.NOW, "wall_ns": desk.NOW, "trading_day": "2026-11-18", "cause": "start", "actor": "someone"}
-    return tuple(Recorded(seq=6 + number, fact=example(kind), **stamps) for number, kind in enumerate(kinds))
+    return tuple(Recorded(seq=after + 1 + number, fact=example(kind), **stamps) for number, kind in enumerate(kinds))
 
 
 class HostileEngine:
@@ -154,8 +154,8 @@ class HostileEngine:
             assert isinstance(message, bytes)
             frame = decode_client_frame(message)
             match frame:
-                case f.FollowLog():
-                    await say(f.Log(records=records()))
+                case f.FollowLog(cursor=cursor):
+                    await say(f.Log(records=records(cursor)))
                 case f.Do(command=command):
                     params = {"state": "halted", "actor": "someone", "note": "a note"}
                     answer = poisoned(

@@ -97,7 +97,7 @@ def _known(found: re.Match[str], received: Received) -> bool:
         received.switched.add(params + final)
         return True
     is_move = re.fullmatch({"H": r"\d+;\d+", "G": r"\d+"}.get(final, "x"), params) is not None
-    return is_move or sequence in QUERIES or KEYBOARD.fullmatch(sequence) is not None
+    return bool(is_move) or sequence in QUERIES or KEYBOARD.fullmatch(sequence) is not None
 
 
 def _colours(style: str) -> list[str]:
