@@ -217,6 +217,11 @@ class Store:
             self.tapes.pop(name, None)
         elif kind == "volume":
             self.volumes.pop(name, None)
+        elif kind == "bars":
+            self.bars.pop(name.partition("/")[0], None)
+        elif kind == "study":
+            instrument, _, study = name.partition("/")
+            self.studies.pop(f"{instrument}/{study.rpartition('/')[2]}", None)
 
     def read_clock(self, desk_ns: int, clock_ns: int) -> None:
         """Note what the desk's clock said at a moment of the local one."""

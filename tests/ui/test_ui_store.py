@@ -90,6 +90,11 @@ def test_forgotten_topics_leave_nothing_behind(store: Store) -> None:
     store.forget(f"book/{MOUTAI.id}?depth=100")
     store.forget(f"tape/{MOUTAI.id}")
     assert (store.books, store.tapes) == ({}, {})
+    assert store.bars
+    assert store.studies
+    store.forget(f"bars/{MOUTAI.id}/1m")
+    store.forget(f"study/{MOUTAI.id}/1m/macd")
+    assert (store.bars, store.studies) == ({}, {})
 
 
 def test_new_connection_begins_the_tape_anew_but_keeps_orders(store: Store) -> None:

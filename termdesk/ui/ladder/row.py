@@ -242,6 +242,8 @@ class Ladders(Horizontal):
     def link(self, name: str) -> None:
         """Show another instrument on every ladder that is linked; the keys stay where they are."""
         self.linked = name
+        shown = {self.instrument_of(pane) for pane in self.all}
+        self._flows = {kept: flow for kept, flow in self._flows.items() if kept in shown}
         for pane in self.all:
             if not pane.locked:
                 pane.surface.show(None)
