@@ -345,6 +345,8 @@ _SHOWN = {
     "backspace": "⌫",
     "slash": "/",
     "full_stop": ".",
+    "comma": ",",
+    "apostrophe": "'",
     "plus": "+",
     "minus": "-",
     "underscore": "_",

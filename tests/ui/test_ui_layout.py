@@ -145,6 +145,51 @@ async def test_mouse_moves_a_gap_and_drops_a_pane_on_another(still_link: None) -
         assert screen.watchlist.region.x == place
 
 
+async def test_mouse_moves_the_rule_of_a_title_up_and_down(still_link: None) -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        arena, rects = screen.workspaces.arena, screen.workspaces.arena.rects
+        top, tape = rects["blotter"].y, rects["tape"]
+        behind = rects["blotter"].x + 60
+        await dragged(pilot, (behind, top), (behind, top - 3))
+        assert arena.rects["blotter"].y == top - 3, "the rule is the edge"
+        assert arena.rects["tape"].y <= tape.y, "the edge above the blotter moved, not the one between chart and tape"
+        tape = arena.rects["tape"]
+        await dragged(pilot, (tape.x + 20, tape.y), (tape.x + 20, tape.y + 2))
+        assert arena.rects["tape"].y == tape.y + 2
+        await dragged(pilot, (rects["blotter"].x + 2, top - 3), (rects["watchlist"].x + 3, 3))
+        assert arena.rects["blotter"].y == 0, "the words are the pane"
+
+
+async def test_mouse_splits_a_pane_where_another_is_dropped_near_its_end(still_link: None) -> None:
+    async with app_of().run_test(size=(200, 50)) as pilot:
+        screen = await filled(pilot)
+        arena = screen.workspaces.arena
+        await dragged(
+            pilot, (arena.rects["tape"].x + 2, arena.rects["tape"].y), end_of(arena.rects["watchlist"], "column")
+        )
+        tape, watchlist = arena.rects["tape"], arena.rects["watchlist"]
+        assert (tape.x, tape.y, tape.width) == (watchlist.x, watchlist.y + watchlist.height, watchlist.width)
+        await dragged(pilot, (tape.x + 2, tape.y), end_of(arena.rects["blotter"], "row"))
+        tape, blotter = arena.rects["tape"], arena.rects["blotter"]
+        assert (tape.x, tape.y) == (blotter.x + blotter.width + 1, blotter.y)
+        assert set(arena.rects) == {"watchlist", "ladders", "chart", "tape", "blotter"}, "nothing is lost"
+
+
+async def dragged(pilot: Pilot[Any], start: tuple[int, int], end: tuple[int, int]) -> None:
+    arena = pilot.app.query_one("#arena")
+    await pilot.mouse_down(arena, offset=start)
+    await pilot.hover(arena, offset=end)
+    await pilot.mouse_up(arena, offset=end)
+    await pilot.pause()
+
+
+def end_of(rect: Rect, axis: str) -> tuple[int, int]:
+    """Give a cell in the last quarter of a pane along an axis, and in the first half along the other."""
+    right, below = rect.x + rect.width - 1, rect.y + rect.height - 1
+    return (right, rect.y + 1) if axis == "row" else (rect.x + 1, below)
+
+
 async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
     places().state.mkdir(parents=True, exist_ok=True)
     for text in ("{", '{"shown": "trade", "changed": {"trade wide": {"type": "pane", "pane": "nothing"}}}'):

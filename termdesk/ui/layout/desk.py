@@ -39,7 +39,7 @@ class Workspaces:
 
     def __init__(self, screen: TradeScreen, boxes: dict[str, Widget]) -> None:
         self.screen = screen
-        self.arena = Arena(boxes, lambda pane, by: self._resize(pane, "row", by), self._swap)
+        self.arena = Arena(boxes, self._drag, self._drop)
         self._kept = keeping.read()
         self._shared: Shared[Node | None] = Shared()
         self._waiting: dict[str, Node | None] = {}
@@ -134,6 +134,16 @@ class Workspaces:
 
     def _swap(self, first: str, second: str) -> None:
         self._change(swapped(self.tree, first, second))
+
+    def _drag(self, pane: str, axis: Axis, by: int) -> None:
+        self._change(resized(self.tree, pane, axis, by, self.arena.rect, at_its_end=True))
+
+    def _drop(self, pane: str, target: str, axis: Axis | None) -> None:
+        """Put a pane into the second half of another one's place, or let both change places."""
+        if axis is None:
+            self._swap(pane, target)
+        else:
+            self._change(beside(without(self.tree, pane), target, axis, pane))
 
     def _split(self, axis: Axis) -> None:
         """Put the first pane that is not seen beside the focused one."""

@@ -86,10 +86,18 @@ def swapped(node: Node, first: str, second: str) -> Node:
     return msgspec.structs.replace(node, parts=tuple(swapped(part, first, second) for part in node.parts))
 
 
-def resized(node: Node, pane: str, axis: Axis, by: int, rect: Rect) -> Node:
+def resized(node: Node, pane: str, axis: Axis, by: int, rect: Rect, *, at_its_end: bool = False) -> Node:
     """Make a pane larger or smaller along an axis, at the cost of what stands beside it.
 
     The sizes of that row or column become shares, so that they follow the terminal's.
+
+    Args:
+        node: The arrangement.
+        pane: Which pane.
+        axis: Along which it grows.
+        by: Cells, negative to make it smaller.
+        rect: Where the arrangement stands.
+        at_its_end: Only the edge right of it or below it moves, never the one before it.
     """
     if isinstance(node, Leaf):
         return node
@@ -98,10 +106,11 @@ def resized(node: Node, pane: str, axis: Axis, by: int, rect: Rect) -> Node:
         return node
     shares = _shares(node, rect)
     part = node.parts[index]
-    deeper = resized(part, pane, axis, by, _inner(node.axis, rect, shares[index]))
+    deeper = resized(part, pane, axis, by, _inner(node.axis, rect, shares[index]), at_its_end=at_its_end)
     if deeper is not part:
         return msgspec.structs.replace(node, parts=(*node.parts[:index], deeper, *node.parts[index + 1 :]))
-    return _shifted(node, index, by, [cells for _, cells in shares]) if node.axis == axis else node
+    moves = node.axis == axis and not (at_its_end and index + 1 == len(node.parts))
+    return _shifted(node, index, by, [cells for _, cells in shares]) if moves else node
 
 
 def _shifted(split: Split, index: int, by: int, lengths: list[int]) -> Split:
