@@ -135,6 +135,13 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
             self.arming.touch(self.clock_ns())
         await super().on_event(event)
 
+    def on_key(self, event: events.Key) -> None:
+        """Hand to the finder what a pane was given before it opened: Enter would take what nobody typed."""
+        watching = self._screen.watching
+        if event.is_printable and event.character and watching.is_finding and self.screen is not self._screen:
+            event.prevent_default()
+            watching.find(event.character)
+
     def _narrow(self, event: events.Key) -> events.Key:
         """Read a full-width key as the one that was pressed, where keys are keys; a field keeps what is typed.
 

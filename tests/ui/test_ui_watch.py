@@ -163,6 +163,18 @@ async def test_what_is_typed_faster_than_the_finder_opens_arrives_whole(
     assert not any(isinstance(one, Finder) for one in pilot.app.screen_stack)
 
 
+@pytest.mark.parametrize("pane", ["ladder", "chart", "tape", "blotter"])
+async def test_a_code_that_comes_with_the_key_that_opens_the_finder_arrives_whole(pilot: Pilot[int], pane: str) -> None:
+    screen = screen_of(pilot)
+    screen.action_act(f"pane.{pane}", "")
+    await pilot.pause()
+    for key in ("slash", *"000001", "enter"):
+        pilot.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+    await until(pilot, lambda: screen.instrument_id == PINGAN.id)
+    assert pilot.app.screen is screen
+    assert screen.entry.ticket.digits == ""
+
+
 async def test_sparkline_and_alerts_have_cells(pilot: Pilot[int]) -> None:
     screen = screen_of(pilot)
     screen.watching._change(columns=("symbol", "spark", "alerts", "age"))

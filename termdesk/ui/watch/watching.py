@@ -204,6 +204,11 @@ class Watching:
         is_plain = len(key) == 1 and (key.islower() or key.isdigit())
         return is_plain and self.screen.focused is self.screen.watchlist
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether the finder is open, or about to be."""
+        return self._finder is not None
+
     def find(self, typed: str, *, adds: bool = False) -> None:
         """Ask for an instrument by code, name or initials; choose it, or add it to the list."""
         from termdesk.ui.finder.screen import Finder  # loaded when it is opened
