@@ -85,7 +85,7 @@ async def test_pane_is_resized_split_closed_and_reset_by_keys(still_link: None) 
         assert screen.chart.size.width == before - 4
         await press(pilot, "alt+x")
         assert not screen.chart.size
-        await press(pilot, "f4", "alt+b")
+        await press(pilot, "f4", "alt+d")
         assert screen.chart.size.width == screen.tape.size.width
         await press(pilot, "alt+0")
         assert (screen.chart.size.width, screen.tape.size.height) == (before, 8)
@@ -94,12 +94,12 @@ async def test_pane_is_resized_split_closed_and_reset_by_keys(still_link: None) 
 async def test_focus_mode_gives_one_pane_the_place_and_takes_it_back(still_link: None) -> None:
     async with app_of().run_test(size=(120, 40)) as pilot:
         screen = await filled(pilot)
-        await press(pilot, "f3", "alt+f")
+        await press(pilot, "f3", "alt+z")
         assert screen.chart.size.width == 120
         assert not screen.ladder.size
-        await press(pilot, "alt+f")
+        await press(pilot, "alt+z")
         assert screen.ladder.size.width == ALONE
-        await press(pilot, "alt+f", "f2")
+        await press(pilot, "alt+z", "f2")
         assert screen.focused is screen.ladder, "going to a hidden pane ends focus mode"
         assert screen.ladder.size
 

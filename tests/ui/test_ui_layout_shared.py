@@ -134,7 +134,7 @@ async def test_engine_with_arrangements_wins_over_the_file(monkeypatch: Any) -> 
 async def test_screen_that_only_looks_on_arranges_for_itself_alone(monkeypatch: Any) -> None:
     keep(trade_wide="tape")
     async with desk_of(monkeypatch, read_only=True) as desk:
-        await desk.press("alt+b")
+        await desk.press("alt+d")
         assert desk.screen.workspaces.tree != with_ladder("tape")
         assert desk.deliver() == []
         desk.elsewhere(ArrangeRoom(ROOM, TREE))

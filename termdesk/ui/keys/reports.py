@@ -1,7 +1,11 @@
-"""Key reports of the kitty protocol that Textual does not ask for and can't read: kinds of event, other key codes.
+"""Key reports that Textual 8.2.8 can't read, or takes for other keys.
 
-A terminal, or a program that left it so, may send them all the same; Textual 8.2.8 ends the screen over one
-(``ESC [ 13 ; 1 : 2 u``). Rules: the kitty keyboard protocol, "Progressive enhancement", read 2026-11-29.
+Of the kitty protocol: kinds of event and other key codes, which nobody asks for. A terminal, or a program that left it
+so, may send them all the same, and Textual ends the screen over one (``ESC [ 13 ; 1 : 2 u``). Rules: the kitty
+keyboard protocol, "Progressive enhancement", read 2026-11-29.
+
+Of all other terminals: ``ESC 1``, which is Alt and a digit (xterm's ``metaSendsEscape``), and which Textual takes for
+the ``¡`` that one keyboard layout of one terminal means by it.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import re
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 
 _REPORT = re.compile(r"\x1b\[([\d:;]*)([u~ABCDEFHPQRS])")
@@ -18,6 +23,8 @@ _textual = XTermParser._parse_extended_key
 
 def read_all_reports() -> None:
     """Teach Textual's parser these reports, once for the process: a repeat is a key again, a release is none."""
+    for digit in "0123456789":
+        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
     XTermParser._parse_extended_key = _read  # type: ignore[assignment, method-assign]
 
 
