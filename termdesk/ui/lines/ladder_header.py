@@ -21,7 +21,7 @@ _WORDS = {
     Column.PNL: "pnl",
     Column.NOTE: "note",
 }
-_FROM_LEFT = (Column.ASK, Column.OWN_SELLS, Column.NOTE)
+_FROM_LEFT = (Column.ASK, Column.OWN_SELLS)
 
 
 def paint_header(model: LadderModel, idiom: Idiom, cells: Mapping[Column, int], *, grey: bool) -> Row:
@@ -42,6 +42,8 @@ def _placed(name: str, width: int, column: Column) -> str:
     """Lay a name over its numbers: from the side on which they begin, a blank behind the last trade's."""
     if column in _FROM_LEFT:
         return text.left(name, width)
+    if column is Column.NOTE:
+        return text.left(f" {name}", width)
     if column is Column.TRADED:
         sold, separator, bought = name.partition("·")
         left = (width - 1) // 2

@@ -73,10 +73,10 @@ class OwnOrders:
         return ""
 
     def notes(self, price: Price, width: int, ground: str) -> Cell:
-        """Paint the notes on the orders of one row, each once."""
+        """Paint the notes on the orders of one row, each once, a blank apart from the numbers before them."""
         orders = [order for side in Side for order in self._rows[side].get(price, ())]
         words = " · ".join(dict.fromkeys(text.clean(order.note) for order in orders if order.note))
-        return text.cut(words, width), "muted" + ground
+        return text.cut(f" {words}", width), "muted" + ground
 
     def _state(self, orders: list[OwnOrder]) -> str:
         chief = _chief(orders)
