@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from termdesk.core.model.facts import Recorded
+from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News, record_news, round_trip
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Hearing:
         self.screen = screen
         self._newest: tuple[str, Recorded, News] | None = None
         """Command whose answer by the venue was said last, the record of it, and how it was said."""
+        self._halted = ""
 
     def hear(self, records: Sequence[Recorded]) -> None:
         """Say what the log brought, the newest news last."""
@@ -31,6 +33,13 @@ class Hearing:
             if news is not None:
                 screen.say(news)
                 screen.entry.rejects.hear(record, news.text)
+
+    def watch_halt(self, halted: str) -> None:
+        """Say once why the engine halted trading; no record tells it, because none could be written."""
+        if halted and halted != self._halted:
+            self.screen.say(News(self.screen.said.tr("code.desk.halted", detail=clean(halted)), "danger"))
+            self.screen.sounds.alert()
+        self._halted = halted
 
     def answered(self, command_id: str) -> None:
         """Say again what the venue answered, if it stands in the bar: the engine's own answer was read after it."""

@@ -59,6 +59,10 @@ class Sounds:
         """Ring if one of these does."""
         self._ring(*(self._kind(record) for record in records))
 
+    def alert(self) -> None:
+        """Ring for what no record tells."""
+        self._ring("alert")
+
     def watch_feed(self, is_stale: bool) -> None:
         """Ring when the chosen instrument's prices go stale."""
         if is_stale and not self._was_stale:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -134,6 +136,8 @@ class TmuxScreen:
         """Wait until the program has ended; gives its exit code, or the negative number of its signal."""
         limit = time.monotonic() + within_s
         while not (told := self.tells("pane_dead_signal") or self.tells("pane_dead_status")):
+            if self.tells("pane_dead") == "1":
+                os.kill(int(self.tells("pid")), signal.SIGCHLD)  # a busy server loses some, and reaps no more
             assert time.monotonic() < limit, f"it still runs:\n{self.text()}"
             time.sleep(LOOK_S)
         return -int(told) if self.tells("pane_dead_signal") else int(told)

@@ -214,5 +214,15 @@ def test_a_replay_says_its_pace(replay: ReplayHealth, shown: str) -> None:
 def test_a_lost_engine_and_a_halt_come_before_everything_but_the_mode() -> None:
     row = paint_status(StatusModel(Mode.PAPER, engine=Link.DOWN, halted="disk full", account="cash"), IDIOM, 60)
     words = said(row)
-    assert words.index("down") < words.index("disk full") < words.index("cash")
+    assert words.index("down") < words.index("halted") < words.index("cash") < words.index("disk full")
     assert "danger@header" in styles(row)
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_long_reason_of_a_halt_pushes_out_neither_the_halt_nor_the_account(width: int) -> None:
+    why = (
+        "journal /home/ann/.local/state/termdesk/desks/paper/journal.sqlite can't be written: database or disk is full"
+    )
+    words = said(paint_status(StatusModel(Mode.PAPER, engine=Link.UP, halted=why, account="cash"), IDIOM, width))
+    assert "paper  halted" in words
+    assert "account cash · disarmed" in words

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from desk_cases import app_of
+from desk_cases import app_of, health, topics
+from msgspec.structs import replace
 from pilot_desk import filled
 from pilot_words import shown
 
@@ -36,3 +37,17 @@ async def test_events_ring_once_and_not_when_muted(still_link: None, monkeypatch
         sounds.watch_feed(is_stale=True)
         sounds.watch_feed(is_stale=True)
         assert len(rung) == 2, "going stale rings once"
+
+
+async def test_a_halt_by_the_engine_is_said_once_and_rings(still_link: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_of()
+    rung: list[int] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        monkeypatch.setattr(app, "bell", lambda: rung.append(1))
+        for _ in range(2):
+            screen.store.take_topics(topics(replace(health(), halted="journal x can't be written: disk full")), 0)
+            screen.flush()
+        assert "trading is halted: journal x can't be written: disk full" in screen.message_bar.said
+        assert [line.text for line in screen.store.kept.messages if "disk full" in line.text]
+        assert len(rung) == 1

@@ -19,6 +19,9 @@ _LINK_STYLES = {Link.UP: "text", Link.CONNECTING: "warning", Link.DOWN: "danger"
 NAME_CELLS = 16
 """Of another screen's name; what it says of itself may be long."""
 
+REASON_CELLS = 60
+"""Of why trading is halted; the messages hold the whole of it."""
+
 
 class Other(msgspec.Struct, frozen=True):
     """Another client of the engine, as it says itself; None is what it did not tell."""
@@ -79,7 +82,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     if model.engine is not Link.UP:
         said.append((tr(f"status.engine.{model.engine.value}"), "danger@header"))
     if model.halted:
-        said.append((f"{tr('status.halted')}: {model.halted}", "danger@header"))
+        said.append((tr("status.halted"), "danger@header"))
     said += [(_stop(stop, idiom), "danger@header") for stop in model.stops]
     if model.account:
         said.append((f"{tr('status.account')} {model.account}", "strong@header"))
@@ -88,6 +91,11 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         )
     if any(one.armed for one in model.others):
         said.append(armed_elsewhere(model, idiom))
+    if model.halted:
+        # Apart from the word: a long path in it would push out what must be seen with it.
+        said.append(
+            (text.cut(reason := text.clean(model.halted), min(REASON_CELLS, text.width_of(reason))), "danger@header")
+        )
     if model.notice:
         said.append((model.notice, "warning@header"))
     feed = [_feed(model, idiom)] if model.feed else []
