@@ -14,7 +14,7 @@ def walked(screen: TmuxScreen, language: str = "en") -> None:
     screen.shows(said.tr("news.attached", desk="demo"))
     for key, text in (
         ("?", texts["action.ladder.finer.help"]),
-        ("C-p", texts["action.ladder.page_down.help"]),
+        ("C-p", texts["action.desk.help.help"]),
         ("/", texts["finder.hint"].partition(" ·")[0]),
         (":", texts["ui.line_hint"].partition(" ·")[0]),
         ("F7", texts["ui.form_send"]),
