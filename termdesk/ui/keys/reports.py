@@ -24,7 +24,7 @@ _textual = XTermParser._parse_extended_key
 def read_all_reports() -> None:
     """Teach Textual's parser these reports, once for the process: a repeat is a key again, a release is none."""
     for digit in "0123456789":
-        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
+        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)  # type: ignore[attr-defined]
     XTermParser._parse_extended_key = _read  # type: ignore[assignment, method-assign]
 
 
