@@ -79,7 +79,7 @@ async def order_desk(
 
 def stroke(pilot: Pilot[int], key: str, at_s: float) -> None:
     """Let a key be read from the terminal at a moment."""
-    character = {"enter": "\r", "tab": "\t"}.get(key, key if len(key) == 1 else None)
+    character = {"enter": "\r", "tab": "\t", "space": " ", "colon": ":"}.get(key, key if len(key) == 1 else None)
     event = Key(key, character)
     event.time = at_s
     event.set_sender(pilot.app)

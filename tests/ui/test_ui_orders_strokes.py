@@ -17,6 +17,7 @@ from pilot_words import shown, until
 from textual._xterm_parser import XTermParser
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from termdesk.core.model.command import AmendOrder, Answer, KillSwitch, SetTradingState
 from termdesk.core.model.terms import Link as FeedLink
@@ -335,6 +336,29 @@ async def test_raw_paste_of_an_order_line_is_not_sent(monkeypatch: pytest.Monkey
             stroke(pilot, {"\r": "enter", ":": "colon", " ": "space"}.get(character, character), at)
             await pilot.pause()
         assert engine.sent == []
+
+
+async def test_why_an_enter_sent_no_line_is_not_covered_by_a_preview(
+    monkeypatch: pytest.MonkeyPatch, guarded: Path
+) -> None:
+    monkeypatch.setattr("termdesk.ui.screens.line.ASK_AFTER_S", LONG)
+    engine = Engine()
+
+    def asks() -> bool:
+        return any(one.group == "look" and not one.is_finished for one in pilot.app.workers)
+
+    async with order_desk(monkeypatch, engine, guarded) as pilot:
+        stroke(pilot, "colon", LONG)
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        at = 2 * LONG
+        for character in "buy 100 600519 market":
+            at += 0.2
+            stroke(pilot, "space" if character == " " else character, at)
+        await until(pilot, asks)
+        stroke(pilot, "enter", at + 0.001)
+        await until(pilot, lambda: "like pasted text" in shown(pilot))
+        assert engine.sent == []
+        assert not asks()
 
 
 async def test_keys_in_a_hand_s_rhythm_send_every_order(monkeypatch: pytest.MonkeyPatch, guarded: Path) -> None:

@@ -133,6 +133,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         elif not (why := self._barred()):
             self.dismiss((text, reading))
         else:
+            self.workers.cancel_group(self, "look")  # its answer would cover why nothing was sent
             self._say(why, "$warning")
 
     def action_step(self, by: int) -> None:

@@ -212,6 +212,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         elif self.form.command is None:
             self._say(self._said.tr("ui.form_wrong"), "$danger")
         elif why := self._barred():
+            self.workers.cancel_group(self, "look")  # its answer would cover why nothing was sent
             self._say(why, "$warning")
         elif not self._is_sent:
             self._is_sent = True
