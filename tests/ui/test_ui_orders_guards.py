@@ -21,6 +21,7 @@ from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import LimitsQuery, LimitsResult, OrdersResult, PreviewAmendQuery
+from termdesk.ui.keys.widths import is_foreign, plain
 from termdesk.ui.locale import catalogue
 from termdesk.ui.orders.controls import limit_lines
 from termdesk.ui.screens.dialogs import Question
@@ -166,8 +167,9 @@ async def test_cut_order_that_was_filled_first_is_not_put_down(pilot: Pilot[int]
     to(pilot, LAST - 3)
     await pilot.press("x")
     load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.FILLED, cum_qty=300, leaves_qty=0))
-    await pilot.press("up", "p", "enter")
+    await pilot.press("up", "p")
     assert "was filled before" in shown(pilot)
+    await pilot.press("enter")
     assert engine.orders == []
 
 
@@ -310,6 +312,12 @@ async def test_after_an_order_the_smallest_quantity_is_next_where_the_settings_s
 # -- input methods ------------------------------------------------------------
 
 
+@pytest.mark.parametrize("character", "ª²①™º")
+def test_character_that_only_resembles_a_key_is_none(character: str) -> None:
+    assert plain(character) == ""
+    assert is_foreign(character)
+
+
 async def test_full_width_keys_are_the_keys_that_were_pressed(pilot: Pilot[int], engine: Engine) -> None:
     await put_in(pilot, "２００ｂ")
     staged = screen_of(pilot).entry.ticket.staged
@@ -374,7 +382,7 @@ async def test_a_person_lets_trading_go_on_with_a_reason(pilot: Pilot[int], engi
     assert len(pilot.app.screen_stack) == 1, "nothing is stopped"
     store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(),))), 0)
     screen_of(pilot).flush(everything=True)
-    assert "ALT+K trade again" in shown(pilot)
+    assert "Alt+K trade again" in shown(pilot)
     await pilot.press("alt+k")
     assert "TRADING STOPPED · whole desk" in shown(pilot)
     assert "ann:" in shown(pilot)
@@ -401,7 +409,7 @@ async def test_kill_switch_disarms_the_screen_and_names_the_key_that_lifts_it(
     pilot: Pilot[int], engine: Engine
 ) -> None:
     await pilot.press("ctrl+k")
-    assert "lets it trade again: ALT+K" in shown(pilot)
+    assert "lets it trade again: Alt+K" in shown(pilot)
     await pilot.press("ctrl+k")
     await pilot.press("y")
     assert len(pilot.app.screen_stack) == 1, "asked once"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import pytest
-from desk_cases import app_of, health, topics
+from desk_cases import LAST, MOUTAI, NOW, app_of, fill, health, order, topics
 from msgspec.structs import replace
 from pilot_desk import filled
 from pilot_words import shown
 
 from termdesk.config.settings import SoundSettings
+from termdesk.core.model import facts
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Severity, Side
+from termdesk.core.wire.frames import Log
+from termdesk.core.wire.queries import OrdersResult
 from termdesk.ui.sounds import KINDS
 
 
@@ -51,3 +60,39 @@ async def test_a_halt_by_the_engine_is_said_once_and_rings(still_link: None, mon
         assert "trading is halted: journal x can't be written: disk full" in screen.message_bar.said
         assert [line.text for line in screen.store.kept.messages if "disk full" in line.text]
         assert len(rung) == 1
+
+
+WHY = Reason("end.asked")
+EVENTS = {
+    "fill": fill().fill,
+    "partial": fill().fill,
+    "reject": facts.OrderRejected(order_id="O3", exec_id="E9", reason=WHY),
+    "trigger": facts.ConditionTriggered(condition_id="C1", instrument=MOUTAI.id, price=LAST, seen=fill().fill.seen),
+    "alert": facts.AlertRaised(key="k", severity=Severity.WARNING, reason=WHY),
+}
+"""What the engine tells, by the setting that it rings under."""
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+async def test_every_kind_of_event_rings_under_its_own_setting_alone(
+    kind: str, still_link: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for is_on in (True, False):
+        config = tmp_path / f"{is_on}.toml"
+        others = {name: not is_on for name in SoundSettings.__struct_fields__ if name != "mute"}
+        lines = [f"{name} = {str(value).lower()}" for name, value in (others | {kind: is_on}).items()]
+        config.write_text("\n".join(["[sounds]", *lines]), "utf-8")
+        app = app_of(config=config)
+        rung: list[int] = []
+        async with app.run_test(size=(120, 40)) as pilot:
+            screen = await filled(pilot)
+            qty = 100 if kind == "fill" else 300
+            screen.store.load_orders(
+                OrdersResult(orders=(order("O3", Side.BUY, LAST, qty=qty, leaves_qty=qty),), cursor=5)
+            )
+            monkeypatch.setattr(app, "bell", partial(rung.append, 1))
+            record = Recorded(
+                seq=6, at_ns=NOW, wall_ns=NOW, trading_day="2026-11-18", cause="", actor="", fact=EVENTS[kind]
+            )
+            app._hear(screen.store.take_log(Log(records=(record,))))
+            assert len(rung) == int(is_on)

@@ -10,7 +10,8 @@ _CHINESE = {"。": ".", "｡": ".", "、": "/", "【": "[", "】": "]", "《": "
 
 def plain(character: str) -> str:
     """Give the plain character of a key, ``a`` for ``ａ`` and ``:`` for ``：``; empty where it has none."""
-    narrow = _CHINESE.get(character) or unicodedata.normalize("NFKC", character)
+    is_full = len(character) == 1 and unicodedata.east_asian_width(character) == "F"
+    narrow = _CHINESE.get(character) or (unicodedata.normalize("NFKC", character) if is_full else "")
     return narrow if len(narrow) == 1 and narrow.isascii() and narrow.isprintable() else ""
 
 
