@@ -51,6 +51,9 @@ PushFrame = Topics | Log | Refusal | Goodbye
 GENEROUS_FRAME = 16 * MAX_FRAME
 """Largest frame that is read; an engine of a later version may send larger ones than ours does."""
 
+CLOSE_WITHIN_S = 0.5
+"""How long closing waits for the engine's goodbye; one that hangs holds nobody up."""
+
 
 class EngineClient(Asking):
     """A connection that has been welcomed. Made by ``connect``; belongs to one event loop."""
@@ -97,7 +100,12 @@ class EngineClient(Asking):
         try:
             async with asyncio.timeout(within_s):
                 socket = await unix_connect(
-                    str(path), "ws://localhost/", compression=None, max_size=GENEROUS_FRAME, user_agent_header=None
+                    str(path),
+                    "ws://localhost/",
+                    compression=None,
+                    max_size=GENEROUS_FRAME,
+                    user_agent_header=None,
+                    close_timeout=CLOSE_WITHIN_S,
                 )
                 try:
                     hello = Hello(protocol=PROTOCOL, client=client, screen=screen)

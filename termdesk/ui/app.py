@@ -120,6 +120,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self.begins_low = begins_low(screen.profile, environment)
         """Whether the screen begins in the low-bandwidth profile."""
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
+        self._asks_to_quit = self._is_leaving = False
         self._screen = TradeScreen(self._idiom(), self.settings.ladder)
 
     async def on_event(self, event: events.Event) -> None:
@@ -319,7 +320,11 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
     # -- leaving, and beginning anew ------------------------------------------
 
     def ask_quit(self) -> None:
-        """Leave; with working orders ask what the engine shall do."""
+        """Leave; with working orders ask what the engine shall do. Asked again, wait no more for an engine's end."""
+        if self._is_leaving and not self.strokes.is_held:
+            self.exit(0)
+        if self._is_leaving or self._asks_to_quit:
+            return
         working = self.store.working() if self.store.link is EngineLink.UP else []
         if not working or self.options.read_only:
             self.run_worker(self._leave(stop=self._may_stop()), group="leave", exclusive=True)
@@ -330,6 +335,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
             ("s", tr("dialog.stop"), "stop"),
             ("n", tr("dialog.stay"), "stay"),
         )
+        self._asks_to_quit = True
         self._screen.ask(tr("dialog.quit", count=len(working)), choices, self._quit_as_asked)
 
     async def action_quit(self) -> None:
@@ -337,6 +343,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self.ask_quit()
 
     def _quit_as_asked(self, answer: str | None) -> None:
+        self._asks_to_quit = False
         if answer in ("leave", "stop"):
             self.run_worker(self._leave(stop=answer == "stop"), group="leave", exclusive=True)
 
@@ -346,6 +353,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         return self.link.started_engine and len(screens) <= 1 and self.settings.engine.idle == "stop"
 
     async def _leave(self, *, stop: bool) -> None:
+        self._is_leaving = True
         if stop:
             with suppress(TermdeskError):  # an engine that is gone already is what was asked for
                 await self.link.stop_engine(new_command_id())

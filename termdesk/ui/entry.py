@@ -118,6 +118,9 @@ class OrderEntry:
                 if not screen.desk.strokes.is_held:
                     self.cancelling.handlers()[name]()
                 return True
+        if key in keys["desk.quit"] and key.startswith("ctrl+"):  # other keys are text in a field
+            screen.desk.ask_quit()
+            return True
         return False
 
     def arm(self) -> None:

@@ -11,9 +11,11 @@ import time
 import pytest
 from home import TERMDESK, Home
 from ptys import PtyScreen
-from tmux import Tmux, TmuxScreen
+from tmux import SHOWN_WITHIN_S, Tmux, TmuxScreen
 
 SHELL = 'before=$(stty -g); {}; code=$?; [ "$before" = "$(stty -g)" ] && echo "left with $code, lines as before"; cat'
+PROMPT_S = 8.0
+"""Less than the 10 seconds after which a connection gives an engine up that says no goodbye."""
 SWITCHES = ("alternate_on", "mouse_any_flag", "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
 BROKEN = """
 from termdesk.__main__ import main
@@ -31,8 +33,8 @@ def opened(tmux: Tmux, home: Home, *argv: str) -> TmuxScreen:
     return tmux.open(["sh", "-c", called], home.env, 80, 24)
 
 
-def assert_given_back(screen: TmuxScreen, code: int) -> None:
-    screen.shows(f"left with {code}, lines as before")
+def assert_given_back(screen: TmuxScreen, code: int, within_s: float = SHOWN_WITHIN_S) -> None:
+    screen.shows(f"left with {code}, lines as before", within_s)
     assert {name: screen.tells(name) for name in SWITCHES} == dict.fromkeys(SWITCHES, "0")
     assert screen.tells("cursor_flag") == "1"
 
@@ -50,6 +52,29 @@ def test_leaving_gives_the_terminal_back(tmux: Tmux, served: Home, how: str) -> 
         os.kill(program, signal.Signals[how])
         assert_given_back(screen, 128 + signal.Signals[how])
     assert served.engines()
+
+
+@pytest.mark.parametrize(
+    ("opens", "text", "how"), [("F7", "Esc leaves", "C-q"), ("C-k", "top trading", "SIGTERM"), (":", "why ID", "C-q")]
+)
+def test_neither_an_engine_that_hangs_nor_a_dialog_holds_up_leaving(
+    tmux: Tmux, served: Home, opens: str, text: str, how: str
+) -> None:
+    screen = opened(tmux, served)
+    screen.shows("attached to desk demo")
+    screen.press(opens)
+    screen.shows(text)
+    (engine,) = served.engines()
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        if how == "C-q":
+            screen.press(how)
+        else:
+            (program,) = children(screen.pid)
+            os.kill(program, signal.SIGTERM)
+        assert_given_back(screen, 0 if how == "C-q" else 128 + signal.SIGTERM, PROMPT_S)
+    finally:
+        os.kill(engine, signal.SIGCONT)
 
 
 def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told(tmux: Tmux, served: Home) -> None:

@@ -133,11 +133,17 @@ class TmuxScreen:
         return int(self.tells("pane_pid"))
 
     def ends(self, within_s: float = SHOWN_WITHIN_S) -> int:
-        """Wait until the program has ended; gives its exit code, or the negative number of its signal."""
+        """Wait until the program has ended; gives its exit code, or the negative number of its signal.
+
+        tmux 3.3 now and then misses that a child has ended: its pane is dead,
+        but the child stays a zombie and its code unknown until it looks again.
+        """
         limit = time.monotonic() + within_s
         while not (told := self.tells("pane_dead_signal") or self.tells("pane_dead_status")):
             if self.tells("pane_dead") == "1":
                 os.kill(int(self.tells("pid")), signal.SIGCHLD)  # a busy server loses some, and reaps no more
             assert time.monotonic() < limit, f"it still runs:\n{self.text()}"
+            if self.tells("pane_dead") == "1":
+                os.kill(int(self.tells("pid")), signal.SIGCHLD)
             time.sleep(LOOK_S)
         return -int(told) if self.tells("pane_dead_signal") else int(told)
