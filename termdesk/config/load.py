@@ -51,8 +51,7 @@ def load_settings(files: Sequence[Path] = (), overrides: Mapping[str, object] | 
 
 
 def _read(file: Path) -> Table:
-    # Both modules are needed only where there is a file, and the first paint waits for every import.
-    import tomllib
+    import tomllib  # needed only where there is a file, and the first paint waits for every import
 
     try:
         text = file.read_bytes().decode()
@@ -69,15 +68,20 @@ def _read(file: Path) -> Table:
 
 
 def _check(table: Table, source: str, text: str) -> None:
+    try:
+        msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError("\n".join(_mistakes(table, source, text)) or f"{source}: {error}") from None
+
+
+def _mistakes(table: Table, source: str, text: str) -> Iterator[str]:
+    """Say all that is wrong; this takes longer than reading what is right, so it is not asked of every file."""
     from termdesk.config.check import find_mistakes
     from termdesk.config.position import line_of
 
-    lines = []
     for mistake in find_mistakes(table, Settings):
         line = line_of(text, mistake.key)
-        lines.append(f"{source}{f':{line}' if line else ''}: {mistake.key}: {mistake.text}")
-    if lines:
-        raise ConfigError("\n".join(lines))
+        yield f"{source}{f':{line}' if line else ''}: {mistake.key}: {mistake.text}"
 
 
 def _nested(dotted: Mapping[str, object]) -> Table:

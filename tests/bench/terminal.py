@@ -17,6 +17,12 @@ from unicodedata import east_asian_width
 
 SYNC_QUERY, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 FRAME_END = b"\x1b[?2026l"
+_AS_USERS: dict[str, str | None] = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": None,  # what is installed is compiled; a checkout would be anew at every start
+}
 _CONTROL = re.compile(rb"([?>=]?)([\d;]*)(?: ?\$?)([@-~])")
 """What follows the start of a control sequence."""
 
@@ -84,7 +90,7 @@ class Terminal:
         self.started = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            told = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env}
+            told = {**_AS_USERS, **env}
             os.environ.update({name: value for name, value in told.items() if value is not None})
             for name in (name for name, value in told.items() if value is None):
                 os.environ.pop(name, None)

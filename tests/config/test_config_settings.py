@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -187,3 +189,14 @@ def test_the_line_of_a_key_is_found_through_tables_and_quotes() -> None:
     text = 'a = 1\n[b]\n# b.c = 2\n"c" = 2\nd.e = 3\n[b.f . g]\nh = { i = 1 }\n[[j]]\nk = 1\n'
     found = {key: line_of(text, key) for key in ("a", "b", "b.c", "b.d.e", "b.f.g", "b.f.g.h.i", "j.k", "z")}
     assert found == {"a": 1, "b": 2, "b.c": 4, "b.d.e": 5, "b.f.g": 6, "b.f.g.h.i": 7, "j.k": 9, "z": None}
+
+
+def test_what_is_right_is_not_searched_for_mistakes(tmp_path: Path) -> None:
+    file = written(tmp_path, "[screen]\nfps = 20\n")
+    code = (
+        "import sys; from pathlib import Path; from termdesk.config.load import load_settings; "
+        f"assert load_settings([Path({str(file)!r})]).screen.fps == 20; "
+        "assert 'termdesk.config.check' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
