@@ -30,8 +30,8 @@ from termdesk.engine.clock import SystemClock
 from termdesk.engine.meter import Meter
 from termdesk.engine.subscription import Cursor, Subscription
 
-IDLE_S = 0.25
-FASTEST_S = 1 / 60
+IDLE_NS = 250_000_000
+FASTEST_NS = 1_000_000_000 // 60
 
 
 class Body:
@@ -119,11 +119,13 @@ class Board:
         self.kick()
 
     async def run(self) -> None:
-        """Flush at the pace of the fastest subscription until cancelled."""
+        """Flush at the pace of the fastest subscription until cancelled, and between when kicked."""
+        due_ns = 0
         while True:
-            period = self._period_s()
+            now_ns = self._clock.ticks_ns()
+            due_ns = next_due(due_ns, self._period_ns(), now_ns)
             with suppress(TimeoutError):
-                async with asyncio.timeout(period):
+                async with asyncio.timeout((due_ns - now_ns) / 1e9):
                     await self._kicked.wait()
             self._kicked.clear()
             self.flush()
@@ -144,7 +146,7 @@ class Board:
         self, subscriber: Subscriber, now_ns: int, made: dict[tuple[str, Cursor], _Shared]
     ) -> list[tuple[str, Body]]:
         updates: list[tuple[str, Body]] = []
-        slack_ns = int(FASTEST_S * 5e8)
+        slack_ns = FASTEST_NS // 2
         durable = self._desk.is_durable()
         for subscription in subscriber.subscriptions.values():
             if not subscription.dirty or subscription.due_ns > now_ns + slack_ns:
@@ -181,9 +183,21 @@ class Board:
     def _all(self) -> list[Subscription]:
         return [each for subscriber in self.subscribers for each in subscriber.subscriptions.values()]
 
-    def _period_s(self) -> float:
-        periods = [each.period_ns for each in self._all()]
-        return min(IDLE_S, max(FASTEST_S, min(periods) / 1e9)) if periods else IDLE_S
+    def _period_ns(self) -> int:
+        return min(IDLE_NS, max(FASTEST_NS, min((each.period_ns for each in self._all()), default=IDLE_NS)))
+
+
+def next_due(due_ns: int, period_ns: int, now_ns: int) -> int:
+    """Give the next tick of an even row of them: what a tick costs does not delay the next, missed ones are left out.
+
+    Args:
+        due_ns: Any tick of the row.
+        period_ns: Between two of them; one that is still to come is not waited for longer.
+        now_ns: Now.
+    """
+    if due_ns > now_ns:
+        return min(due_ns, now_ns + period_ns)
+    return due_ns + period_ns * ((now_ns - due_ns) // period_ns + 1)
 
 
 _Shared = tuple[list[Body], Cursor] | None

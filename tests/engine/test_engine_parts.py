@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from termdesk.core.wire.topic_names import parse_topic
 from termdesk.core.wire.topics import BarsBody, QuoteBody, StudyBody, TapeBody, VolumeBody
 from termdesk.engine.bodies import BODY_ROWS, Bodies
 from termdesk.engine.clock import SystemClock
-from termdesk.engine.conflation import Board
+from termdesk.engine.conflation import Board, next_due
 from termdesk.engine.feeds import Supervised, load_adapter
 from termdesk.engine.meter import Measured, Meter
 from termdesk.engine.outbox import Outbox, Waiting
@@ -156,6 +158,57 @@ def test_a_subscription_is_served_at_its_rate(market: Market) -> None:
         trade(market, board, 100 + number)
         tick(board, clock, 1 / 60)
     assert 9 <= len(client.bodies()) <= 11
+
+
+class Skipping(selectors.DefaultSelector):
+    """Waits by moving a clock."""
+
+    def __init__(self, clock: Ticks) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def select(self, timeout: float | None = None) -> Any:
+        self._clock.now += int((timeout or 0) * 1e9) + 1
+        return super().select(0)
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """Goes by a clock that no wait costs time."""
+
+    def __init__(self, clock: Ticks) -> None:
+        super().__init__(Skipping(clock))
+        self._clock = clock
+
+    def time(self) -> float:
+        return self._clock.now / 1e9
+
+
+@pytest.mark.parametrize(
+    ("rate", "cost_ms", "expected"), [(30.0, 0, 30), (30.0, 20, 30), (30.0, 40, 15), (60.0, 9, 60)]
+)
+def test_what_a_frame_costs_does_not_delay_the_next(market: Market, rate: float, cost_ms: int, expected: int) -> None:
+    class Costly(Client):
+        def send_topics(self, desk_ns: int, updates: list[tuple[str, Any]]) -> None:
+            super().send_topics(desk_ns, updates)
+            clock.now += cost_ms * 1_000_000
+            if clock.now >= ended_ns:
+                task.cancel()
+            trade(market, board, 100, len(self.got) + 1)
+
+    client = Costly(f"quote/{ID}", rate=rate)
+    board, clock = board_of(market, client)
+    ended_ns = clock.now + 4 * 10**9
+    with asyncio.Runner(loop_factory=lambda: SkippingLoop(clock)) as runner, suppress(asyncio.CancelledError):
+        task = runner.get_loop().create_task(board.run())
+        runner.get_loop().run_until_complete(task)
+    assert len(client.got) / 4 == pytest.approx(expected, abs=0.5)
+
+
+def test_a_tick_that_is_to_come_waits_for_no_slower_rate_than_now() -> None:
+    assert next_due(500, 100, 450) == 500
+    assert next_due(900, 100, 450) == 550
+    assert next_due(300, 100, 450) == 500, "those at 400 and before are left out"
+    assert next_due(500, 100, 500) == 600
 
 
 def test_another_rate_goes_on_from_where_it_was(market: Market) -> None:
