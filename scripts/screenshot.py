@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import html
-import json
 import os
 import re
 import sys
@@ -33,7 +32,6 @@ REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
 """Fonts of other hosts are not loaded; the reader's own monospace font is used."""
 TEXT = re.compile(r'textLength="([\d.]+)"([^>]*)>([^<]*)<')
 MOST_BYTES = 150_000
-SECOND = 10**9
 
 
 class Picture(NamedTuple):
@@ -73,12 +71,11 @@ async def watch(pilot: Pilot[int]) -> None:
 
 
 async def why(pilot: Pilot[int]) -> None:
-    """Why an order of a replayed market was filled."""
+    """Why a resting order was filled: what stood before it, what traded, what was left for it."""
     app: Any = pilot.app
-    await pilot.press("greater_than_sign", "home", "0", "full_stop", "5", "B", "enter")
-    await until(pilot, lambda: app.store.fills)
-    await pilot.press("home", "n", "enter")
-    await pilot.pause(6)
+    await pilot.pause(30)
+    await pilot.press("f2", "home", *"300", "n", "enter")
+    await until(pilot, lambda: any(fill.fill.reason.code == "fill.queue" for fill in app.store.fills), within_s=300)
     await pilot.press("f5", "down", "y")
     await until(pilot, lambda: len(app.screen_stack) == 2)
 
@@ -86,38 +83,11 @@ async def why(pilot: Pilot[int]) -> None:
 PICTURES = {
     "trade": Picture((120, 40), {"language": "en"}, trade),
     "watch": Picture((120, 30), {"language": "zh", "theme": "fjord"}, watch),
-    "why": Picture((120, 40), {"language": "en", "theme": "dusk", "replay": True}, why),
+    "why": Picture((120, 40), {"language": "en", "theme": "dusk"}, why),
 }
 
 
-def recording(path: Path) -> Path:
-    """Make ten minutes of a quiet market, as its venue would stream it."""
-    start, price = 1_763_000_000 * SECOND, 100_000
-    lines: list[str] = []
-
-    def add(ms: int, stream: str, **data: object) -> None:
-        event = {"E": start // 10**6 + ms, "s": "BTCUSDT", **data}
-        payload = {"stream": f"btcusdt@{stream}", "data": event}
-        lines.append(f"{start + ms * 10**6} {json.dumps(payload, separators=(',', ':'))}")
-
-    def levels(sign: int) -> list[list[str]]:
-        return [[f"{price + sign * n:.2f}", f"{0.4 + n * 7 % 11 / 5:.5f}"] for n in range(1, 41)]
-
-    add(0, "depth@100ms", e="depthUpdate", U=101, u=102, b=[], a=[])
-    lines.append(f"{start + 10**6} " + json.dumps({"lastUpdateId": 102, "bids": levels(-1), "asks": levels(1)}))
-    for n in range(1, 6000):
-        ms, seq = n * 100, 101 + 2 * n
-        sign = 1 if n * 7919 % 13 < 6 else -1
-        size = f"{0.4 + n * 31 % 17 / 6:.5f}"
-        book = {"a" if sign > 0 else "b": [[f"{price + sign * (1 + n % 9):.2f}", size]]}
-        add(ms, "depth@100ms", e="depthUpdate", U=seq, u=seq + 1, **{"b": [], "a": [], **book})
-        add(ms + 1, "trade", e="trade", t=n, p=f"{price + sign:.2f}", q=f"{0.05 + n * 17 % 23 / 40:.5f}", m=sign < 0,
-            M=True, T=start // 10**6 + ms)  # fmt: skip
-    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    return path
-
-
-async def draw(picture: Picture, home: Path) -> str:
+async def draw(picture: Picture) -> str:
     """Open a desk, do what the picture is about, and give what is on the screen as SVG."""
     from termdesk.config.launch import LaunchOptions
     from termdesk.core.model.command import StopEngine
@@ -125,10 +95,7 @@ async def draw(picture: Picture, home: Path) -> str:
     from termdesk.ui.entry import new_command_id
     from termdesk.ui.store import EngineLink
 
-    options = dict(picture.options)
-    if options.pop("replay", False):
-        options["replay"] = (recording(home / "btcusdt.jsonl"),)
-    app = TermdeskApp(LaunchOptions(**options), offset_s=8 * 3600)
+    app = TermdeskApp(LaunchOptions(**picture.options), offset_s=8 * 3600)
     async with app.run_test(size=picture.size) as pilot:
         await until(
             pilot, lambda: app.store.link is EngineLink.UP and app.store.books and app._screen.navigation.cursor
@@ -155,7 +122,7 @@ def main() -> None:
             os.environ["TERMDESK_HOME"] = home
             places().config_file.parent.mkdir(parents=True, exist_ok=True)
             places().config_file.write_text(HANDS)
-            svg = asyncio.run(draw(PICTURES[name], Path(home)))
+            svg = asyncio.run(draw(PICTURES[name]))
         if len(svg.encode()) > MOST_BYTES:
             raise SystemExit(f"{name}: {len(svg.encode())} bytes, more than {MOST_BYTES}: make it smaller")
         IMAGES.mkdir(parents=True, exist_ok=True)
