@@ -2,8 +2,9 @@
 
 The product is every scene of ``picture_scenes`` × its sizes × both languages,
 one file each. Every scene is held against every theme at 80×24 in English, and
-at each other size and language against one theme, taken in turn. ``colours.txt``
-holds what the names of the legends are in each theme and convention.
+at each other size and language against one theme, taken in turn; with ``-m long``
+against every theme there too. ``colours.txt`` holds what the names of the legends
+are in each theme and convention.
 ``pytest tests/ui/test_ui_pictures.py --snapshot-update`` writes the files anew.
 """
 
@@ -32,18 +33,34 @@ MOST_BYTES = 3_000_000
 """Of all pictures together."""
 
 
-@pytest.mark.parametrize(("name", "size", "language"), PRODUCT)
-async def test_screen_looks_the_same(
-    name: str,
-    size: str,
-    language: str,
-    still_link: None,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    engine, scene = Engine(), SCENES[name]
+pytestmark = pytest.mark.usefixtures("still_link")
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    engine = Engine()
     monkeypatch.setattr(Link, "do", lambda _, command: engine.take(command))
     monkeypatch.setattr(Link, "asking", property(lambda _: engine))
+    return engine
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("name", "size", "language"), PRODUCT)
+async def test_screen_looks_the_same(name: str, size: str, language: str, request: pytest.FixtureRequest) -> None:
+    picture = await drawn(name, size, language, looks_of(name, size, language))
+    compare(f"{name}-{size}-{language}", picture, is_written=request.config.getoption("--snapshot-update"))
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("name", "size", "language"), PRODUCT)
+async def test_screen_looks_the_same_under_every_theme(name: str, size: str, language: str) -> None:
+    compare(f"{name}-{size}-{language}", await drawn(name, size, language, LOOKS), is_written=False)
+
+
+async def drawn(name: str, size: str, language: str, looks: tuple[Look, ...]) -> str:
+    """Open a scene and give its picture, the same under all of these looks."""
+    scene = SCENES[name]
     width, height = map(int, size.split("x"))
     async with scene_app(scene, language).run_test(size=(width, height)) as pilot:
         await opened(pilot, scene)
@@ -52,10 +69,10 @@ async def test_screen_looks_the_same(
         assert [word for word in scene.words[language] if word not in text] == []
         assert (len(lines), {cells_of(line) for line in lines}) == (height, {width})
         assert not set(text) & set("\ufffd\x1b\t"), "nothing is cut in the middle of a character"
-        picture = await taken(pilot, regions(pilot, scene), looks_of(name, size, language))
+        picture = await taken(pilot, regions(pilot, scene), looks)
     legend = picture.rpartition("-- legend\n")[2].splitlines()
     assert [line for line in legend if "?" in line[1:]] == [], "every colour has a name in every theme"
-    compare(f"{name}-{size}-{language}", picture, is_written=request.config.getoption("--snapshot-update"))
+    return picture
 
 
 def looks_of(name: str, size: str, language: str) -> tuple[Look, ...]:
