@@ -284,6 +284,11 @@ class OrderSettings(Section, frozen=True, kw_only=True):
     brackets: dict[Digit, BracketSettings] = msgspec.field(default_factory=_brackets)
     """Bracket templates by digit. Naming any replaces those below."""
 
+    def __post_init__(self) -> None:
+        for amount in (*self.presets, *(one for own in self.instrument_presets.values() for one in own)):
+            if not amount.is_finite() or not 0 < amount <= LARGEST:
+                raise ValueError(f"a preset must be above 0 and at most {LARGEST}, was {amount}")
+
 
 LadderColumn = Literal["buys", "bid", "price", "last", "ask", "sells", "volume", "traded", "flow", "pnl", "note"]
 """Columns of a ladder, in the order that they have by default."""

@@ -200,3 +200,12 @@ def test_what_is_right_is_not_searched_for_mistakes(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("presets", ["[0]", "[-1]", "[1, 99999999999999999999]"])
+def test_a_preset_that_is_no_quantity_is_refused(tmp_path: Path, presets: str) -> None:
+    for line in (f"presets = {presets}", f'instrument_presets = {{ "600519.SSE" = {presets} }}'):
+        file = tmp_path / "config.toml"
+        file.write_text(f"[orders]\n{line}\n")
+        with pytest.raises(ConfigError, match="a preset must be above 0"):
+            load_settings([file])

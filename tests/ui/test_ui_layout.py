@@ -192,7 +192,11 @@ def end_of(rect: Rect, axis: str) -> tuple[int, int]:
 
 async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
     places().state.mkdir(parents=True, exist_ok=True)
-    for text in ("{", '{"shown": "trade", "changed": {"trade wide": {"type": "pane", "pane": "nothing"}}}'):
+    for text in (
+        "{",
+        '{"changed":' * 5000,
+        '{"shown": "trade", "changed": {"trade wide": {"type": "pane", "pane": "nothing"}}}',
+    ):
         (places().state / "workspaces.json").write_text(text)
         async with app_of().run_test(size=(120, 40)) as pilot:
             assert (await filled(pilot)).ladder.size.width == ALONE

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_messages import frames
 
+from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.errors import ProtocolError
+from termdesk.core.model.terms import OrdType, Side
 from termdesk.core.wire import codec
-from termdesk.core.wire.frames import ClientFrame, EngineFrame, Topics
+from termdesk.core.wire.frames import ClientFrame, Do, EngineFrame, Topics
 from termdesk.core.wire.topics import BookBody
 
 
@@ -33,6 +35,14 @@ def test_one_encoded_body_serves_many_frames() -> None:
     assert isinstance(first, Topics)
     assert isinstance(second, Topics)
     assert first.updates == second.updates
+
+
+def test_a_number_that_the_wire_can_t_carry_breaks_the_protocol_and_nothing_else() -> None:
+    order = SubmitOrder(
+        command_id="c", account="a", instrument="A.B", side=Side.BUY, qty=2**64, ord_type=OrdType.MARKET
+    )
+    with pytest.raises(ProtocolError, match="too large"):
+        codec.encode_client_frame(Do(command=order))
 
 
 @given(st.binary(max_size=60))

@@ -34,8 +34,15 @@ class _RawTopics(msgspec.Struct, frozen=True, kw_only=True, tag="topics"):
 
 
 def encode_client_frame(frame: ClientFrame) -> bytes:
-    """Encode a frame of a client."""
-    return _ENCODER.encode(frame)
+    """Encode a frame of a client.
+
+    Raises:
+        ProtocolError: A number of it is larger than the wire carries.
+    """
+    try:
+        return _ENCODER.encode(frame)
+    except OverflowError:
+        raise ProtocolError("a number is too large: expected less than 2^64 of the smallest unit") from None
 
 
 def encode_engine_frame(frame: EngineFrame) -> bytes:

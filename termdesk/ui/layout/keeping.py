@@ -34,7 +34,7 @@ def read() -> Kept:
     """Give what was kept; a file that is damaged or of a newer kind counts as none."""
     try:
         kept = msgspec.json.decode(_file().read_bytes(), type=Kept)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Kept()
     changed = {name: tree for name, tree in kept.changed.items() if is_whole(tree)}
     return Kept(kept.shown if kept.shown in WORKSPACES else WORKSPACES[0], changed)

@@ -83,7 +83,7 @@ def read_lists(where: Path) -> tuple[list[NamedList], list[str]]:
         try:
             found = msgspec.toml.decode(path.read_bytes(), type=WatchList)
             found.check()
-        except (msgspec.MsgspecError, UnicodeDecodeError, OSError, ConfigError) as e:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OSError, ConfigError) as e:
             wrong.append(f"{path.name}: {e}")
         else:
             lists.append(NamedList(path.stem, found))
