@@ -13,7 +13,7 @@ import msgspec
 
 from termdesk.config.names import NAME_RULE
 from termdesk.core.model.limits import ScopedLimits, TradingLimits
-from termdesk.core.model.number import LARGEST
+from termdesk.core.model.number import check_amount
 from termdesk.core.model.terms import AccountKind, Contingency, ReleaseMode
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class AccountSettings(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for currency, amount in self.deposits.items():
-            if not amount.is_finite() or not 0 < amount <= LARGEST:
-                raise ValueError(f"a deposit must be above 0 and at most {LARGEST}, {currency} was {amount}")
+            check_amount(f"a deposit of {currency}", amount)
 
 
 class FeedSettings(Section, frozen=True, kw_only=True):
@@ -158,8 +157,7 @@ class CommissionSettings(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for name in ("rate", "per_unit", "minimum"):
-            value = getattr(self, name)
-            if not value.is_finite() or value < 0:
+            if not (value := getattr(self, name)).is_finite() or value < 0:
                 raise ValueError(f"{name} must be 0 or more, was {value}")
 
     def commission(self) -> Commission:
@@ -285,9 +283,8 @@ class OrderSettings(Section, frozen=True, kw_only=True):
     """Bracket templates by digit. Naming any replaces those below."""
 
     def __post_init__(self) -> None:
-        for amount in (*self.presets, *(one for own in self.instrument_presets.values() for one in own)):
-            if not amount.is_finite() or not 0 < amount <= LARGEST:
-                raise ValueError(f"a preset must be above 0 and at most {LARGEST}, was {amount}")
+        for amount in sum(self.instrument_presets.values(), self.presets):
+            check_amount("a preset", amount)
 
 
 LadderColumn = Literal["buys", "bid", "price", "last", "ask", "sells", "volume", "traded", "flow", "pnl", "note"]

@@ -103,11 +103,11 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
         ("[accounts.a]\ndeposits.CNY = 'x'\n", "config.toml:2: accounts.a.deposits.CNY: expected a number, was 'x'"),
         (
             "[accounts.a]\ndeposits.CNY = 0\n",
-            "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was 0",
+            "config.toml:1: accounts.a: a deposit of CNY must be above 0 and at most 100000000000000, was 0",
         ),
         (
             "[accounts.a]\ndeposits.CNY = nan\n",
-            "config.toml:1: accounts.a: a deposit must be above 0 and at most 100000000000000, CNY was NaN",
+            "config.toml:1: accounts.a: a deposit of CNY must be above 0 and at most 100000000000000, was NaN",
         ),
         (
             "[keys.overrides]\norder.send = 3\n",

@@ -62,6 +62,16 @@ def to_scaled(value: str | Decimal, decimals: int) -> int:
     return whole
 
 
+def check_amount(what: str, amount: Decimal) -> None:
+    """Let pass an amount of a configuration that is above 0 and at most ``LARGEST``.
+
+    Raises:
+        ValueError: It is not, in words that name it as ``what``.
+    """
+    if not amount.is_finite() or not 0 < amount <= LARGEST:
+        raise ValueError(f"{what} must be above 0 and at most {LARGEST}, was {amount}")
+
+
 def bounded(value: Decimal) -> Decimal:
     """Give an amount, price or rate from outside back, if sums of such numbers can be kept exactly.
 
