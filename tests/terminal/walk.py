@@ -25,7 +25,7 @@ def walked(screen: TmuxScreen, language: str = "en") -> None:
         screen.shows_no(text)
     for keys, text in (
         (["A"], texts["news.armed"]),
-        (["NPage", "NPage", "b"], texts["ticket.staged"]),
+        ([*["NPage"] * 30, "b"], texts["ticket.staged"]),
         (["Enter"], texts["status.new"]),
         (["y"], texts["ui.why_recorded"]),
     ):
