@@ -43,7 +43,11 @@ class LiveFeed(Protocol):
     capabilities: FeedCapabilities
 
     def stream(self) -> AsyncIterator[Sequence[MarketEvent]]:
-        """Give events in batches until cancelled; reconnects itself and says so with ``FeedLink``."""
+        """Give events in batches until cancelled; reconnects itself and says so with ``FeedLink``.
+
+        The next batch is not asked for while the desk is behind. What comes meanwhile must wait with
+        whoever sends it, as in a socket that nobody reads, or be left out; it must not gather here.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -46,17 +46,20 @@ class Supervised:
     Args:
         make: Opens the feed.
         put: Takes what it says.
+        room: Waits until more may be said.
     """
 
     def __init__(
         self,
         make: Callable[[], LiveFeed],
         put: Callable[[str, Sequence[MarketEvent]], None],
+        room: Callable[[], Awaitable[None]],
         clock: SystemClock,
         meter: Meter,
     ) -> None:
         self._make = make
         self._put = put
+        self._room = room
         self._clock = clock
         self._meter = meter
 
@@ -85,6 +88,7 @@ class Supervised:
             while True:
                 batch = await Measured(stream.__anext__(), self._meter, "feeds", self._clock)
                 self._put(feed.name, batch)
+                await self._room()
         except StopAsyncIteration:
             return "the feed ended"
         except Exception as error:  # noqa: BLE001  # whatever kills an adapter is a lost link, not the engine's end

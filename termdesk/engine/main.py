@@ -141,6 +141,7 @@ class Engine:
             supervised = Supervised(
                 lambda: parts.source.live(watch.known(parts.market)),
                 parts.sequencer.put_events,
+                parts.sequencer.room,
                 self._clock,
                 self._meter,
             )

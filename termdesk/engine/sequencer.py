@@ -27,6 +27,8 @@ LONGEST_WAIT_S = 60.0
 """For a time that has to come; the system clock may be set meanwhile."""
 SLICE = 128
 """Events taken between two looks at the clock."""
+ROOM = 64
+"""Inputs that wait, slices of events among them, before sources wait as well."""
 
 
 class CommandInput(msgspec.Struct, frozen=True):
@@ -107,6 +109,8 @@ class LiveSequencer:
         self._desk: Taker
         self._queue: deque[Callable[[Taker], None]] = deque()
         self._arrived = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     def now_ns(self) -> int:
         """Desk time is the system clock, made monotone."""
@@ -130,6 +134,13 @@ class LiveSequencer:
                     desk.take_event(feed, event, now)
 
             self._put(take)
+
+    async def room(self) -> None:
+        """Wait until the desk has nearly caught up; sources do so before they go on.
+
+        One that is read faster than the desk takes would fill the memory, and commands would stand behind all of it.
+        """
+        await self._has_room.wait()
 
     def put_command(self, command: DeskCommand, actor: str) -> None:
         """Queue a command."""
@@ -181,8 +192,12 @@ class LiveSequencer:
         while queue and now - began < YIELD_NS:
             queue.popleft()(desk)
             now = clock.ticks_ns()
+        if len(queue) <= ROOM:
+            self._has_room.set()
         self._meter.desk += now - began
 
     def _put(self, take: Callable[[Taker], None]) -> None:
         self._queue.append(take)
         self._arrived.set()
+        if len(self._queue) > ROOM:
+            self._has_room.clear()

@@ -45,6 +45,8 @@ _CLIMB = 16
 _FAMILIES = 8
 """Instruments share this many circles, each around a price of its own."""
 _DRAWS = 8191
+_LATEST_S = 1
+"""What is due longer than this is left out."""
 
 
 class LoadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,10 +180,11 @@ class LoadMarket:
         return events
 
     def advance(self, to_ns: Ns) -> list[MarketEvent]:
-        """What is due since the last call, all stamped ``to_ns``."""
+        """What is due since the last call, at most of the last second, all stamped ``to_ns``."""
         due = (to_ns - self._start_ns) * self._rate // 1_000_000_000
         order = self._order
-        events: list[MarketEvent] = [order[index % _DRAWS].step(to_ns) for index in range(self._made, due)]
+        first = max(self._made, due - self._rate * _LATEST_S)
+        events: list[MarketEvent] = [order[index % _DRAWS].step(to_ns) for index in range(first, due)]
         self._made = max(due, self._made)
         if to_ns >= self._beat_ns:
             events.append(FeedHeard(NAME, to_ns))
@@ -207,7 +210,7 @@ class LoadFeed:
         self._clock = clock
 
     async def stream(self) -> AsyncIterator[Sequence[MarketEvent]]:
-        """Give the opening, then a hundred batches a second; a late batch makes up for the time lost."""
+        """Give the opening, then a hundred batches a second; a late batch makes up for the last second."""
         now_ns = self._clock()
         market = LoadMarket(self.settings, seed=self._seed, start_ns=now_ns)
         yield market.opening()

@@ -28,7 +28,7 @@ from termdesk.engine.conflation import Board, next_due
 from termdesk.engine.feeds import Supervised, load_adapter
 from termdesk.engine.meter import Measured, Meter
 from termdesk.engine.outbox import Outbox, Waiting
-from termdesk.engine.sequencer import LiveSequencer
+from termdesk.engine.sequencer import ROOM, SLICE, YIELD_NS, LiveSequencer
 from termdesk.engine.subscription import Subscription
 
 ID = "ABC.TEST"
@@ -286,21 +286,34 @@ def test_nothing_leaves_the_outbox_before_its_facts_are_durable() -> None:
     assert not outbox.holds_effects
 
 
+class Heedless:
+    """A desk that takes everything and does nothing."""
+
+    settled = True
+
+    def next_deadline(self) -> int | None:
+        return None
+
+    def take_deadlines(self, to_ns: int) -> None:
+        pass
+
+    def take_event(self, feed: str, event: Any, now_ns: int) -> None:
+        pass
+
+    def take_command(self, item: Any) -> None:
+        pass
+
+    def take_durable(self, seq: int, now_ns: int) -> None:
+        pass
+
+
 async def test_live_inputs_are_taken_in_the_order_of_arrival_at_times_that_never_go_back() -> None:
     clock = SystemClock()
     sequencer = LiveSequencer(clock, Meter(clock))
     taken: list[tuple[str, int]] = []
     done = asyncio.Event()
 
-    class Desk:
-        settled = True
-
-        def next_deadline(self) -> int | None:
-            return None
-
-        def take_deadlines(self, to_ns: int) -> None:
-            del to_ns
-
+    class Desk(Heedless):
         def take_event(self, feed: str, event: Any, now_ns: int) -> None:
             taken.append((f"event {event.recv_ns}", now_ns))
 
@@ -346,14 +359,50 @@ async def test_a_feed_that_dies_is_a_lost_link_and_starts_again(monkeypatch: pyt
         if len([event for event in heard if isinstance(event, FeedLink)]) == 2:
             twice.set()
 
+    async def room() -> None:
+        pass
+
     clock = SystemClock()
-    supervised = Supervised(DyingFeed, put, clock, Meter(clock))
+    supervised = Supervised(DyingFeed, put, room, clock, Meter(clock))
     running = asyncio.create_task(supervised.run(DyingFeed()))
     async with asyncio.timeout(5):
         await twice.wait()
     running.cancel()
     assert [type(event) for event in heard] == [FeedHeard, FeedLink, FeedHeard, FeedLink]
     assert (heard[1].link, "broken inside" in heard[1].detail) == (Link.DOWN, True)
+
+
+async def test_a_source_waits_for_a_desk_that_falls_behind() -> None:
+    class Eager(DyingFeed):
+        async def stream(self) -> AsyncIterator[Sequence[Any]]:
+            nonlocal said
+            while True:
+                said += 4
+                yield [FeedHeard("f", said)] * 4 * SLICE
+                await asyncio.sleep(0)
+
+    class Slow(Heedless):
+        def take_event(self, feed: str, event: Any, now_ns: int) -> None:
+            nonlocal taken
+            clock.now += YIELD_NS  # a slice is all that is taken before the loop is given back
+            taken += 1
+            behind.append(said - taken // SLICE)
+            if taken == 4 * ROOM * SLICE:
+                done.set()
+
+    said = taken = 0
+    behind: list[int] = []
+    done = asyncio.Event()
+    clock = Ticks()
+    sequencer = LiveSequencer(clock, Meter(clock))
+    sequencer.attach(Slow())
+    supervised = Supervised(Eager, sequencer.put_events, sequencer.room, clock, Meter(clock))
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(sequencer.run()), tasks.create_task(supervised.run(Eager()))]
+        await done.wait()
+        for task in running:
+            task.cancel()
+    assert ROOM < max(behind) <= ROOM + 4
 
 
 def test_an_adapter_that_is_not_installed_is_refused_with_those_that_are() -> None:

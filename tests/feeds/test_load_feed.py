@@ -29,7 +29,7 @@ def test_books_quotes_and_trades_agree_for_ever() -> None:
         event.instrument: (dict(event.bids), dict(event.asks)) for event in opening if isinstance(event, BookSnapshot)
     }
     seq = dict.fromkeys(books, 0)
-    for event in market.advance(3 * S):
+    for event in [event for second in (1, 2, 3) for event in market.advance(second * S)]:
         if isinstance(event, BookDelta):
             seq[event.instrument] += 1
             assert event.first_seq == event.last_seq == seq[event.instrument]
@@ -50,7 +50,7 @@ def test_books_quotes_and_trades_agree_for_ever() -> None:
 
 def test_the_desks_market_state_follows() -> None:
     market, desk = LoadMarket(LoadSettings(n=5, rate=2000), seed=1, start_ns=0), Market()
-    for event in (*market.opening(), *market.advance(2 * S)):
+    for event in (*market.opening(), *market.advance(S), *market.advance(2 * S)):
         desk.apply(event, "load")
     assert len(desk.states) == 5
     assert all(state.book_valid for state in desk.states.values())
@@ -68,6 +68,15 @@ def test_the_rate_is_kept_in_any_steps_and_all_kinds_occur() -> None:
     assert min(kinds[BookDelta], kinds[BestQuote], kinds[Trade]) > 2_000
     assert kinds[FeedHeard] == 2
     assert len(names - {""}) == 200
+
+
+def test_what_is_due_for_long_is_left_out_and_nothing_of_a_book_with_it() -> None:
+    market, desk = LoadMarket(LoadSettings(n=5, rate=2000), seed=1, start_ns=0), Market()
+    late = market.advance(60 * S)
+    assert len([event for event in late if not isinstance(event, FeedHeard)]) == 2_000
+    for event in (*market.opening(), *late):
+        desk.apply(event, "load")
+    assert all(state.book_valid for state in desk.states.values())
 
 
 async def test_settings_come_in_the_place_of_symbols() -> None:

@@ -9,7 +9,7 @@ from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.terms import Side
 
 KEPT = 1_000
-"""Trades kept."""
+"""Trades kept of an instrument, 0.1 to 0.25 kB each."""
 
 _BUY, _SELL = Side.BUY, Side.SELL
 Print = Trade | OrderMatched
