@@ -110,6 +110,10 @@ class Pace:
         """Whether that is less than was asked for."""
         return self._step > 0
 
+    @property
+    def _faster(self) -> int:
+        return self._steps[max(0, self._step - 1)]
+
     def limit(self, bytes_s: int) -> None:
         """Change the allowance; the pace begins anew."""
         self._budget = Budget(bytes_s)
@@ -150,7 +154,7 @@ class Pace:
         window.sent += fresh
         if self._spent_ns:
             window.overran += self._spent_ns > period_ns
-            window.longest_ns = max(window.longest_ns, self._spent_ns)
+            window.dear += self._spent_ns * self._faster > 1_000_000_000 * ROOM_FOR_FASTER
             self._spent_ns = 0
         if now_ns - window.began_ns >= WINDOW_NS:
             if window.ticks > 1:
@@ -173,9 +177,10 @@ class Pace:
                 return
         if not self._step:
             return
-        faster, allowed = self._steps[self._step - 1], self._budget.bytes_s
+        allowed = self._budget.bytes_s
         has_bytes = not window.waited and (not allowed or window.sent <= allowed * ROOM_FOR_FASTER)
-        has_room = has_bytes and window.longest_ns * faster <= 1_000_000_000 * ROOM_FOR_FASTER
+        # Half as many as would lower it again: a dear frame now and then, as that of every second, holds nothing up.
+        has_room = has_bytes and window.dear * 6 <= self._faster
         self._calm = self._calm + 1 if has_room else 0
         if self._calm >= self._calm_needed:
             self._to(self._step - 1, self.why if self._step > 1 else Why.NONE)
@@ -191,7 +196,7 @@ class _Window:
 
     def __init__(self, began_ns: int) -> None:
         self.began_ns = began_ns
-        self.ticks = self.waited = self.overran = self.sent = self.longest_ns = 0
+        self.ticks = self.waited = self.overran = self.sent = self.dear = 0
 
 
 class Turns:

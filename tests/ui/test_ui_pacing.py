@@ -131,6 +131,26 @@ def test_drawing_that_takes_longer_than_its_frame_goes_down_to_15_and_8() -> Non
     assert (line.pace.fps, line.pace.why) == (30, Why.NONE)
 
 
+def test_a_slow_frame_every_second_holds_no_lower_rate() -> None:
+    line = Line()
+    line.run(2, size=100, took_ns=100 * MS)
+    assert line.pace.is_lowered
+    seconds: set[int] = set()
+    for _ in range(30 * 12):
+        second = line.now_ns // SECOND
+        if line.tick(100, took_ns=5 * MS if second in seconds else 60 * MS):
+            seconds.add(second)
+    assert (line.pace.fps, line.pace.why) == (30, Why.NONE)
+
+
+def test_slow_frames_hold_a_lower_rate() -> None:
+    line = Line()
+    line.run(1.2, size=100, took_ns=40 * MS)
+    assert line.pace.fps == 15
+    line.run(20, size=100, took_ns=40 * MS)
+    assert line.pace.fps == 15
+
+
 def test_one_slow_frame_lowers_nothing() -> None:
     line = Line()
     for tick in range(90):
