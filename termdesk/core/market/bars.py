@@ -13,7 +13,7 @@ from termdesk.core.model.instrument import Instrument
 
 MINUTE_NS = 60_000_000_000
 KEPT = 1_500
-"""Closed bars kept; a little more than a day of minutes."""
+"""Closed bars kept, about 0.5 kB each; a little more than a day of minutes."""
 
 
 class BarSeries:
