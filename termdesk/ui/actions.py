@@ -247,6 +247,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="view.bandwidth", keys=("alt+n",), context=DESK),
     Action(id="desk.help", keys=("question_mark",), context=DESK, hint=True),
     Action(id="desk.key_check", keys=("f8",), context=DESK),
+    Action(id="view.redraw", keys=("alt+p",), context=DESK),
+    Action(id="desk.suspend", keys=("ctrl+z",), context=DESK),
     Action(id="desk.quit", keys=("q", "ctrl+q"), context=DESK, hint=True),
 )
 

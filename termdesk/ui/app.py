@@ -15,7 +15,6 @@ import msgspec
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.keys import _character_to_key
 from textual.widgets import Input
@@ -180,15 +179,6 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
     def get_default_screen(self) -> TradeScreen:
         """Give the trading screen."""
         return self._screen
-
-    def get_driver_class(self) -> type[Driver]:
-        """Give Textual's driver, a more tolerant one for terminals."""
-        found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
-        from termdesk.ui.keyboard import TolerantDriver  # not on every system
-
-        return TolerantDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give the filters of every line; the last one lets nothing through that a terminal obeys."""

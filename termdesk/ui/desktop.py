@@ -30,12 +30,22 @@ class Desktop:
             "view.bandwidth": self.turn_bandwidth,
             "view.up_down": lambda: screen.desk.next_up_down(),  # noqa: PLW0108
             "view.language": lambda: screen.desk.next_language(),  # noqa: PLW0108
+            "view.redraw": lambda: screen.desk.redraw(),  # noqa: PLW0108
+            "desk.suspend": self.suspend,
             "desk.palette": self.open_palette,
             "desk.key_check": self.open_key_check,
             "desk.help": self.open_key_sheet,
             "engine.start": lambda: screen.desk.start_engine(),  # noqa: PLW0108
             "desk.quit": lambda: screen.desk.ask_quit(),  # noqa: PLW0108
         }
+
+    def suspend(self) -> None:
+        """Give the terminal back to the shell until it brings the screen back; not where there is none."""
+        desk = self.screen.desk
+        if desk.can_suspend:
+            desk.action_suspend_process()
+        else:
+            self.screen.say(News(self.screen.said.tr("news.no_shell")))
 
     def turn_bandwidth(self) -> None:
         """Spare the line, or no more; until the screen is left."""

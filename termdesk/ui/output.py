@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
@@ -64,8 +64,18 @@ class TerminalApp(App[Returned], Generic[Returned], inherit_bindings=False):
         super().__init__(ansi_color=ansi_color)
 
     def get_driver_class(self) -> type[Driver]:
-        """Give the platform's driver, counting."""
-        return counted(super().get_driver_class())
+        """Give Textual's driver, a more tolerant one for terminals, counting."""
+        found = super().get_driver_class()
+        if found.__name__ == "LinuxDriver":
+            from termdesk.ui.keyboard import TolerantDriver  # not on every system
+
+            found = TolerantDriver
+        return counted(found)
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether the terminal can be given back for a while."""
+        return self._driver is not None and self._driver.can_suspend
 
     @property
     def backlog(self) -> int:
@@ -74,10 +84,21 @@ class TerminalApp(App[Returned], Generic[Returned], inherit_bindings=False):
         return writer._queue.qsize() if writer is not None else 0
 
     async def on_event(self, event: events.Event) -> None:
-        """Take nothing for shown on a terminal of another size."""
+        """Take nothing for shown on a terminal of another size, or on one that was looked away from."""
         if isinstance(event, events.Resize):
             self.shown.forget()
+        elif isinstance(event, events.AppFocus):
+            self.redraw()
         await super().on_event(event)
+
+    def redraw(self) -> None:
+        """Write every cell anew: another program may have written over them."""
+        self.shown.forget()
+        self.screen.refresh()
+
+    @on(Driver.SignalResume)
+    def _redraw_resumed(self) -> None:
+        self.redraw()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):

@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from home import TERMDESK, Home
@@ -52,6 +53,70 @@ def test_leaving_gives_the_terminal_back(tmux: Tmux, served: Home, how: str) -> 
         os.kill(program, signal.Signals[how])
         assert_given_back(screen, 128 + signal.Signals[how])
     assert served.engines()
+
+
+@pytest.mark.parametrize("how", ["C-z", "SIGTSTP"])
+def test_a_suspended_screen_gives_the_terminal_back_and_is_whole_when_it_goes_on(
+    tmux: Tmux, served: Home, how: str
+) -> None:
+    called = shlex.join([*TERMDESK, "--desk", "demo", "--language", "en"])
+    screen = tmux.open(["bash", "--norc", "--noprofile"], {**served.env, "PS1": "ready>"}, 80, 24)
+    screen.shows("ready>")
+    screen.type(called + "\n")
+    screen.shows("attached to desk demo")
+    if how == "C-z":
+        screen.press(how)
+    else:
+        (program,) = children(screen.pid)
+        os.kill(program, signal.SIGTSTP)
+    screen.shows("Stopped")
+    assert {name: screen.tells(name) for name in SWITCHES} == dict.fromkeys(SWITCHES, "0")
+    assert screen.tells("cursor_flag") == "1"
+    screen.type("echo over$((6 * 7)); fg\n")
+    screen.shows(whole)
+    assert "over42" not in screen.text()
+    screen.press("q")
+    screen.shows("ready>")
+    assert screen.tells("alternate_on") == "0"
+
+
+def test_a_screen_that_nobody_could_bring_back_is_not_suspended(tmux: Tmux, served: Home) -> None:
+    screen = opened(tmux, served)
+    screen.shows("attached to desk demo")
+    (program,) = children(screen.pid)
+    os.kill(program, signal.SIGTSTP)
+    screen.press("C-z")
+    screen.shows("not started from a shell")
+    screen.press("q")
+    assert_given_back(screen, 0)
+
+
+def test_what_another_program_wrote_over_the_screen_is_gone_after_redraw_and_after_looking_away(
+    tmux: Tmux, served: Home
+) -> None:
+    screen = opened(tmux, served)
+    screen.shows("attached to desk demo")
+    screen.shows(whole)
+    for answer in ("M-p", "\x1b[I", "stopped"):
+        Path(screen.tells("pane_tty")).write_text("\x1b[H" + "SPOILT\r\n" * 20)
+        screen.shows("SPOILT")
+        if answer == "stopped":  # by a debugger, not from the shell
+            (program,) = children(screen.pid)
+            os.kill(program, signal.SIGSTOP)
+            os.kill(program, signal.SIGCONT)
+            screen.press("M-p")
+        elif answer == "M-p":
+            screen.press(answer)
+        else:
+            screen.type(answer)
+        screen.shows(lambda text: whole(text) and "SPOILT" not in text)
+    screen.press("q")
+    assert_given_back(screen, 0)
+
+
+def whole(text: str) -> bool:
+    """Whether a screen of 80 columns shows its panes and its last lines."""
+    return all(word in text for word in ("─watchlist", "━ladder", "─blotter", "DEMO · generated"))
 
 
 @pytest.mark.parametrize(
