@@ -72,14 +72,18 @@ def saved() -> dict[str, float]:
 
 
 def stop_engine(env: dict[str, str]) -> None:
-    status = subprocess.run(
-        [*TERMDESK, "status", "--json"], env={**os.environ, **env}, capture_output=True, text=True, check=False
-    )
-    if status.returncode == 0:
-        pid = json.loads(status.stdout)["pid"]
-        os.kill(pid, signal.SIGKILL)
-        while Path(f"/proc/{pid}").exists():
-            time.sleep(0.02)
+    """End the engine that a screen started, which may not answer yet."""
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        asked = [*TERMDESK, "status", "--json"]
+        status = subprocess.run(asked, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+        if status.returncode == 0:
+            pid = json.loads(status.stdout)["pid"]
+            os.kill(pid, signal.SIGKILL)
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.02)
+            return
+    raise SystemExit("the engine did not start")
 
 
 def termdesk() -> dict[str, float]:
