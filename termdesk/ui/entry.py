@@ -115,7 +115,9 @@ class OrderEntry:
         keys = screen.desk.keymap.keys
         for name in ("desk.kill", "desk.panic"):
             if key in keys[name] and screen.is_attached and not screen.has_class("-tiny"):
-                if not screen.desk.strokes.is_held:
+                if screen.desk.options.read_only:
+                    screen.say(News(screen.said.tr("news.read_only"), "warning"))
+                elif not screen.desk.strokes.is_held:
                     self.cancelling.handlers()[name]()
                 return True
         if key in keys["desk.quit"] and key.startswith("ctrl+"):  # other keys are text in a field

@@ -228,6 +228,14 @@ async def test_screen_that_only_looks_on_follows_and_never_puts(monkeypatch: Any
         assert desk.screen.link._presence == {"armed": True, "looks_on": True}
 
 
+@pytest.mark.parametrize("key", ["ctrl+k", "ctrl+g"])
+async def test_screen_that_only_looks_on_says_at_once_that_it_stops_nothing(monkeypatch: Any, key: str) -> None:
+    async with desk_of(monkeypatch, read_only=True) as desk:
+        await desk.press(key)
+        assert len(desk.screen.app.screen_stack) == 1, "nothing is asked"
+        assert desk.screen.said.tr("news.read_only") in desk.message()
+
+
 async def test_instrument_that_is_not_listed_yet_is_followed_once_it_is(monkeypatch: Any) -> None:
     async with desk_of(monkeypatch) as desk:
         late = replace(BITCOIN, id="SOLUSDT.DEMO")
