@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from trading_world import BUY, MS, World
 
-from termdesk.core.model.command import AmendOrder, CancelOrder, SubmitOrder
+from termdesk.core.model.command import AmendOrder, CancelOrder, SubmitBracket, SubmitOrder
 from termdesk.core.model.execution import ExecType, OrderCancelReject
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdType
@@ -82,6 +82,21 @@ def test_a_refusal_is_a_request_without_a_venue(venue: World) -> None:
     assert (line.what, line.account, line.venue, line.round_trip_ns) == ("refused", "cash", "", None)
     assert line.reason is not None
     assert line.reason.code == "risk.price_positive"
+
+
+def test_a_refusal_carries_what_the_order_or_its_change_named(venue: World) -> None:
+    x = venue.x
+    ask(venue, order(venue, price=x.price("-1.00")))
+    entry = order(venue, "c2", price=x.price("-2.00"))
+    ask(venue, SubmitBracket(command_id="c2", entry=entry, exits=(entry,)))
+    ask(venue, order(venue, "c3"))
+    ask(venue, AmendOrder(command_id="c4", order_id="O1", qty=x.qty("5.0"), price=x.price("-3.00")))
+    lines = [line for line in requests(venue) if line.what == "refused"]
+    assert [(line.instrument, line.side, line.qty, line.price) for line in lines] == [
+        (x.id, BUY, entry.qty, x.price("-1.00")),
+        (x.id, BUY, entry.qty, x.price("-2.00")),
+        (x.id, BUY, x.qty("5.0"), x.price("-3.00")),
+    ]
 
 
 def test_an_order_that_the_engine_holds_is_timed_from_its_trigger(world: World) -> None:

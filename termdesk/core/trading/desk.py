@@ -128,10 +128,15 @@ def decide(state: DeskState, view: View, given: DeskInput) -> Decision:
 
 
 def _refusal(command: DeskCommand, reason: Reason) -> CommandRefused:
+    named = command.entry if isinstance(command, SubmitBracket) else command
+    terms = named if isinstance(named, SubmitOrder | AmendOrder) else None
     return CommandRefused(
         command_id=command.command_id,
         reason=reason,
-        account=getattr(command, "account", "") or "",
-        instrument=getattr(command, "instrument", "") or "",
-        order_id=getattr(command, "order_id", ""),
+        account=getattr(named, "account", "") or "",
+        instrument=getattr(named, "instrument", "") or "",
+        order_id=getattr(named, "order_id", ""),
+        side=named.side if isinstance(named, SubmitOrder) else None,
+        qty=terms.qty if terms is not None else None,
+        price=terms.price if terms is not None else None,
     )

@@ -39,7 +39,7 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     side: Side | None = None
     qty: Qty | None = None
     price: Price | None = None
-    """Limit asked for; null for a market order, a cancel or a refusal."""
+    """Limit asked for; null for a market order or a cancel."""
     asked_ns: Ns
     """When the desk decided it; durable on disk a moment later."""
     sent_ns: Ns = 0
@@ -193,6 +193,9 @@ def _refused(record: Recorded, fact: facts.CommandRefused) -> RequestLine:
         account=fact.account,
         instrument=fact.instrument,
         order_id=fact.order_id,
+        side=fact.side,
+        qty=fact.qty,
+        price=fact.price,
         asked_ns=record.at_ns,
         reason=fact.reason,
     )

@@ -8,8 +8,9 @@ import msgspec
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import ScopedLimits
+from termdesk.core.model.number import Price, Qty
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import AccountKind, Mode
+from termdesk.core.model.terms import AccountKind, Mode, Side
 
 
 class DeskOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="desk_opened.1"):
@@ -67,6 +68,11 @@ class CommandRefused(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="c
     account: str = ""
     instrument: str = ""
     order_id: str = ""
+    side: Side | None = None
+    """Named by an order or a change of one, a bracket's by its entry; None where nothing was."""
+    qty: Qty | None = None
+    price: Price | None = None
+    """Limit."""
 
 
 class NoteAdded(msgspec.Struct, frozen=True, kw_only=True, tag="note_added.1"):
