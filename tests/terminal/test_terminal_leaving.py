@@ -18,6 +18,7 @@ SHELL = 'before=$(stty -g); {}; code=$?; [ "$before" = "$(stty -g)" ] && echo "l
 PROMPT_S = 8.0
 """Less than the 10 seconds after which a connection gives an engine up that says no goodbye."""
 SWITCHES = ("alternate_on", "mouse_any_flag", "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
+MAIN = "from termdesk.__main__ import main; main()"
 BROKEN = """
 from termdesk.__main__ import main
 from termdesk.ui.drawing import Drawing
@@ -26,6 +27,9 @@ Drawing.ticket = ticket
 main()
 """
 """The program with a mistake in it that shows once it is attached."""
+
+DEAF = [sys.executable, "-c", "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + MAIN]
+"""The program as it is started to outlive its shell."""
 
 
 def opened(tmux: Tmux, home: Home, *argv: str) -> TmuxScreen:
@@ -152,8 +156,9 @@ def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told(tmux: Tmux
     assert received.foreign == []
 
 
-def test_a_terminal_that_goes_away_ends_the_screen_and_not_the_engine(served: Home) -> None:
-    with PtyScreen([*TERMDESK, "--desk", "demo", "--language", "en"], served.env) as screen:
+@pytest.mark.parametrize("program", [TERMDESK, DEAF], ids=["", "hang-ups ignored"])
+def test_a_terminal_that_goes_away_ends_the_screen_and_not_the_engine(served: Home, program: list[str]) -> None:
+    with PtyScreen([*program, "--desk", "demo", "--language", "en"], served.env) as screen:
         screen.says("attached to desk demo")
         os.close(screen.fd)
         limit = time.monotonic() + 20
