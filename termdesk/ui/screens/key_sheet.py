@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from termdesk.ui.actions import ACTIONS, Context, Danger, Keymap, shown_keys
 from termdesk.ui.lines.format import left
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.screens.dialog import Dialog
 
 KEYS = 14
 """Cells of an action's keys."""
@@ -34,7 +34,7 @@ def sheet_lines(keymap: Keymap, said: Catalogue, holds: Callable[[Context], bool
                 yield Content.assemble((left(keys, max(KEYS, len(keys) + 1)), "bold"), words)
 
 
-class KeySheet(ModalScreen[None]):
+class KeySheet(Dialog[None]):
     """Shows the keys until any of its leaving keys is pressed."""
 
     DEFAULT_CSS = """
