@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from order_desk import Engine, order_desk
+from order_desk import Engine, order_desk, stroke
 from pilot_words import shown, until
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -166,3 +166,45 @@ async def test_every_order_event_that_a_key_causes_lands_in_the_log(demo_engine:
     assert kinds >= {facts.OrderSubmitted, facts.CommandRefused, facts.ReplaceRequested, facts.CancelRequested}
     (order,) = [one.fact for one in told if isinstance(one.fact, facts.OrderSubmitted)]
     assert order.origin == "ladder"
+
+
+async def rows_of(pilot: Pilot[int]) -> Any:
+    """Give the keys to the blotter; no row is chosen."""
+    screen = pilot.app._screen  # type: ignore[attr-defined]
+    screen.navigation.focus(screen.blotter)
+    await until(pilot, lambda: screen.focused is screen.blotter)
+    return screen
+
+
+@pytest.mark.parametrize("key", ["x", "m"])
+async def test_blotter_without_a_chosen_row_says_how_to_choose_one(pilot: Pilot[int], engine: Engine, key: str) -> None:
+    await rows_of(pilot)
+    await pilot.press(key)
+    await until(pilot, lambda: "no row is chosen" in shown(pilot))
+    assert engine.sent == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("qty 200 @ 1640", "a held key"), ("qty 200 @ sixteen", "sixteen")], ids=["held", "wrong"]
+)
+async def test_amendment_that_is_not_sent_stays_with_the_reason(
+    pilot: Pilot[int], engine: Engine, monkeypatch: pytest.MonkeyPatch, typed: str, why: str
+) -> None:
+    screen = await rows_of(pilot)
+    await pilot.press(*["down"] * 4, "m")
+    await until(pilot, lambda: pilot.app.screen.query(Input))
+    line = pilot.app.screen.query_one(Input)
+    line.value = typed
+    app: Any = pilot.app
+    monkeypatch.setattr(app.strokes, "_repeat_gap_s", 60.0)
+    app.strokes.take("enter", 0.0)
+    stroke(pilot, "enter", 1.0)
+    await until(pilot, lambda: why in str(pilot.app.screen.query_one("#told").render()))
+    assert line.value == typed
+    assert engine.sent == []
+    line.value = "qty 200 @ 1640"
+    stroke(pilot, "enter", 100.0)
+    await until(pilot, lambda: engine.sent)
+    (command,) = engine.sent
+    assert isinstance(command, AmendOrder)
+    assert screen.app.screen is screen

@@ -72,7 +72,7 @@ class Acting:
                 name = entry.condition_id
                 commands.append(DisarmCondition(command_id=new_command_id(), condition_id=name, origin="blotter"))
         if not commands:
-            self._tell(self.screen.said.tr("news.row_not_open"))
+            self._tell_not_open()
         for command in commands:
             self.screen.entry.sending.command(command)
         self.screen.blotter.marks[self.screen.blotter.tab].clear()
@@ -82,20 +82,31 @@ class Acting:
         screen, entry = self.screen, self.screen.blotter.selected_entry
         instrument = screen.store.instruments.get(_instrument(entry))
         if not isinstance(entry, OrderLine) or not entry.status.is_open or instrument is None:
-            self._tell(screen.said.tr("news.row_not_open"))
+            self._tell_not_open()
             return
         qty = plain(instrument.qty_decimal(entry.qty))
         before = f"qty {qty}" + ("" if entry.price is None else f" @ {instrument.price_text(entry.price)}")
         order_id = entry.order_id
 
+        def is_change(text: str | None) -> bool:
+            return bool(text) and text != before
+
+        def wrong(text: str) -> str:
+            if not is_change(text):
+                return ""
+            read = self._read(f"amend {order_id} {text}")
+            return read if isinstance(read, str) else screen.entry.sending.barred()
+
         def answered(text: str | None) -> None:
-            if text and text.strip() != before:
-                self._amend(f"amend {order_id} {text.strip()}")
+            line = f"amend {order_id} {text}"
+            if is_change(text) and not isinstance(read := self._read(line), str):
+                screen.entry.line_entry.submit(read, "line", line)
 
         words = screen.said.tr("dialog.amend_row", order=f"{instrument.code} {order_id}")
-        screen.app.push_screen(EditedLine(words, before), answered)
+        screen.app.push_screen(EditedLine(words, before, wrong), answered)
 
-    def _amend(self, line: str) -> None:
+    def _read(self, line: str) -> DeskCommand | str:
+        """Read a line of the order language; gives why it is none instead, in words."""
         from termdesk.core.language import Context, parse
 
         screen, store = self.screen, self.screen.store
@@ -104,12 +115,9 @@ class Acting:
             instruments=store.instruments, account=screen.account, command_id="typed", origin="blotter", orders=orders
         )
         try:
-            command = parse(line, context)
+            return parse(line, context)
         except Refused as refusal:
-            screen.say(News(screen.said.sentence(refusal.code, refusal.params), "danger"))
-            return
-        if screen.entry.sending.by_hand():
-            screen.entry.line_entry.submit(command, "line", line)
+            return screen.said.sentence(refusal.code, refusal.params)
 
     def flatten(self) -> None:
         """Close the row's position, after the question that every way out asks."""
@@ -235,6 +243,10 @@ class Acting:
     def _noted(self, entry: Entry) -> str:
         about = _subject(entry, self.screen.account)
         return self.screen.store.kept.noted.get(_key(about), "") if about else ""
+
+    def _tell_not_open(self) -> None:
+        tr = self.screen.said.tr
+        self._tell(tr("news.row_not_open") if self.screen.blotter.marked else tr("news.row_which"))
 
     def _tell(self, words: str) -> None:
         self.screen.say(News(words, "warning"))

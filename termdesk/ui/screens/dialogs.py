@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -74,6 +74,7 @@ class LineInput(Dialog[str]):
         width: 60; max-width: 90%; height: auto; padding: 1 2;
         background: $panel; border: heavy $border-focus;
     }
+    LineInput #told { height: auto; display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="dialog.leave")]
 
@@ -87,6 +88,7 @@ class LineInput(Dialog[str]):
         with Vertical():
             yield Static(Content("\n".join(map(clean, self._text.split("\n")))))
             yield Input(self._value)
+            yield Static(id="told")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was typed."""
@@ -98,7 +100,28 @@ class LineInput(Dialog[str]):
 
 
 class EditedLine(LineInput):
-    """Asks for a line that may well be empty; escape gives None."""
+    """Asks for a line that may well be empty; escape gives None.
+
+    Args:
+        text: The question.
+        value: The line as it is now.
+        wrong: Says why a line is not taken with the key just pressed, empty if it is; the line then stays to be mended.
+    """
+
+    def __init__(self, text: str, value: str, wrong: Callable[[str], str] | None = None) -> None:
+        super().__init__(text, value)
+        self._wrong = wrong
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give what was typed, or say why not."""
+        event.prevent_default()
+        line = event.value.strip()
+        if self._wrong is not None and (why := self._wrong(line)):
+            told = self.query_one("#told", Static)
+            told.update(Content.styled(clean(why), "$warning"))
+            told.display = True
+        else:
+            self.dismiss(line)
 
     def action_leave(self) -> None:
         """Leave the line as it was."""
