@@ -42,6 +42,7 @@ from termdesk.ui.orders.strokes import Strokes
 from termdesk.ui.output import TerminalApp
 from termdesk.ui.pacing import begins_low
 from termdesk.ui.presence import own_name
+from termdesk.ui.screens.dialog import Dialog
 from termdesk.ui.screens.trade import TradeScreen
 from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.terminal import chosen_glyphs, has_no_colour
@@ -136,11 +137,9 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
-        """Hand to the finder what a pane was given before it opened: Enter would take what nobody typed."""
-        watching = self._screen.watching
-        if event.is_printable and event.character and watching.is_finding and self.screen is not self._screen:
+        """Hand to a dialog what a pane was given before it opened: it would be lost, or do there what nobody meant."""
+        if isinstance(self.screen, Dialog) and self.screen.catch(event):
             event.prevent_default()
-            watching.find(event.character)
 
     def _narrow(self, event: events.Key) -> events.Key:
         """Read a full-width key as the one that was pressed, where keys are keys; a field keeps what is typed.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from desk_cases import app_of
+from order_desk import Engine, order_desk, screen_of, stroke
 from pilot_desk import filled
 from pilot_words import until
 from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
 
 from termdesk.ui.screens.dialog import Dialog
 
@@ -35,3 +38,49 @@ async def test_keys_typed_ahead_take_no_other_screen_away(key: str, still_link: 
         await until(pilot, lambda: not dialog.is_attached, 5)
         assert app.screen is desk
         assert app.is_running
+
+
+def burst(pilot: Pilot[int], *keys: str) -> None:
+    """Let keys be read from the terminal in one piece."""
+    for number, key in enumerate(keys):
+        stroke(pilot, key, 100 + number / 1e6)
+
+
+BURSTS = {
+    "command line": ("ladder", "colon", "buy 100 600519 @ 1500", "buy 100 600519 @ 1500"),
+    "order form": ("ladder", "f7", "300", "300"),
+    "palette": ("ladder", "ctrl+p", "buy", "buy"),
+    "finder": ("ladder", "slash", "000001", "000001"),
+    "filter": ("blotter", "slash", "buy", "buy"),
+    "Chinese": ("ladder", "colon", "买 100 600519", "买 100 600519"),
+}
+
+
+@pytest.mark.parametrize(("pane", "key", "text", "value"), BURSTS.values(), ids=BURSTS)
+async def test_what_comes_in_one_piece_with_the_key_that_opens_a_dialog_arrives_whole_in_its_field(
+    monkeypatch: pytest.MonkeyPatch, still_link: None, pane: str, key: str, text: str, value: str
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        screen = screen_of(pilot)
+        screen.action_act(f"pane.{pane}", "")
+        await pilot.pause()
+        qty = screen.entry.ticket.digits
+        burst(pilot, key, *("space" if character == " " else character for character in text))
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.focused.value == value)
+        assert screen.entry.ticket.digits == qty
+        assert screen.entry.ticket.staged is None
+        assert engine.sent == []
+
+
+async def test_an_enter_pasted_with_the_key_that_opens_the_line_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        text = "buy 100 600519 @ 1500"
+        burst(pilot, "colon", *("space" if character == " " else character for character in text), "enter")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.focused.value == text)
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Dialog), "it still stands"
+        assert engine.sent == []

@@ -45,9 +45,9 @@ class Finder(Dialog[str]):
     Finder #found { width: 100%; height: 10; margin-top: 1; }
     Finder #told { width: 100%; height: auto; color: $muted; }
     """
+    HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="finder.leave"),
-        Binding("enter", "submit", show=False, id="finder.take"),
         Binding("up", "step(-1)", show=False, id="finder.up", priority=True),
         Binding("down", "step(1)", show=False, id="finder.down", priority=True),
         Binding("insert,ctrl+a", "add", show=False, id="finder.add", priority=True),
@@ -66,7 +66,7 @@ class Finder(Dialog[str]):
         self._index = Index(instruments, spelling)
         self._answers: list[tuple[str, str, str]] = []
         self._at = 0
-        self._has_field = self._is_taken = False
+        self._is_taken = False
 
     def compose(self) -> ComposeResult:
         """The field over what fits."""
@@ -78,26 +78,21 @@ class Finder(Dialog[str]):
     def on_mount(self) -> None:
         """Begin behind what was typed."""
         field = self.query_one(Input)
-        self._has_field = True
         field.value = self._typed
         field.cursor_position = len(self._typed)
         self._search(self._typed)
-        if self._is_taken:
+
+    def enter_early(self) -> None:
+        """Take the match of what was typed as soon as that stands in the field: it sends nothing."""
+        self._is_taken = True
+        if self._has_keys:
             self.action_submit()
 
-    def take(self, character: str) -> None:
-        """Take what was typed before the field was there, or had the keys."""
-        if not self._has_field:
-            self._typed += character
-        elif self.is_active:
-            self.query_one(Input).insert_text_at_cursor(character)
-
-    def on_key(self, event: events.Key) -> None:
-        """Take a character that the field did not get."""
-        if event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
-            self.take(event.character)
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Take what an early Enter asked for."""
+        super().on_descendant_focus(event)
+        if self._is_taken:
+            self.action_submit()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the choice."""
@@ -111,9 +106,8 @@ class Finder(Dialog[str]):
         self.action_submit()
 
     def action_submit(self) -> None:
-        """Take the marked match; before the field is there, once it is."""
-        self._is_taken = not self._has_field
-        if self._is_taken or not self.is_active:
+        """Take the marked match."""
+        if not self.is_active:
             return
         self._search(self.query_one(Input).value, keeps=True)
         if self._answers:

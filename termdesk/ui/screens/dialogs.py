@@ -76,6 +76,7 @@ class LineInput(Dialog[str]):
     }
     LineInput #told { height: auto; display: none; }
     """
+    HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="dialog.leave")]
 
     def __init__(self, text: str, value: str) -> None:

@@ -53,6 +53,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
     LineScreen #told { max-height: 9; }
     LineScreen #keys { color: $muted; }
     """
+    HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="line.leave"),
         Binding("up", "step(-1)", show=False, id="line.older"),

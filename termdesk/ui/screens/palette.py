@@ -36,6 +36,7 @@ class Palette(Dialog[str]):
     Palette Input, Palette Input:focus { border: none; height: 1; background: $panel; padding: 0 1; }
     Palette #offers { width: 100%; height: 12; margin-top: 1; }
     """
+    HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="palette.leave"),
         Binding("up", "step(-1)", show=False, id="palette.up", priority=True),

@@ -94,6 +94,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     TicketForm SendField { height: 1; width: 1fr; }
     TicketForm #keys { height: 1; color: $muted; }
     """
+    HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="form.leave"),
         Binding("up", "app.focus_previous", show=False, id="form.previous"),

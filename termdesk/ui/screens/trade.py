@@ -348,7 +348,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_watch_surface_typed(self, event: WatchSurface.Typed) -> None:
         """Find what is typed into the watchlist."""
-        self.watching.find(event.character)
+        self.watching.find(event.character, event.time)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""

@@ -204,18 +204,16 @@ class Watching:
         is_plain = len(key) == 1 and (key.islower() or key.isdigit())
         return is_plain and self.screen.focused is self.screen.watchlist
 
-    @property
-    def is_finding(self) -> bool:
-        """Whether the finder is open, or about to be."""
-        return self._finder is not None
+    def find(self, typed: str, at_s: float = 0.0, *, adds: bool = False) -> None:
+        """Ask for an instrument by code, name or initials; choose it, or add it to the list.
 
-    def find(self, typed: str, *, adds: bool = False) -> None:
-        """Ask for an instrument by code, name or initials; choose it, or add it to the list."""
+        ``at_s`` says when ``typed`` was, for its place among what else is typed.
+        """
         from termdesk.ui.finder.screen import Finder  # loaded when it is opened
 
         screen = self.screen
         if self._finder is not None:
-            self._finder.take(typed)  # typed faster than a dialog opens
+            self._finder.take(typed, at_s)  # typed faster than a dialog opens
             return
 
         def found(answer: str | None) -> None:
