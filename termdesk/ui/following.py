@@ -1,11 +1,13 @@
 """Link groups across screens: what a person chooses here is put to the others, what is chosen there is followed.
 
 A hand must never send an order into an instrument that another screen has just
-switched under it. So the trading group follows only while nothing is staged,
-typed, picked up or open on top, and no key came for as long as a ladder holds
-still after one; until then the screen says where the group is. Right after it
-followed, keys that act on the chosen instrument do nothing for a moment. A
-locked ladder never follows. Other groups move no order, and follow at once.
+switched under it. So the group of the ladder that the keys act on follows only
+while nothing is staged, typed, picked up or open on top, and no key came for as
+long as a ladder holds still after one; until then the screen says where the
+group is. Other groups move nothing that is staged, and follow at once. Right
+after a group followed, keys that act on the instrument of one of its ladders do
+nothing for a moment, also where that ladder gets the keys only then. A locked
+ladder never follows.
 """
 
 from __future__ import annotations
@@ -19,13 +21,13 @@ from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News
 from termdesk.ui.presence import who
 from termdesk.ui.shared import Shared, Told
-from termdesk.ui.watch.linking import LETTERS, TRADING
+from termdesk.ui.watch.linking import LETTERS
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
 LEAST_GUARD_NS = 1_000_000_000
-"""After a key the trading group stays at least this long, whatever guard the ladder has."""
+"""After a key the group that the keys act on stays at least this long, whatever guard the ladder has."""
 SETTLE_NS = 1_000_000_000
 """After it followed, keys that act on the chosen instrument wait this long: they were meant for the one before."""
 ELSEWHERE = ("order.cancel_everything", "desk.arm", "desk.panic", "desk.kill", "desk.resume", "row.")
@@ -36,16 +38,16 @@ class Following:
     """The link groups of one screen, and those of the others.
 
     Attributes:
-        elsewhere: The instrument that the trading group shows on other screens, while this one does not follow yet.
+        elsewhere: What a group shows on other screens, by letter, while this one does not follow yet.
     """
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
-        self.elsewhere = ""
+        self.elsewhere: dict[str, str] = {}
         self._shared: Shared[str] = Shared()
         self._waiting: dict[str, Told[str]] = {}
         self._welcome: Welcome | None = None
-        self._moved_ns: int | None = None
+        self._moved_ns: dict[str, int] = {}
 
     @property
     def is_free(self) -> bool:
@@ -67,15 +69,15 @@ class Following:
     def put(self, group: str, instrument: str) -> None:
         """Let other screens know what was chosen here."""
         self._waiting.pop(group, None)
-        if group == TRADING:
-            self._say_elsewhere("")
+        self._say_elsewhere(group, "")
         self._shared.put(group, instrument)
         self.screen.link.put(ShowInGroup(group, instrument))
 
     def holds_back(self, name: str) -> bool:
         """Whether an action would go to an instrument that was just switched; says so if it would."""
         screen = self.screen
-        if self._moved_ns is None or screen.desk.clock_ns() - self._moved_ns >= SETTLE_NS:
+        moved_ns = self._moved_ns.get(screen.ladders.group)
+        if moved_ns is None or screen.desk.clock_ns() - moved_ns >= SETTLE_NS:
             return False
         if not touches_account(name) or name.startswith(ELSEWHERE):
             return False
@@ -105,35 +107,30 @@ class Following:
         self.screen.workspaces.look(is_news=is_news)
 
     def _follow(self, told: Told[str]) -> None:
-        if told.name == TRADING:
-            self._follow_trading(told)
-        else:
-            self._waiting.pop(told.name)
-            self.screen.watching.follow(told.name, told.value)
-
-    def _follow_trading(self, told: Told[str]) -> None:
-        screen, name = self.screen, told.value
-        if name != screen.ladders.linked and screen.ladders.linked and not self.is_free:
-            if self.elsewhere != name:
-                self._say_elsewhere(name)
-                by = who(screen.store, told.session, screen.said)
-                words = screen.said.tr("news.elsewhere", group=TRADING, symbol=self._symbol(name), screen=by)
+        screen, group, name = self.screen, told.name, told.value
+        links, ladders = screen.watching.links, screen.ladders
+        shows = links.of_group(group)
+        is_switch = name != shows != ""
+        by = who(screen.store, told.session, screen.said)
+        if is_switch and group == ladders.group and not self.is_free:
+            if self.elsewhere.get(group) != name:
+                self._say_elsewhere(group, name)
+                words = screen.said.tr("news.elsewhere", group=group, symbol=self._symbol(name), screen=by)
                 screen.say(News(words, "warning"))
             return
-        self._waiting.pop(TRADING)
-        self._say_elsewhere("")
-        if name == screen.ladders.linked:
+        self._waiting.pop(group)
+        self._say_elsewhere(group, "")
+        if name == shows and links.has_chosen(group):
             return
-        if screen.ladders.linked:
-            by = who(screen.store, told.session, screen.said)
-            words = screen.said.tr("news.followed", group=TRADING, symbol=self._symbol(name), screen=by)
+        if is_switch and any(ladders.letter(pane) == group for pane in ladders.all):
+            words = screen.said.tr("news.followed", group=group, symbol=self._symbol(name), screen=by)
             screen.say(News(words, "warning"))
-            self._moved_ns = screen.desk.clock_ns()
-        screen.navigation.follow(name)
+            self._moved_ns[group] = screen.desk.clock_ns()
+        screen.navigation.follow(name, group)
 
-    def _say_elsewhere(self, name: str) -> None:
-        if name != self.elsewhere:
-            self.elsewhere = name
+    def _say_elsewhere(self, group: str, name: str) -> None:
+        if name != self.elsewhere.get(group, ""):
+            self.elsewhere[group] = name
             self.screen.ladders.retitle()
 
     def _symbol(self, name: str) -> str:

@@ -9,10 +9,11 @@ from termdesk.ui.ladder.axis import market
 from termdesk.ui.ladder.keys import LadderKeys
 from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.lines import ladder_view
+from termdesk.ui.lines.ladder import LadderSurface
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.lines.surface import Surface
 from termdesk.ui.news import News
-from termdesk.ui.watch.linking import TRADING
+from termdesk.ui.watch.linking import FIRST
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
@@ -128,9 +129,11 @@ class Navigation:
 
     def focus(self, pane: Surface) -> None:
         """Focus a pane; one that is not seen is shown first, one that is seen has the keys at once."""
-        if pane.id in SIDES:
-            self.show_side(pane.id)
-        self.screen.workspaces.reveal("ladders" if pane.id == "ladder" else str(pane.id))
+        is_ladder = isinstance(pane, LadderSurface)
+        side = SIDES[0] if is_ladder else str(pane.id)
+        if side in SIDES:
+            self.show_side(side)
+        self.screen.workspaces.reveal("ladders" if is_ladder else side)
         if pane.is_on_screen:
             self.screen.set_focus(pane)
         else:
@@ -142,7 +145,7 @@ class Navigation:
         self.side = side
         screen.workspaces.show()
         if screen.workspaces.is_narrow:
-            screen.call_after_refresh(screen.query_one(f"#{side}").focus)
+            screen.call_after_refresh((screen.ladder if side == SIDES[0] else screen.query_one(f"#{side}")).focus)
         screen.call_after_refresh(screen.flush, everything=True)
 
     def keep_focus(self) -> None:
@@ -163,30 +166,42 @@ class Navigation:
             screen.account = accounts[(accounts.index(screen.account) + 1) % len(accounts)]
             screen.flush(everything=True)
 
-    def choose(self, name: str) -> None:
-        """Show another instrument wherever it is not locked. A staged order never goes along to it."""
+    def choose(self, name: str, group: str = "") -> None:
+        """Show another instrument in a group, that of the ladder that the keys act on unless another one is named.
+
+        A staged order never goes along to it, and stays where the keys act on a ladder of another group.
+        """
         screen, ladders = self.screen, self.ladders
-        if ladders.active.locked and ladders.has_keys():
+        group = group or ladders.group
+        if group == ladders.group and ladders.active.locked and ladders.has_keys():
             screen.say(News(screen.said.tr("news.ladder_locked"), "warning"))
             return
-        if name == screen.instrument_id and name == ladders.linked:
+        watching = screen.watching
+        if watching.links.has_chosen(group) and name == watching.of_group(group) == watching.links.of_group(group):
             return
-        self.show(name)
-        screen.following.put(TRADING, name)
+        self.show(name, group)
+        screen.following.put(group, name)
 
-    def show(self, name: str) -> None:
-        """Show an instrument wherever it is not locked, without telling other screens."""
-        self.ladders.choose(name)
-        self.act_on(name, is_other_ladder=False)
-
-    def follow(self, name: str) -> None:
-        """Show what the trading group shows elsewhere; a locked ladder keeps its keys and its instrument."""
-        if self.ladders.active.locked == self.screen.instrument_id:
-            self.ladders.link(name)
-            self.screen.name_panes()
-            self.screen.flush(everything=True)
+    def show(self, name: str, group: str = FIRST) -> None:
+        """Show an instrument in a group wherever it is not locked, without telling other screens."""
+        self.ladders.choose(group, name)
+        if group == self.ladders.group:
+            self.act_on(name, is_other_ladder=False)
         else:
-            self.show(name)
+            self._redraw()
+
+    def follow(self, name: str, group: str) -> None:
+        """Show what a group shows elsewhere; a locked ladder keeps its keys and its instrument."""
+        locked = self.ladders.active.locked
+        if locked and locked == self.screen.instrument_id:
+            self.ladders.link(group, name)
+            self._redraw()
+        else:
+            self.show(name, group)
+
+    def _redraw(self) -> None:
+        self.screen.name_panes()
+        self.screen.flush(everything=True)
 
     def act_on(self, name: str, *, is_other_ladder: bool) -> None:
         """Let the keys act on an instrument, as of the ladder that has them now; what was staged is dropped."""
@@ -199,8 +214,7 @@ class Navigation:
             screen.instrument_id = name
             screen.chart.show(None)
             screen.tape.show(None)
-        screen.name_panes()
-        screen.flush(everything=True)
+        self._redraw()
 
     def _drop_staged(self) -> None:
         screen = self.screen

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from desk_cases import BITCOIN, MOUTAI
 from msgspec.structs import replace
-from other_screen import desk_of
+from other_screen import Desk, desk_of
 from pilot_words import shown, until
 
 from termdesk.core.model.reason import Reason
 from termdesk.core.wire.shared import ShowInGroup
 from termdesk.core.wire.topics import ScreenLine
+from termdesk.ui.watch.linking import LETTERS
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -22,17 +23,18 @@ async def test_ladder_ticket_chart_and_tape_follow_what_another_screen_chose(mon
         desk.attached(ScreenLine("s2", "tester", "termdesk screen", "tmux %7", armed=False, looks_on=False))
         desk.show_elsewhere(BITCOIN.id)
         screen = desk.screen
-        assert screen.instrument_id == screen.ladders.linked == BITCOIN.id
+        assert screen.instrument_id == screen.watching.links.of_group("A") == BITCOIN.id
         assert screen.watching.shown("chart") == screen.watching.shown("tape") == BITCOIN.id
         assert "group A is now at BTCUSDT, chosen on tmux %7" in shown(desk.pilot)
         assert desk.deliver() == [], "to follow is not to choose"
 
 
-async def test_own_choice_is_put_once_and_its_echo_moves_nothing(monkeypatch: Any) -> None:
+@pytest.mark.parametrize("group", LETTERS)
+async def test_own_choice_is_put_once_and_its_echo_moves_nothing(monkeypatch: Any, group: str) -> None:
     async with desk_of(monkeypatch) as desk:
-        await desk.press("right_square_bracket")
+        await desk.press("f2", *turns(group), "right_square_bracket")
         assert desk.screen.instrument_id == BITCOIN.id
-        assert desk.deliver() == [ShowInGroup("A", BITCOIN.id)]
+        assert desk.deliver() == [ShowInGroup(group, BITCOIN.id)]
         await desk.press("left_square_bracket")
         desk.tell()
         desk.later(10)
@@ -41,6 +43,11 @@ async def test_own_choice_is_put_once_and_its_echo_moves_nothing(monkeypatch: An
         desk.tell()
         desk.later(10)
         assert desk.screen.instrument_id == MOUTAI.id
+
+
+def turns(group: str) -> tuple[str, ...]:
+    """The keys that turn a ladder of group A to another one."""
+    return ("G",) * LETTERS.index(group)
 
 
 HANDS = {
@@ -58,21 +65,22 @@ HANDS = {
 }
 
 
+@pytest.mark.parametrize("group", ["A", "B"])
 @pytest.mark.parametrize("keys", HANDS.values(), ids=HANDS)
 async def test_group_waits_while_something_is_under_way_and_says_where_it_is(
-    monkeypatch: Any, keys: tuple[str, ...]
+    monkeypatch: Any, keys: tuple[str, ...], group: str
 ) -> None:
     async with desk_of(monkeypatch) as desk:
         screen = desk.screen
-        await desk.press("f2", *keys)
+        await desk.press("f2", *turns(group), *keys)
         before = screen.entry.ticket.staged
         desk.later(60)
-        desk.show_elsewhere(BITCOIN.id)
+        desk.show_elsewhere(BITCOIN.id, group)
         desk.later(60)
-        assert screen.instrument_id == screen.ladders.linked == MOUTAI.id
+        assert screen.instrument_id == screen.watching.links.of_group(group) == MOUTAI.id
         assert screen.entry.ticket.staged == before, "nothing staged is dropped"
-        assert "group A is at BTCUSDT on another screen" in desk.message()
-        assert "A→BTCUSDT" in str(screen.ladders.active.border_title)
+        assert f"group {group} is at BTCUSDT on another screen" in desk.message()
+        assert f"{group}→BTCUSDT" in str(screen.ladders.active.border_title)
         for _ in range(4):
             await desk.press("escape")
         if screen.entry.amending.is_holding:
@@ -80,17 +88,18 @@ async def test_group_waits_while_something_is_under_way_and_says_where_it_is(
         assert screen.instrument_id == MOUTAI.id, "the key that ended it may be followed by another"
         desk.later(3)
         assert screen.instrument_id == BITCOIN.id
-        assert "A→" not in str(screen.ladders.active.border_title)
+        assert f"{group}→" not in str(screen.ladders.active.border_title)
         assert desk.engine.orders == []
 
 
-async def test_order_that_is_sent_and_not_answered_holds_the_group(monkeypatch: Any) -> None:
+@pytest.mark.parametrize("group", ["A", "B"])
+async def test_order_that_is_sent_and_not_answered_holds_the_group(monkeypatch: Any, group: str) -> None:
     async with desk_of(monkeypatch) as desk:
         desk.engine.may_answer.clear()
-        await desk.press("f2", "down", "b", "enter")
+        await desk.press("f2", *turns(group), "down", "b", "enter")
         assert desk.screen.entry.ticket.staged.is_sealed
         desk.later(60)
-        desk.show_elsewhere(BITCOIN.id)
+        desk.show_elsewhere(BITCOIN.id, group)
         assert desk.screen.instrument_id == MOUTAI.id
         desk.engine.may_answer.set()
         await until(desk.pilot, lambda: desk.screen.entry.ticket.staged is None)
@@ -99,11 +108,12 @@ async def test_order_that_is_sent_and_not_answered_holds_the_group(monkeypatch: 
         assert [order.instrument for order in desk.engine.orders] == [MOUTAI.id]
 
 
-async def test_ladder_that_had_a_key_stays_as_long_as_its_guard_holds(monkeypatch: Any) -> None:
+@pytest.mark.parametrize("group", ["A", "B"])
+async def test_ladder_that_had_a_key_stays_as_long_as_its_guard_holds(monkeypatch: Any, group: str) -> None:
     async with desk_of(monkeypatch) as desk:
-        await desk.press("f2", "down")
+        await desk.press("f2", *turns(group), "down")
         desk.later(1.9)
-        desk.show_elsewhere(BITCOIN.id)
+        desk.show_elsewhere(BITCOIN.id, group)
         assert desk.screen.instrument_id == MOUTAI.id
         desk.later(0.2)
         assert desk.screen.instrument_id == BITCOIN.id
@@ -117,12 +127,16 @@ async def test_click_holds_the_group_as_a_key_does(monkeypatch: Any) -> None:
         assert desk.screen.instrument_id == MOUTAI.id
 
 
+@pytest.mark.parametrize("group", ["A", "C"])
 @pytest.mark.parametrize("keys", [("b",), ("B", "enter"), ("t",), ("x",), ("d",), ("f",), ("r",), ("X",), ("f7",)])
 async def test_keys_that_were_meant_for_the_instrument_before_do_nothing_right_after_a_switch(
-    monkeypatch: Any, keys: tuple[str, ...]
+    monkeypatch: Any, keys: tuple[str, ...], group: str
 ) -> None:
     async with desk_of(monkeypatch) as desk:
-        desk.show_elsewhere(BITCOIN.id)
+        await desk.press("f2", *turns(group))
+        desk.later(10)
+        desk.show_elsewhere(BITCOIN.id, group)
+        assert desk.screen.instrument_id == BITCOIN.id
         desk.later(0.5)
         await desk.press(*keys[:1])
         assert desk.screen.entry.ticket.staged is None
@@ -180,10 +194,10 @@ async def test_choice_here_overtakes_one_that_still_waits(monkeypatch: Any) -> N
     async with desk_of(monkeypatch) as desk:
         await desk.press("f2", "5")
         desk.show_elsewhere(BITCOIN.id)
-        assert desk.screen.following.elsewhere == BITCOIN.id
+        assert desk.screen.following.elsewhere == {"A": BITCOIN.id}
         desk.screen.navigation.choose(BITCOIN.id)
         desk.screen.navigation.choose(MOUTAI.id)
-        assert desk.screen.following.elsewhere == ""
+        assert not any(desk.screen.following.elsewhere.values())
         desk.later(10)
         assert desk.screen.instrument_id == MOUTAI.id
         assert desk.deliver() == [ShowInGroup("A", MOUTAI.id)]
@@ -198,6 +212,131 @@ async def test_choice_made_without_an_engine_is_put_when_it_is_back_and_wins(mon
         desk.show_elsewhere(MOUTAI.id)
         assert screen.instrument_id == BITCOIN.id
         assert desk.deliver() == [ShowInGroup("A", BITCOIN.id)]
+
+
+async def two_groups(desk: Desk) -> tuple[Any, Any]:
+    """Open a second ladder, turn it to group B, and give the keys back to the first, of group A."""
+    screen = desk.screen
+    await desk.press("f2", "ctrl+n")
+    await until(desk.pilot, lambda: screen.focused is not None and screen.focused.id == "ladder-2")
+    await desk.press("G")
+    first, second = screen.ladders.all
+    await give_keys(desk, first)
+    desk.later(10)
+    return first, second
+
+
+async def give_keys(desk: Desk, pane: Any) -> None:
+    pane.surface.focus()
+    await until(desk.pilot, lambda: desk.screen.ladders.active is pane)
+
+
+async def test_what_is_staged_on_one_ladder_stays_while_another_group_follows(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        first, second = await two_groups(desk)
+        screen = desk.screen
+        await desk.press("3", "0", "0", "b")
+        staged = screen.entry.ticket.staged
+        desk.show_elsewhere(BITCOIN.id, "B")
+        assert screen.ladders.instrument_of(second) == BITCOIN.id, "nothing is under way in group B"
+        assert "group B is now at BTCUSDT" in desk.message()
+        assert screen.ladders.active is first
+        assert screen.instrument_id == MOUTAI.id
+        assert screen.entry.ticket.staged is staged
+        await desk.press("enter")
+        await until(desk.pilot, lambda: desk.engine.orders)
+        assert [(order.instrument, order.qty) for order in desk.engine.orders] == [(MOUTAI.id, 300)]
+        assert desk.deliver() == [], "to turn a ladder and to follow is not to choose"
+
+
+async def test_ladder_that_gets_the_keys_right_after_its_group_followed_waits_too(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        first, second = await two_groups(desk)
+        screen = desk.screen
+        desk.show_elsewhere(BITCOIN.id, "B")
+        desk.later(0.3)
+        await desk.press("b")
+        assert screen.entry.ticket.staged.instrument == MOUTAI.id, "the ladder of group A was not switched"
+        await desk.press("escape")
+        await give_keys(desk, second)
+        await desk.press("b")
+        assert screen.entry.ticket.staged is None
+        assert "has just switched to BTCUSDT" in desk.message()
+        desk.later(0.8)
+        await desk.press("B")
+        assert screen.entry.ticket.staged.instrument == BITCOIN.id
+        desk.show_elsewhere(MOUTAI.id, "B")
+        desk.show_elsewhere(BITCOIN.id, "A")
+        desk.later(60)
+        assert screen.entry.ticket.staged.instrument == screen.instrument_id == BITCOIN.id
+        assert "B→600519" in str(second.border_title)
+        assert "→" not in str(first.border_title)
+        assert screen.ladders.instrument_of(first) == BITCOIN.id
+
+
+async def test_ladder_turned_into_a_group_that_has_just_followed_waits_too(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        first, _ = await two_groups(desk)
+        desk.show_elsewhere(BITCOIN.id, "B")
+        desk.later(0.5)
+        await desk.press("G", "b")
+        assert desk.screen.instrument_id == BITCOIN.id
+        assert desk.screen.ladders.active is first
+        assert desk.screen.entry.ticket.staged is None
+        assert "has just switched to BTCUSDT" in desk.message()
+
+
+async def test_group_that_waits_follows_once_the_keys_are_on_a_ladder_of_another(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        first, second = await two_groups(desk)
+        screen = desk.screen
+        await give_keys(desk, second)
+        await desk.press("b")
+        desk.show_elsewhere(BITCOIN.id, "B")
+        assert screen.ladders.instrument_of(second) == MOUTAI.id
+        await give_keys(desk, first)
+        desk.later(0)
+        assert screen.ladders.instrument_of(second) == BITCOIN.id
+        assert (screen.entry.ticket.staged, screen.instrument_id) == (None, MOUTAI.id)
+        await give_keys(desk, second)
+        await desk.press("b")
+        assert screen.entry.ticket.staged is None, "it was switched a moment ago"
+
+
+@pytest.mark.parametrize("group", LETTERS[1:])
+async def test_locked_ladder_of_another_group_never_follows(monkeypatch: Any, group: str) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("f2", *turns(group), "L", "b")
+        staged = screen.entry.ticket.staged
+        desk.later(10)
+        desk.show_elsewhere(BITCOIN.id, group)
+        await desk.press("escape")
+        desk.later(10)
+        assert staged.instrument == MOUTAI.id
+        assert screen.ladders.instrument_of(screen.ladders.active) == screen.instrument_id == MOUTAI.id
+        assert screen.watching.links.of_group(group) == BITCOIN.id
+        await desk.press("L")
+        assert screen.instrument_id == BITCOIN.id
+
+
+@pytest.mark.parametrize("group", LETTERS)
+async def test_screens_that_choose_at_the_same_moment_end_alike_in_every_group(monkeypatch: Any, group: str) -> None:
+    async with desk_of(monkeypatch) as desk:
+        screen = desk.screen
+        await desk.press("f2", *turns(group), "right_square_bracket")
+        desk.later(10)
+        desk.show_elsewhere(MOUTAI.id, group)
+        assert desk.deliver() == [ShowInGroup(group, BITCOIN.id)]
+        for _ in range(3):
+            desk.tell()
+            desk.later(10)
+            assert desk.deliver() == [], "nothing drives the screens to and fro"
+        assert screen.instrument_id == BITCOIN.id
+        desk.show_elsewhere(MOUTAI.id, group)
+        desk.later(10)
+        assert screen.instrument_id == MOUTAI.id
+        assert desk.deliver() == []
 
 
 async def test_other_groups_follow_at_once_and_move_no_order(monkeypatch: Any) -> None:

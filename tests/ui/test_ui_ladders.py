@@ -113,6 +113,127 @@ async def test_a_locked_ladder_keeps_its_instrument_and_says_so() -> None:
         assert screen.instrument_id == BITCOIN.id
 
 
+async def two_groups(pilot: Pilot[int]) -> Any:
+    """Open a second ladder and turn it to group B; it has the keys."""
+    screen = screen_of(pilot)
+    await pilot.press("ctrl+n")
+    await until(pilot, lambda: screen.focused is not None and screen.focused.id == "ladder-2")
+    await pilot.press("G")
+    return screen
+
+
+def shown_by(screen: Any) -> list[str]:
+    return [screen.ladders.instrument_of(pane) for pane in screen.ladders.all]
+
+
+async def test_a_key_turns_a_ladder_through_the_groups_and_its_title_says_which() -> None:
+    async with filled() as pilot:
+        screen = screen_of(pilot)
+        for letter in "BCD":
+            await pilot.press("G")
+            assert f"[{letter}] 600519" in str(screen.ladders.active.border_title)
+            assert f"group {letter} and shows 600519" in screen.message_bar.said
+        await pilot.press("G")
+        assert "[" not in str(screen.ladders.active.border_title)
+        assert screen.ladders.group == "A"
+
+
+async def test_what_is_chosen_on_a_ladder_moves_the_ladders_of_its_group_alone() -> None:
+    async with filled() as pilot:
+        screen = await two_groups(pilot)
+        assert shown_by(screen) == [MOUTAI.id, MOUTAI.id]
+        await pilot.press("right_square_bracket")
+        assert shown_by(screen) == [MOUTAI.id, BITCOIN.id]
+        assert screen.instrument_id == BITCOIN.id
+        assert "[B] BTCUSDT" in shown(pilot)
+        assert screen.watching.shown("chart") == MOUTAI.id
+        assert "[A] 600519" in str(screen.boxes[screen.chart].border_title), "it is not what the ticket goes by"
+        await pilot.press("shift+tab")
+        await until(pilot, lambda: screen.ladders.active is screen.ladders.all[0])
+        assert screen.instrument_id == MOUTAI.id
+        await pilot.press("G")
+        assert shown_by(screen) == [BITCOIN.id, BITCOIN.id]
+        await pilot.press("G", "left_square_bracket")
+        assert shown_by(screen) == [MOUTAI.id, BITCOIN.id]
+
+
+@pytest.mark.parametrize("way", ["finder", "palette", "blotter"])
+async def test_every_way_to_an_instrument_goes_by_the_ladder_that_has_the_keys(way: str) -> None:
+    async with filled((168, 40)) as pilot:
+        screen = await two_groups(pilot)
+        if way == "finder":
+            await pilot.press("slash", *"btc", "enter")
+        elif way == "palette":
+            await pilot.press("ctrl+p", *"btcusdt", "enter")
+        else:
+            coin = order("O7", Side.BUY, 9_000_000, instrument=BITCOIN.id, qty=1000, leaves_qty=1000)
+            screen.store.load_orders(OrdersResult(orders=(coin,), cursor=9))
+            screen.flush(everything=True)
+            await pilot.press("f5")
+            await until(pilot, lambda: screen.focused is screen.blotter)
+            await pilot.press("down", "enter")
+        await until(pilot, lambda: screen.instrument_id == BITCOIN.id)
+        assert shown_by(screen) == [MOUTAI.id, BITCOIN.id]
+
+
+async def test_turning_a_ladder_takes_no_staged_order_to_another_instrument() -> None:
+    async with filled() as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("b", "G")
+        assert screen.entry.ticket.staged.instrument == MOUTAI.id, "the group took the instrument over"
+        await pilot.press("right_square_bracket", "b")
+        assert screen.entry.ticket.staged.instrument == BITCOIN.id
+        await pilot.press("G", "G")
+        assert screen.instrument_id == MOUTAI.id
+        assert screen.entry.ticket.staged is None
+        assert "the staged order was dropped" in str([one.text for one in screen.store.kept.messages])
+
+
+async def test_locked_ladder_is_turned_and_stays_on_its_instrument() -> None:
+    async with filled() as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("right_square_bracket", "L", "G", "G", "G")
+        assert shown_by(screen) == [MOUTAI.id, BITCOIN.id]
+        assert screen.ladders.group == "A"
+        await pilot.press("L")
+        assert shown_by(screen) == [MOUTAI.id, MOUTAI.id]
+
+
+async def test_closed_ladder_leaves_its_letter_to_no_other() -> None:
+    async with filled() as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("right_square_bracket", "ctrl+w")
+        await until(pilot, lambda: len(screen.ladders.all) == 1)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.focused is not None and screen.focused.id == "ladder-2")
+        assert shown_by(screen) == [MOUTAI.id, MOUTAI.id]
+
+
+async def test_another_desk_begins_with_every_ladder_in_one_group() -> None:
+    async with filled() as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("right_square_bracket")
+        screen.begin_anew()
+        fill_store(screen.store)
+        screen.flush(everything=True)
+        assert screen.ladders.group == "A"
+        assert {*shown_by(screen)} == {screen.instrument_id} != {""}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_key_of_the_ladder_goes_to_the_one_that_had_the_keys_last(size: tuple[int, int]) -> None:
+    async with filled(size) as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("b", "f1")
+        await until(pilot, lambda: screen.focused is screen.watchlist)
+        before = screen.message_bar.said
+        await pilot.press("f2")
+        await pilot.pause()
+        assert screen.focused.id == "ladder-2"
+        assert screen.entry.ticket.staged is not None
+        assert screen.message_bar.said == before, "no other workspace is shown for it"
+
+
 async def test_linked_ladders_follow_one_instrument_and_keep_axes_of_their_own() -> None:
     async with filled() as pilot:
         screen = screen_of(pilot)

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termdesk.ui.shared import Shared, Told
+from termdesk.ui.watch.linking import LETTERS
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("choose"), st.integers(0, 2), st.sampled_from("XYZ")),
+        st.tuples(st.just("choose"), st.integers(0, 2), st.tuples(st.sampled_from(LETTERS), st.sampled_from("XYZ"))),
         st.tuples(st.just("send"), st.integers(0, 2), st.none()),
         st.tuples(st.just("tell"), st.integers(0, 2), st.none()),
         st.tuples(st.just("lose"), st.integers(0, 2), st.none()),
@@ -25,39 +26,37 @@ class Screen:
         self.session = session
         self.shared: Shared[str] = Shared()
         self.unsent: dict[str, str] = {}
-        self.shows = ""
+        self.shows: dict[str, str] = {}
         self.changes = 0
 
-    def choose(self, value: str) -> None:
-        self.shows = value
-        self.shared.put("A", value)
-        self.unsent["A"] = value
+    def choose(self, group: str, value: str) -> None:
+        self.shows[group] = value
+        self.shared.put(group, value)
+        self.unsent[group] = value
 
     def hear(self, told: list[Told[str]]) -> None:
         for one in self.shared.news(told, self.session, self.unsent):
-            self.changes += one.value != self.shows
-            self.shows = one.value
+            self.changes += one.value != self.shows.get(one.name)
+            self.shows[one.name] = one.value
 
 
 class Hub:
     def __init__(self) -> None:
         self.screens = [Screen(f"s{number}") for number in range(3)]
-        self.line: Told[str] | None = None
+        self.lines: dict[str, Told[str]] = {}
         self.next_session = 3
-
-    @property
-    def told(self) -> list[Told[str]]:
-        return [self.line] if self.line else []
 
     def do(self, what: str, number: int, value: Any) -> None:
         screen = self.screens[number]
         if what == "choose":
-            screen.choose(value)
-        elif what == "send" and screen.unsent:
-            revision = self.line.revision + 1 if self.line else 1
-            self.line = Told("A", screen.unsent.pop("A"), revision, screen.session)
+            screen.choose(*value)
+        elif what == "send":
+            for group, chosen in screen.unsent.items():
+                revision = self.lines[group].revision + 1 if group in self.lines else 1
+                self.lines[group] = Told(group, chosen, revision, screen.session)
+            screen.unsent.clear()
         elif what == "tell":
-            screen.hear(self.told)
+            screen.hear([*self.lines.values()])
         elif what == "lose":
             screen.session, self.next_session = f"s{self.next_session}", self.next_session + 1
             screen.shared.begin_anew()
@@ -74,11 +73,11 @@ def test_all_screens_end_with_the_last_word_and_then_rest(steps: list[tuple[str,
     for step in steps:
         hub.do(*step)
     hub.settle()
-    if hub.line is not None:
-        assert {screen.shows for screen in hub.screens} == {hub.line.value}
-    changes, line = [screen.changes for screen in hub.screens], hub.line
+    for screen in hub.screens:
+        assert screen.shows == {group: line.value for group, line in hub.lines.items()}
+    changes, lines = [screen.changes for screen in hub.screens], dict(hub.lines)
     hub.settle()
-    assert ([screen.changes for screen in hub.screens], hub.line) == (changes, line), "nothing drives them on"
+    assert ([screen.changes for screen in hub.screens], hub.lines) == (changes, lines), "nothing drives them on"
 
 
 def test_echo_of_an_earlier_change_moves_nothing_back() -> None:

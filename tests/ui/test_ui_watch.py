@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, order, quote, topics
 from msgspec.structs import replace
+from order_desk import Engine
 from pilot_desk import filled
 from pilot_words import shown, until
 from textual import events
@@ -19,6 +20,7 @@ from textual.pilot import Pilot
 from termdesk.core.model.instrument import Share
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.finder.screen import Finder
+from termdesk.ui.link import Link
 from termdesk.ui.visible import visible_topics
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -219,6 +221,60 @@ async def test_a_list_of_another_group_moves_only_its_own_panes(pilot: Pilot[int
     assert (screen.watching.shown("chart"), screen.watching.shown("tape")) == (PINGAN.id, MOUTAI.id)
     assert "[B] 000001" in shown(pilot)
     assert {f"bars/{PINGAN.id}/1m", f"tape/{MOUTAI.id}"} <= visible_topics(screen)
+
+
+async def open_ladder_of_b(pilot: Pilot[int]) -> Any:
+    """Open a second ladder in group B; the watchlist, of group B too, has the keys, the first ladder had them last."""
+    screen = screen_of(pilot)
+    await pilot.press("G", "f2", "ctrl+n")
+    await until(pilot, lambda: screen.focused is not None and screen.focused.id == "ladder-2")
+    await pilot.press("G")
+    screen.ladders.all[0].surface.focus()
+    await until(pilot, lambda: screen.ladders.active is screen.ladders.all[0])
+    await pilot.press("f1")
+    return screen
+
+
+async def test_a_list_moves_the_ladders_of_its_group_and_not_what_is_staged_on_another(
+    pilot: Pilot[int], monkeypatch: Any
+) -> None:
+    engine = Engine()
+    monkeypatch.setattr(Link, "do", lambda _, command: engine.take(command))
+    monkeypatch.setattr(Link, "asking", property(lambda _: engine))
+    screen = await open_ladder_of_b(pilot)
+    await pilot.press("f2", "3", "0", "0", "b")
+    staged = screen.entry.ticket.staged
+    await pilot.press("f1", "down")
+    assert [screen.ladders.instrument_of(pane) for pane in screen.ladders.all] == [MOUTAI.id, BITCOIN.id]
+    assert screen.instrument_id == MOUTAI.id
+    assert screen.entry.ticket.staged is staged
+    await pilot.press("f2", "enter")
+    await until(pilot, lambda: engine.orders)
+    assert [order.instrument for order in engine.orders] == [MOUTAI.id]
+
+
+async def test_enter_in_a_list_goes_to_a_ladder_of_its_group(pilot: Pilot[int]) -> None:
+    screen = await open_ladder_of_b(pilot)
+    await pilot.press("f2", "b", "f1", "down", "enter")
+    await until(pilot, lambda: screen.focused is screen.ladders.all[1].surface)
+    assert screen.instrument_id == BITCOIN.id
+    assert screen.entry.ticket.staged is None, "an order staged on one ladder goes to no other"
+
+
+async def test_brackets_choose_in_the_group_of_the_ladder_that_has_the_keys(pilot: Pilot[int]) -> None:
+    screen = await open_ladder_of_b(pilot)
+    await pilot.press("f2", "right_square_bracket")
+    assert [screen.ladders.instrument_of(pane) for pane in screen.ladders.all] == [BITCOIN.id, MOUTAI.id]
+    assert screen.watching.chosen == MOUTAI.id, "the open list is of group B"
+    await pilot.click("#watchlist", offset=(3, 3))
+    assert [screen.ladders.instrument_of(pane) for pane in screen.ladders.all] == [BITCOIN.id, PINGAN.id]
+    await pilot.press("f2", "f3", "left_square_bracket", "left_square_bracket", "right_square_bracket")
+    assert [screen.ladders.instrument_of(pane) for pane in screen.ladders.all] == [BITCOIN.id, BITCOIN.id]
+
+
+async def test_panes_without_a_group_say_so(pilot: Pilot[int]) -> None:
+    await pilot.press("f5", "G")
+    assert "belongs to no link group" in shown(pilot)
 
 
 async def test_damaged_list_is_left_out_and_named(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ Node = Leaf | Split
 
 
 class ShowInGroup(msgspec.Struct, frozen=True, tag="show_in_group"):
-    """Let a link group, a letter from A to Z, show an instrument. Group A is the one that trades."""
+    """Let a link group, a letter from A to Z, show an instrument. Panes begin in group A."""
 
     group: str
     instrument: str

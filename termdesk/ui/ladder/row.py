@@ -1,4 +1,4 @@
-"""Ladders side by side: one that the keys act on, others linked to the same instrument or locked on their own."""
+"""Ladders side by side: one that the keys act on; each shows what its link group does, or is locked on its own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from termdesk.ui.lines.ladder import LadderSurface
 from termdesk.ui.lines.ladder_columns import ORDER, Column, widths
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.models import BOOK_DEPTH, Looking
+from termdesk.ui.news import News
 from termdesk.ui.store import Dirty
-from termdesk.ui.watch.linking import TRADING
+from termdesk.ui.watch.linking import FIRST
 
 if TYPE_CHECKING:
     from termdesk.config.settings import LadderSettings
@@ -42,7 +43,7 @@ class LadderPane(Container):
     Attributes:
         surface: What is painted.
         axis: Where it stands.
-        locked: The instrument that it keeps; empty for one that follows the others.
+        locked: The instrument that it keeps; empty for one that follows its group.
     """
 
     def __init__(self, idiom: Idiom, settings: LadderSettings, number: int) -> None:
@@ -60,14 +61,17 @@ def title_of(trade: TradeScreen, pane: LadderPane, name: str) -> Content:
     instrument, quote, view = trade.store.instruments.get(name), trade.store.quotes.get(name), pane.axis.view(name)
     if instrument is None:
         return Content("")
-    parts: list[str | tuple[str, str]] = [clean(f" {instrument.code}")]
+    letter = trade.ladders.letter(pane)
+    parts: list[str | tuple[str, str]] = [
+        clean(f" {instrument.code}" if letter == FIRST else f" [{letter}] {instrument.code}")
+    ]
     if quote is not None and quote.phase not in (Phase.CONTINUOUS, Phase.UNKNOWN):
         parts += [" · ", (trade.said.word("phase", quote.phase.value), "$warning")]
     if view is not None and view.step > instrument.rule(trade.day).tick:
         parts.append(f" · {trade.said.tr('ui.step', step=instrument.price_text(view.step))}")
-    elsewhere = trade.store.instruments.get(trade.following.elsewhere)
+    elsewhere = trade.store.instruments.get(trade.following.elsewhere.get(letter, ""))
     if elsewhere is not None and not pane.locked:
-        parts += [" · ", (f"{TRADING}→{clean(elsewhere.code)}", "$warning")]
+        parts += [" · ", (f"{letter}→{clean(elsewhere.code)}", "$warning")]
     late = delay_words(trade.store.feed_of(name), trade.said)
     if late:
         parts += [" · ", (late, "$warning")]
@@ -82,7 +86,6 @@ class Ladders(Horizontal):
         trade: The screen that they stand on.
         all: Every ladder.
         active: The one that has the keys, or had them last.
-        linked: The instrument of ladders that are not locked.
         columns: What every ladder shows, left to right.
         exit_in_ticks: Whether profit if exited is told in ticks, else in money.
     """
@@ -93,7 +96,6 @@ class Ladders(Horizontal):
         self._idiom, self._settings = idiom, settings
         self.all = [LadderPane(idiom, settings, number) for number in range(1, settings.count + 1)]
         self.active = self.all[0]
-        self.linked = ""
         self.columns: tuple[Column, ...] = tuple(Column(name) for name in settings.columns) or ORDER
         self.exit_in_ticks = settings.exit_in == "ticks"
         self._flows: dict[str, Flow] = {}
@@ -104,7 +106,24 @@ class Ladders(Horizontal):
 
     def instrument_of(self, pane: LadderPane) -> str:
         """Give the id of the instrument that a ladder shows."""
-        return pane.locked or self.linked
+        return pane.locked or self.trade.watching.links.of_group(self.letter(pane))
+
+    def letter(self, pane: LadderPane) -> str:
+        """Give the letter of a ladder's link group."""
+        return self.trade.watching.links.letter(str(pane.surface.id))
+
+    @property
+    def group(self) -> str:
+        """The link group of the ladder that the keys act on; orders go by it."""
+        return self.letter(self.active)
+
+    def of_group(self, group: str) -> list[LadderPane]:
+        """Give the ladders that show what a group does: those that carry its letter and are not locked."""
+        return [pane for pane in self.all if not pane.locked and self.letter(pane) == group]
+
+    def one_of(self, group: str) -> LadderPane:
+        """Give the ladder on which to go on with what was chosen in a group: the active one where it is one of them."""
+        return self.active if self.group == group else next(iter(self.of_group(group)), self.active)
 
     def has_keys(self) -> bool:
         """Whether a ladder has the focus."""
@@ -226,32 +245,46 @@ class Ladders(Horizontal):
 
     def begin_anew(self) -> None:
         """Forget what belonged to the desk that was shown."""
-        self.linked = ""
+        links = self.trade.watching.links
+        links.begin_anew()
         self._flows.clear()
         for pane in self.all:
+            links.forget(str(pane.surface.id))
             pane.locked = ""
             pane.axis.forget()
             pane.surface.show(None)
 
-    def choose(self, name: str) -> None:
-        """Show another instrument on every ladder that is linked; the keys go to one of them."""
-        if self.active.locked:
-            self.active = next((pane for pane in self.all if not pane.locked), self.active)
-        self.link(name)
+    def choose(self, group: str, name: str) -> None:
+        """Show another instrument on the ladders of a group; a locked one of it gives the keys to one of them."""
+        if self.active.locked and self.group == group:
+            self.active = next(iter(self.of_group(group)), self.active)
+        self.link(group, name)
 
-    def link(self, name: str) -> None:
-        """Show another instrument on every ladder that is linked; the keys stay where they are."""
-        self.linked = name
+    def link(self, group: str, name: str) -> None:
+        """Show another instrument on the ladders of a group; the keys stay where they are."""
+        self.trade.watching.links.choose(group, name)
         shown = {self.instrument_of(pane) for pane in self.all}
         self._flows = {kept: flow for kept, flow in self._flows.items() if kept in shown}
-        for pane in self.all:
-            if not pane.locked:
-                pane.surface.show(None)
+        for pane in self.of_group(group):
+            pane.surface.show(None)
+
+    def turn_link(self) -> None:
+        """Give the active ladder the next letter; a locked one keeps its instrument, another shows its new group's."""
+        pane, links, trade = self.active, self.trade.watching.links, self.trade
+        name = self.instrument_of(pane)
+        group = links.turn(str(pane.surface.id))
+        if not links.has_chosen(group):
+            links.choose(group, name)
+        trade.navigation.act_on(self.instrument_of(pane), is_other_ladder=False)
+        trade.name_panes()
+        instrument = trade.store.instruments.get(self.instrument_of(pane))
+        symbol = clean(instrument.code) if instrument else ""
+        trade.say(News(trade.said.tr("news.ladder_group", group=group, symbol=symbol)))
 
     def toggle_lock(self) -> bool:
         """Lock the active ladder on its instrument, or link it again; tells whether it is locked now."""
         pane = self.active
-        pane.locked = "" if pane.locked else self.linked
+        pane.locked = "" if pane.locked else self.instrument_of(pane)
         self.trade.navigation.act_on(self.instrument_of(pane), is_other_ladder=False)
         return bool(pane.locked)
 
@@ -299,6 +332,7 @@ class Ladders(Horizontal):
             return False
         self.all.remove(pane)
         self.activate(self.all[0])
+        self.trade.watching.links.forget(str(pane.surface.id))
         pane.remove()
         self._counted_anew()
         self.all[0].surface.focus()

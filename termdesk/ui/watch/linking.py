@@ -1,18 +1,20 @@
 """Link groups: which instrument a pane shows when another one is chosen. Pure.
 
-Group A is where orders go: its instrument is the one of ladder and ticket, and
-only its own panes and lists change it. Chart, tape and each watchlist carry a
-letter; choosing in a list of group B moves the panes of group B alone.
+Each ladder, chart, tape and watchlist carries a letter; choosing in a list of
+group B moves the panes of group B alone. A ladder that is turned to a group
+takes its instrument along where nothing was chosen there yet, so that what a
+ladder shows is always its own group's.
 """
 
 from __future__ import annotations
 
-TRADING = "A"
 LETTERS = ("A", "B", "C", "D")
+FIRST = LETTERS[0]
+"""The group of a pane that was given no letter."""
 
 
 class Links:
-    """Letters of panes, and the instrument of each group but the trading one."""
+    """Letters of panes, and the instrument of each group."""
 
     def __init__(self) -> None:
         self._letters: dict[str, str] = {}
@@ -20,7 +22,7 @@ class Links:
 
     def letter(self, pane: str) -> str:
         """Give a pane's letter."""
-        return self._letters.get(pane, TRADING)
+        return self._letters.get(pane, FIRST)
 
     def turn(self, pane: str) -> str:
         """Give a pane the next letter, and say which."""
@@ -28,20 +30,22 @@ class Links:
         self._letters[pane] = letter
         return letter
 
+    def forget(self, pane: str) -> None:
+        """Forget a pane's letter."""
+        self._letters.pop(pane, None)
+
+    def begin_anew(self) -> None:
+        """Forget what every group shows; letters stay."""
+        self._instruments.clear()
+
     def choose(self, letter: str, instrument: str) -> None:
-        """Let a group other than the trading one show an instrument."""
+        """Let a group show an instrument."""
         self._instruments[letter] = instrument
 
+    def has_chosen(self, letter: str) -> bool:
+        """Whether something was chosen in a group."""
+        return letter in self._instruments
+
     def of_group(self, letter: str) -> str:
-        """Give what a group other than the trading one shows; empty before anything was chosen."""
-        return self._instruments.get(letter, "")
-
-    def instrument(self, pane: str, chosen: str) -> str:
-        """Give what a pane shows.
-
-        Args:
-            pane: Its id.
-            chosen: The instrument of the trading group; a group that has none yet shows it too.
-        """
-        letter = self.letter(pane)
-        return chosen if letter == TRADING else self._instruments.get(letter, chosen)
+        """Give what a group shows; one in which nothing was chosen yet shows what group A does."""
+        return self._instruments.get(letter) or self._instruments.get(FIRST, "")

@@ -16,7 +16,7 @@ from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
 from termdesk.ui.tape.reading import view_words
 from termdesk.ui.watch import lists
-from termdesk.ui.watch.linking import LETTERS, TRADING, Links
+from termdesk.ui.watch.linking import FIRST, LETTERS, Links
 from termdesk.ui.watch.lists import NamedList, WatchList
 from termdesk.ui.watch.models import Items, items, watch_model
 from termdesk.ui.watch.view import members, moves, seen
@@ -55,7 +55,7 @@ class Watching:
             "watchlist.last": lambda: self.step(len(self._ids)),
             "list.previous": lambda: self.turn(-1),
             "list.next": lambda: self.turn(1),
-            "list.take": lambda: self.screen.navigation.focus(self.screen.ladder),
+            "list.take": lambda: self.screen.navigation.focus(self.screen.ladders.one_of(self.group).surface),
             "list.add": lambda: self.find("", adds=True),
             "list.remove": self.remove,
             "list.raise": lambda: self.shift(-1),
@@ -92,12 +92,21 @@ class Watching:
     @property
     def chosen(self) -> str:
         """The instrument that the open list's group shows."""
-        letter = self.named.list.link or TRADING
-        return self.screen.instrument_id if letter == TRADING else self.links.of_group(letter)
+        return self.of_group(self.named.list.link or FIRST)
+
+    @property
+    def group(self) -> str:
+        """The group in which keys choose: that of the ladder that has them, else that of the open list."""
+        ladders = self.screen.ladders
+        return ladders.group if ladders.has_keys() else self.named.list.link or FIRST
+
+    def of_group(self, letter: str) -> str:
+        """Give what a group shows; for that of the ladder that the keys act on, what they act on."""
+        return self.screen.instrument_id if letter == self.screen.ladders.group else self.links.of_group(letter)
 
     def shown(self, pane: str) -> str:
         """Give the instrument that a pane shows."""
-        return self.links.instrument(pane, self.screen.instrument_id)
+        return self.of_group(self.links.letter(pane))
 
     def title(self, pane: str) -> str:
         """Say what a pane's own name does not: its letter, of the list which of how many, and that prices are late."""
@@ -105,11 +114,14 @@ class Watching:
         return "".join(f" · {part}" for part in (*self._named(pane), late) if part)
 
     def _named(self, pane: str) -> Sequence[str]:
+        if pane == "blotter":
+            return ()
         if pane != "watchlist":
             letter, name = self.links.letter(pane), self.shown(pane)
             instrument = self.screen.store.instruments.get(name)
             view = view_words(self.screen.tape.view, instrument, self.screen.said) if pane == "tape" else ""
-            return ("" if letter == TRADING else f"[{letter}] {clean(name.rpartition('.')[0])}", view)
+            is_plain = letter == FIRST == self.screen.ladders.group
+            return ("" if is_plain else f"[{letter}] {clean(name.rpartition('.')[0])}", view)
         named, listed = self.named, self.named.list
         parts = [named.title]
         if len(self.lists) > 1:
@@ -164,24 +176,14 @@ class Watching:
 
     def step(self, by: int) -> None:
         """Choose another instrument of the list; it stops at the ends."""
-        ids, chosen = self._ids, self.chosen
+        ids, chosen = self._ids, self.of_group(self.group)
         if ids:
             index = ids.index(chosen) + by if chosen in ids else 0
             self.choose(ids[max(0, min(len(ids) - 1, index))])
 
     def choose(self, name: str) -> None:
-        """Show an instrument in the open list's group; a staged order never goes along."""
-        letter = self.named.list.link or TRADING
-        if letter == TRADING:
-            self.screen.navigation.choose(name)
-        else:
-            self.follow(letter, name)
-            self.screen.following.put(letter, name)
-
-    def follow(self, group: str, name: str) -> None:
-        """Show an instrument in a group that moves no order."""
-        self.links.choose(group, name)
-        self._show()
+        """Show an instrument in the group in which keys choose; a staged order never goes along."""
+        self.screen.navigation.choose(name, self.group)
 
     def turn(self, by: int) -> None:
         """Open another list; what is chosen stays."""
@@ -351,13 +353,15 @@ class Watching:
         """Give the pane that has the focus, or the open list, the next letter."""
         focused = self.screen.focused.id if self.screen.focused is not None else ""
         if focused == "watchlist":
-            at = LETTERS.index(self.named.list.link or TRADING)
+            at = LETTERS.index(self.named.list.link or FIRST)
             self._change(link=LETTERS[(at + 1) % len(LETTERS)])
         elif focused in ("chart", "tape"):
             self.links.turn(focused)
             self._show()
+        elif self.screen.ladders.has_keys():
+            self.screen.ladders.turn_link()
         else:
-            self._tell(self.screen.said.tr("news.link_trading"))
+            self._tell(self.screen.said.tr("news.link_none"))
 
     def _change(self, **fields: object) -> bool:
         """Change the open list and write it; a list that makes no sense changes nothing and says why."""
