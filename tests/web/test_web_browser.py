@@ -13,7 +13,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ pytest.importorskip("textual_serve", reason="the extra web is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 TERMDESK = [sys.executable, "-m", "termdesk"]
+QUIET: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @pytest.fixture(scope="module")
@@ -33,25 +34,46 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def page(home: dict[str, str]) -> Iterator[str]:
-    """Address of a served demo desk."""
+def engine(home: dict[str, str]) -> Iterator[None]:
+    """A demo desk that runs."""
+    process = subprocess.Popen([*TERMDESK, "engine"], env=home, **QUIET)
+    try:
+        wait_for(lambda: subprocess.run([*TERMDESK, "status"], env=home, check=False, **QUIET).returncode == 0)
+        yield
+    finally:
+        end(process)
+
+
+@pytest.fixture(scope="module")
+def page(home: dict[str, str], engine: None) -> Iterator[str]:
+    """Address of the served desk."""
+    with served(home, "en") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chinese_page(home: dict[str, str], engine: None) -> Iterator[str]:
+    """Address of the desk in Chinese."""
+    with served(home, "zh") as address:
+        yield address
+
+
+@contextmanager
+def served(home: dict[str, str], language: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    engine = subprocess.Popen([*TERMDESK, "engine"], env=home, **quiet)
-    server = None
+    server = subprocess.Popen([*TERMDESK, "web", "--port", str(port), "--language", language], env=home, **QUIET)
     try:
-        wait_for(lambda: subprocess.run([*TERMDESK, "status"], env=home, check=False, **quiet).returncode == 0)
-        words = [*TERMDESK, "web", "--port", str(port), "--language", "en"]
-        server = subprocess.Popen(words, env=home, **quiet)
         wait_for(lambda: answers(port))
         yield f"http://127.0.0.1:{port}"
     finally:
-        for process in (server, engine):
-            if process is not None:
-                process.terminate()
-                process.wait(20)
+        end(server)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(20)
 
 
 def wait_for(holds: Callable[[], object], within_s: float = 30.0) -> None:
@@ -102,6 +124,19 @@ class Browser:
     async def value(self, expression: str) -> Any:
         return (await self.do("Runtime.evaluate", expression=expression))["result"].get("value")
 
+    async def open(self, address: str) -> None:
+        """Open a page and wait until its terminal is there."""
+        await self.do("Network.enable")
+        await self.do("Page.enable")
+        await self.do("Page.navigate", url=address)
+        await _wait_for_value(self, "document.body && document.body.classList.contains('-first-byte')")
+
+    async def size(self, width: int, height: int) -> None:
+        """Give the window another size in pixels."""
+        await self.do(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
+
     async def type(self, key: str) -> None:
         await self.do("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
         await self.do("Input.dispatchKeyEvent", type="keyUp", key=key)
@@ -141,12 +176,9 @@ def read(address: str, host: str = "") -> str:
 
 @BROWSER
 async def test_browser_shows_the_desk_and_can_only_look_on(page: str, browser: Browser, home: dict[str, str]) -> None:
-    await browser.do("Network.enable")
-    await browser.do("Page.enable")
-    await browser.do("Page.navigate", url=page)
+    await browser.open(page)
     await _wait_for(lambda: "600519" in browser.received and "LOOKING ON" in browser.received, 40)
     assert "DEMO" in browser.received
-    await _wait_for_value(browser, "document.body.classList.contains('-first-byte')")
     await _wait_for_value(browser, "document.querySelector('.xterm canvas, .xterm-rows').clientWidth > 600")
     picture = base64.b64decode((await browser.do("Page.captureScreenshot"))["data"])
     assert picture[:4] == b"\x89PNG"
@@ -159,6 +191,21 @@ async def test_browser_shows_the_desk_and_can_only_look_on(page: str, browser: B
     (line,) = [line for line in status.stdout.splitlines() if "termdesk screen" in line]
     assert line.split()[-3:] == ["web", "looks", "on"], "others are told how it is attached"
     assert browser.hosts == {page.partition("//")[2]}, "nothing comes from other hosts"
+
+
+@BROWSER
+async def test_browser_shows_chinese_takes_keys_and_follows_its_window(chinese_page: str, browser: Browser) -> None:
+    await browser.open(chinese_page)
+    await _wait_for(lambda: "已连接工作台" in browser.received and "贵州茅台" in browser.received, 40)
+    for width, height, words in ((500, 300, "终端太小"), (1400, 900, "委托栏")):
+        browser.received = ""
+        await browser.size(width, height)
+        await _wait_for(lambda words=words: words in browser.received, 20)
+        await _wait_for_value(browser, f"Math.abs({width} - document.querySelector('.xterm').clientWidth) < 40")
+    browser.received = ""
+    await browser.do("Runtime.evaluate", expression="document.querySelector('.xterm-helper-textarea').focus()")
+    await browser.type("?")
+    await _wait_for(lambda: "── 按键" in browser.received, 20)
 
 
 async def _wait_for_value(browser: Browser, expression: str) -> None:
