@@ -142,6 +142,7 @@ def _root(
     speed: Annotated[str, _option("speed")] = "",
     theme: Annotated[str, _option("theme")] = "",
     language: Annotated[str, _option("language")] = "",
+    profile: Annotated[str, _option("profile")] = "",
     no_mouse: Annotated[bool, _option("no_mouse")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")

@@ -75,6 +75,8 @@ def attach(
     language: Language = "",
     config: Config = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Only look on: this screen sends nothing.")] = False,
+    profile: Annotated[str, typer.Option("--profile", metavar="auto|full|low", help=ROOT_OPTIONS["profile"].help)] = "",
+    no_mouse: Annotated[bool, typer.Option("--no-mouse", help=ROOT_OPTIONS["no_mouse"].help)] = False,
 ) -> int:
     """Open a screen on a running engine; starts none."""
     from termdesk.cli.desk import choose_desk
@@ -88,6 +90,8 @@ def attach(
             config=config,
             language=language,
             theme=theme,
+            profile=profile,
+            mouse=False if no_mouse else None,
             may_start_engine=False,
             read_only=read_only,
         )

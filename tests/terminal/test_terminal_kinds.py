@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 from home import TERMDESK, Home
+from ptys import PtyScreen
 from tmux import Tmux, TmuxScreen
 from walk import walked
 
@@ -84,6 +85,31 @@ def test_without_a_mouse_nothing_asks_for_one_and_over_ssh_copies_go_both_ways(t
     assert "600519" in text
     assert text.strip() == (served.folder / "state" / "exports" / "clipboard.txt").read_text().strip()
     left(screen)
+
+
+@pytest.mark.parametrize(
+    ("words", "config", "asks"),
+    [
+        ([], "", True),
+        ([], "[screen]\nmouse = false\n", False),
+        (["--no-mouse"], "[screen]\nmouse = true\n", False),
+        (["attach"], "", True),
+        (["attach"], "[screen]\nmouse = false\n", False),
+        (["attach", "--no-mouse"], "", False),
+    ],
+    ids=["with", "setting", "option", "attach", "attach setting", "attach option"],
+)
+def test_the_mouse_is_asked_for_unless_it_is_left_to_the_terminal(
+    served: Home, words: list[str], config: str, asks: bool
+) -> None:
+    served.config(config)
+    with PtyScreen([*TERMDESK, *words, "--desk", "demo", "--language", "en"], served.env) as screen:
+        screen.says("attached to desk demo")
+        screen.type(b"\x11")
+        screen.drain(1.0)
+        switched = {mode.rstrip("hl") + "h" for mode in screen.received().switched}
+    assert bool(switched & MOUSE) is asks
+    served.config("")
 
 
 @pytest.mark.parametrize(
