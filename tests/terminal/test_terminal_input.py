@@ -91,6 +91,25 @@ def test_too_small_a_terminal_says_so_and_chinese_columns_stand_at_every_width(t
         screen.shows(partial(is_whole, columns))
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_a_storm_of_sizes_ends_in_a_whole_screen_of_the_last(tmux: Tmux, served: Home, seed: int) -> None:
+    screen = tmux.open([*TERMDESK, "--desk", "demo", "--language", "zh"], served.env, 100, 30)
+    screen.shows("已连接工作台 demo")
+    chance = random.Random(seed)
+    sizes = [(chance.randrange(1, 240), chance.randrange(1, 70)) for _ in range(30)]
+    assert any(columns < 80 or rows < 24 for columns, rows in sizes)
+    for columns, rows in sizes:
+        screen.resize(columns, rows)
+    screen.resize(110, 32)
+    screen.shows(partial(is_whole, 110))
+    screen.press("?")
+    screen.shows("── 按键")
+    screen.press("Escape")
+    screen.shows(partial(is_whole, 110))
+    screen.press("C-q")
+    assert screen.ends() == 0
+
+
 def is_whole(columns: int, text: str) -> bool:
     """Whether every Chinese word of a screen is there, and its panes reach to the last column."""
     lines = text.split("\n")
