@@ -59,7 +59,8 @@ def read(text: str) -> Iterator[str]:
 
 @pytest.fixture
 def _reports(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(XTermParser, "_parse_extended_key", XTermParser._parse_extended_key)
+    for name in ("_parse_extended_key", "_sequence_to_key_events"):
+        monkeypatch.setattr(XTermParser, name, getattr(XTermParser, name))
     before = dict(ANSI_SEQUENCES_KEYS)
     read_all_reports()
     yield
@@ -72,3 +73,15 @@ def test_every_key_of_a_preset_arrives_from_an_ordinary_terminal(preset: str) ->
     keys = keys_to_check(chosen_keymap(preset, {}))
     wrong = {key: found for key in keys if (found := list(read(sent(key)))) != [key]}
     assert wrong == {}
+
+
+@pytest.mark.usefixtures("_reports")
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("other", ["alt+p", "f1", "up", "escape", "b"])
+def test_every_key_is_itself_though_another_one_comes_with_it(preset: str, other: str) -> None:
+    keys = [key for key in keys_to_check(chosen_keymap(preset, {})) if key != "escape"]  # with a letter it is Alt
+    after = {key: found for key in keys if (found := list(read(sent(key) + sent(other)))) != [key, other]}
+    assert after == {}
+    behind = [key for key in keys if other != "escape" or sent(key).startswith("\x1b")]
+    before = {key: found for key in behind if (found := list(read(sent(other) + sent(key)))) != [other, key]}
+    assert before == {}

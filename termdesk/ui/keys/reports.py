@@ -5,12 +5,14 @@ so, may send them all the same, and Textual ends the screen over one (``ESC [ 13
 keyboard protocol, "Progressive enhancement", read 2026-11-29.
 
 Of all other terminals: ``ESC 1``, which is Alt and a digit (xterm's ``metaSendsEscape``), and which Textual takes for
-the ``¡`` that one keyboard layout of one terminal means by it.
+the ``¡`` that one keyboard layout of one terminal means by it. Alt and a letter followed at once by another sequence (a
+slow line delivers them together) Textual takes for ``^`` and the letter alone, which is another key, maybe an order's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -18,7 +20,10 @@ from textual._xterm_parser import XTermParser
 
 _REPORT = re.compile(r"\x1b\[([\d:;]*)([u~ABCDEFHPQRS])")
 _RELEASE = "3"
+_INTRODUCERS = frozenset("[]OPX^_")
+"""What begins a longer sequence behind ``ESC`` (ECMA-48, 5.3 and 5.6; SS3 of the VT100's keypad)."""
 _textual = XTermParser._parse_extended_key
+_textual_keys = XTermParser._sequence_to_key_events
 
 
 def read_all_reports() -> None:
@@ -26,6 +31,7 @@ def read_all_reports() -> None:
     for digit in "0123456789":
         ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)  # type: ignore[attr-defined]
     XTermParser._parse_extended_key = _read  # type: ignore[assignment, method-assign]
+    XTermParser._sequence_to_key_events = _keys  # type: ignore[method-assign]
 
 
 def plain_report(sequence: str) -> str | None:
@@ -47,3 +53,12 @@ def _read(self: XTermParser, sequence: str) -> list[events.Key] | None:
         return [] if plain is None else _textual(self, plain)
     except (ValueError, OverflowError):
         return []  # numbers that no key has
+
+
+def _keys(self: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+    """Read Alt and a character as soon as both are there, and not when nothing has followed for a while."""
+    if len(sequence) == 2 and sequence[0] == "\x1b" and sequence not in ANSI_SEQUENCES_KEYS:
+        character = sequence[1]
+        if character.isprintable() and character not in _INTRODUCERS:
+            return _textual_keys(self, character, alt=True)
+    return _textual_keys(self, sequence, alt)
