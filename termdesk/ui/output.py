@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from rich.console import RenderableType
 from textual import events, on
 from textual._compositor import CompositorUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.color import Color
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.style import Style
 
 from termdesk.ui.lines.shown import Shown, ShownUpdate
 
@@ -50,6 +54,20 @@ def counted(driver: type[Driver]) -> type[Driver]:
     return Counted
 
 
+@lru_cache(1024)
+def _grounds(base: Color, background: Color) -> tuple[Style, Style]:
+    return Style(background=base + background), Style(background=base)
+
+
+def keep_no_gone_widgets() -> None:
+    """Let go of widgets with their screen, once for the process.
+
+    Textual 8.2.8 keeps the two grounds of a widget by the widget's own cache of rows too, so that 1,024 dialogs that
+    were closed long ago stay in memory with all their rows.
+    """
+    StylesCache.get_inner_outer = lambda _, base, background: _grounds(base, background)  # type: ignore[method-assign, assignment]
+
+
 class TerminalApp(App[Returned], Generic[Returned], inherit_bindings=False):
     """Sends less than Textual does, and knows how much.
 
@@ -61,6 +79,7 @@ class TerminalApp(App[Returned], Generic[Returned], inherit_bindings=False):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         self.shown = Shown()
         self.wire = Wire()
+        keep_no_gone_widgets()
         super().__init__(ansi_color=ansi_color)
 
     def get_driver_class(self) -> type[Driver]:

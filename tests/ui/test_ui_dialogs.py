@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from desk_cases import app_of
 from order_desk import Engine, order_desk, screen_of, stroke
 from pilot_desk import filled
 from pilot_words import until
+from textual._styles_cache import StylesCache
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input
 
 from termdesk.ui.screens.dialog import Dialog
@@ -84,3 +88,17 @@ async def test_an_enter_pasted_with_the_key_that_opens_the_line_sends_nothing(
         await pilot.pause()
         assert isinstance(pilot.app.screen, Dialog), "it still stands"
         assert engine.sent == []
+
+
+@pytest.mark.usefixtures("still_link")
+async def test_closed_dialogs_leave_no_rows_behind() -> None:
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        await filled(pilot)
+        for _ in range(4):
+            await pilot.press("question_mark")
+            await pilot.press("escape")
+        gc.collect()
+        held = gc.get_objects()
+        caches = sum(type(one) is StylesCache for one in held)
+        widgets = sum(isinstance(one, Widget) for one in held)
+        assert caches <= widgets
