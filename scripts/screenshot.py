@@ -92,7 +92,7 @@ async def draw(picture: Picture) -> str:
     from termdesk.config.launch import LaunchOptions
     from termdesk.core.model.command import StopEngine
     from termdesk.ui.app import TermdeskApp
-    from termdesk.ui.entry import new_command_id
+    from termdesk.ui.orders.entry import new_command_id
     from termdesk.ui.store import EngineLink
 
     app = TermdeskApp(LaunchOptions(**picture.options), offset_s=8 * 3600)

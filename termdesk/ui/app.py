@@ -25,7 +25,8 @@ from termdesk.core.model.command import Command, JumpReplay
 from termdesk.core.model.errors import ConfigError, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
-from termdesk.ui.entry import new_command_id
+from termdesk.ui.frames.output import TerminalApp
+from termdesk.ui.frames.pacing import begins_low
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
 from termdesk.ui.keys.widths import is_foreign, plain
 from termdesk.ui.lines.format import UNITS, clean
@@ -38,12 +39,11 @@ from termdesk.ui.link import Link
 from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue, chosen_language
 from termdesk.ui.news import News
 from termdesk.ui.orders.arming import Arming
+from termdesk.ui.orders.entry import new_command_id
 from termdesk.ui.orders.strokes import Strokes
-from termdesk.ui.output import TerminalApp
-from termdesk.ui.pacing import begins_low
-from termdesk.ui.presence import own_name
 from termdesk.ui.screens.dialog import Dialog
 from termdesk.ui.screens.trade import TradeScreen
+from termdesk.ui.sharing.presence import own_name
 from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.terminal import chosen_glyphs, has_no_colour
 from termdesk.ui.theme import ThemeWatch, chosen_convention, chosen_theme

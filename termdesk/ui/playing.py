@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import JumpReplay, PauseReplay, SetReplaySpeed, StepReplay
 from termdesk.core.wire.topics import ReplayHealth
-from termdesk.ui.entry import new_command_id
 from termdesk.ui.lines.format import clock
 from termdesk.ui.news import News
+from termdesk.ui.orders.entry import new_command_id
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen

@@ -83,7 +83,7 @@ def run_textual(make_surface: object) -> None:
 
     from textual.app import ComposeResult
 
-    from termdesk.ui.output import TerminalApp
+    from termdesk.ui.frames.output import TerminalApp
 
     meter = Meter()
 

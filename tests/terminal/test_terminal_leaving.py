@@ -21,7 +21,7 @@ SWITCHES = ("alternate_on", "mouse_any_flag", "mouse_sgr_flag", "keypad_flag", "
 MAIN = "from termdesk.__main__ import main; main()"
 BROKEN = """
 from termdesk.__main__ import main
-from termdesk.ui.drawing import Drawing
+from termdesk.ui.frames.drawing import Drawing
 def ticket(self): raise RuntimeError("\\x1b]0;broken\\x07")
 Drawing.ticket = ticket
 main()

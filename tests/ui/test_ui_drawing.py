@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrdersResult
-from termdesk.ui.output import counted
-from termdesk.ui.pacing import Why
+from termdesk.ui.frames.output import counted
+from termdesk.ui.frames.pacing import Why
 
 pytestmark = pytest.mark.usefixtures("still_link")
 SECOND = 10**9

@@ -13,8 +13,8 @@ from termdesk.core.venues.charges import CHARGES, COMMISSION
 from termdesk.core.venues.rulebook import rule_books
 from termdesk.core.wire.queries import PreviewResult
 from termdesk.ui.locale import LANGUAGES, Catalogue, catalogue
-from termdesk.ui.ticket import StagedOrder
-from termdesk.ui.ticket_rows import TicketModel, ticket_rows
+from termdesk.ui.orders.ticket import StagedOrder
+from termdesk.ui.orders.ticket_rows import TicketModel, ticket_rows
 
 SHARE = Instrument(
     id="600519.SSE",

@@ -16,14 +16,14 @@ from termdesk.core.model.command import CancelAll, SubmitBracket, SubmitOrder
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import OrdType, Phase, Side, TimeInForce, TrailUnit
 from termdesk.core.wire.queries import WhyResult, WhyStep
-from termdesk.ui.command_line import History, candidates, completed, read_line
 from termdesk.ui.locale import catalogue
 from termdesk.ui.orders import sizes
 from termdesk.ui.orders.arming import Arming
+from termdesk.ui.orders.command_line import History, candidates, completed, read_line
 from termdesk.ui.orders.confirming import effect_words
 from termdesk.ui.orders.prices import Pricing, away_ticks, cursor_type, priced
+from termdesk.ui.orders.ticket_form import CHOICES, FIELDS, read_form, wanted
 from termdesk.ui.screens.why import why_lines
-from termdesk.ui.ticket_form import CHOICES, FIELDS, read_form, wanted
 
 EN, ZH = catalogue("en"), catalogue("zh")
 DAY = "2026-11-18"

@@ -24,10 +24,10 @@ from termdesk.core.model.terms import Link as FeedLink
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.ui.app import TermdeskApp
-from termdesk.ui.entry import OrderEntry
 from termdesk.ui.keys.reports import plain_report, read_all_reports
 from termdesk.ui.orders.amending import Amending
 from termdesk.ui.orders.closing import Closing
+from termdesk.ui.orders.entry import OrderEntry
 from termdesk.ui.orders.sending import Sending
 from termdesk.ui.orders.strokes import Strokes
 

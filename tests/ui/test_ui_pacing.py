@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termdesk.ui.pacing import BURST_S, CALM_WINDOWS, Budget, Pace, Turns, Why, begins_low
+from termdesk.ui.frames.pacing import BURST_S, CALM_WINDOWS, Budget, Pace, Turns, Why, begins_low
 
 MS, SECOND = 1_000_000, 1_000_000_000
 LARGEST = 3_000

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termdesk.ui.shared import Shared, Told
+from termdesk.ui.sharing.shared import Shared, Told
 from termdesk.ui.watch.linking import LETTERS
 
 STEPS = st.lists(

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.topics import BookBody, TapeTrade
+from termdesk.ui.frames.visible import visible_topics
 from termdesk.ui.lines.depth import paint_depth, rows_of
 from termdesk.ui.lines.tape_view import TapeView, joined
-from termdesk.ui.visible import visible_topics
 
 pytestmark = pytest.mark.usefixtures("still_link")
 MS = 10**6

@@ -20,8 +20,8 @@ from textual.pilot import Pilot
 from termdesk.core.model.instrument import Share
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.finder.screen import Finder
+from termdesk.ui.frames.visible import visible_topics
 from termdesk.ui.link import Link
-from termdesk.ui.visible import visible_topics
 
 pytestmark = pytest.mark.usefixtures("still_link")
 

@@ -13,8 +13,8 @@ from termdesk.ui.lines.ladder_columns import Column
 from termdesk.ui.lines.ladder_model import LadderModel, Notice, OwnOrder, Staged, Strip
 from termdesk.ui.lines.ladder_view import LadderView
 from termdesk.ui.models import BOOK_DEPTH, Looking
+from termdesk.ui.orders.ticket import StagedOrder
 from termdesk.ui.store import Store
-from termdesk.ui.ticket import StagedOrder
 
 
 def ladder_model(

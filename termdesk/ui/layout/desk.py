@@ -21,7 +21,7 @@ from termdesk.ui.layout.arena import Arena
 from termdesk.ui.layout.tree import beside, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
 from termdesk.ui.news import News
-from termdesk.ui.shared import Shared, Told
+from termdesk.ui.sharing.shared import Shared, Told
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen

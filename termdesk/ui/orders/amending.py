@@ -17,7 +17,7 @@ from termdesk.core.wire.queries import OrderLine, PreviewAmendQuery, PreviewResu
 from termdesk.ui.news import News, order_words
 from termdesk.ui.orders.cancelling import level_of
 from termdesk.ui.orders.sending import PREVIEW_AFTER_S, new_command_id
-from termdesk.ui.ticket import StagedOrder
+from termdesk.ui.orders.ticket import StagedOrder
 
 if TYPE_CHECKING:
     from textual.worker import WorkType

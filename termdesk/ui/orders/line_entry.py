@@ -14,11 +14,11 @@ from termdesk.ui.lines.idiom import Row
 from termdesk.ui.news import News
 from termdesk.ui.orders.exits import exit_prices
 from termdesk.ui.orders.sending import new_command_id
-from termdesk.ui.ticket import StagedOrder
-from termdesk.ui.ticket_rows import preview_row
+from termdesk.ui.orders.ticket import StagedOrder
+from termdesk.ui.orders.ticket_rows import preview_row
 
 if TYPE_CHECKING:
-    from termdesk.ui.command_line import History, Reading
+    from termdesk.ui.orders.command_line import History, Reading
     from termdesk.ui.screens.trade import TradeScreen
 
 COLOURS = {"danger": "$danger", "warning": "$warning"}
@@ -38,8 +38,8 @@ class LineEntry:
     def open(self) -> None:
         """Ask for a line."""
         from termdesk.core.language import Context
-        from termdesk.ui import line_history
-        from termdesk.ui.command_line import History
+        from termdesk.ui.orders import line_history
+        from termdesk.ui.orders.command_line import History
         from termdesk.ui.screens.line import LineScreen
 
         screen, store = self.screen, self.screen.store
@@ -139,8 +139,8 @@ class LineEntry:
 
     def _keep(self, text: str) -> None:
         """Keep a line, also for the next start; another screen may have kept some meanwhile."""
-        from termdesk.ui import line_history
-        from termdesk.ui.command_line import History
+        from termdesk.ui.orders import line_history
+        from termdesk.ui.orders.command_line import History
 
         if self._history is None:
             return

@@ -16,9 +16,9 @@ from textual.widgets import Input, Static
 from termdesk.core.language import Context
 from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.wire.queries import PreviewResult
-from termdesk.ui.command_line import History, Reading, candidates, completed, read_line
 from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.orders.command_line import History, Reading, candidates, completed, read_line
 from termdesk.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:

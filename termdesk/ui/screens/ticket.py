@@ -20,9 +20,9 @@ from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.instrument import Instrument
 from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.orders.ticket_form import CHOICES, FIELDS, Form, choice_word, read_form, wanted
 from termdesk.ui.screens.dialog import Dialog
 from termdesk.ui.screens.line import ASK_AFTER_S, Look, Told
-from termdesk.ui.ticket_form import CHOICES, FIELDS, Form, choice_word, read_form, wanted
 
 if TYPE_CHECKING:
     from textual.worker import WorkType

@@ -1,7 +1,7 @@
 """The trading screen: watchlist, ladder, chart over tape, blotter; below them ticket, messages and status.
 
-What is drawn when is ``ui/drawing.py``; what keys do to orders is
-``ui/entry.py``, to a replay ``ui/playing.py``.
+What is drawn when is ``ui/frames/drawing.py``; what keys do to orders is
+``ui/orders/entry.py``, to a replay ``ui/playing.py``.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ from termdesk.ui.bars import Bar
 from termdesk.ui.blotter.acting import Acting
 from termdesk.ui.blotter.kept import Message
 from termdesk.ui.desktop import Desktop
-from termdesk.ui.drawing import Drawing
-from termdesk.ui.entry import OrderEntry
-from termdesk.ui.following import Following
+from termdesk.ui.frames.drawing import Drawing
 from termdesk.ui.guide.guide import Guide
 from termdesk.ui.hearing import Hearing
 from termdesk.ui.keys.astray import astray_words
@@ -49,9 +47,11 @@ from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News
+from termdesk.ui.orders.entry import OrderEntry
 from termdesk.ui.playing import Playing
-from termdesk.ui.presence import Presence
 from termdesk.ui.screens.dialogs import Choice, LineInput, Question
+from termdesk.ui.sharing.following import Following
+from termdesk.ui.sharing.presence import Presence
 from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.tape.reading import Reading

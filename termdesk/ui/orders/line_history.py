@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from termdesk.config.paths import places
-from termdesk.ui.command_line import LONGEST_HISTORY
+from termdesk.ui.orders.command_line import LONGEST_HISTORY
 
 _OWNER_ONLY = 0o600
 

@@ -19,8 +19,8 @@ from termdesk.core.wire.shared import ShowInGroup
 from termdesk.ui.actions import touches_account
 from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News
-from termdesk.ui.presence import who
-from termdesk.ui.shared import Shared, Told
+from termdesk.ui.sharing.presence import who
+from termdesk.ui.sharing.shared import Shared, Told
 from termdesk.ui.watch.linking import LETTERS
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from termdesk.ui import models
 from termdesk.ui.blotter.models import blotter_model
-from termdesk.ui.pacing import Pace, Turns, Why
+from termdesk.ui.frames.pacing import Pace, Turns, Why
+from termdesk.ui.frames.visible import visible_topics
+from termdesk.ui.orders.ticket_rows import ticket_rows
 from termdesk.ui.store import Dirty
-from termdesk.ui.ticket_rows import ticket_rows
-from termdesk.ui.visible import visible_topics
 from termdesk.ui.watch.watching import SLOW_RATE
 
 if TYPE_CHECKING:

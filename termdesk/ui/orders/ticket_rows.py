@@ -20,7 +20,7 @@ from termdesk.ui.news import order_words
 from termdesk.ui.orders.confirming import effect_words, settlement_words
 from termdesk.ui.orders.exits import exit_prices
 from termdesk.ui.orders.prices import away_ticks
-from termdesk.ui.ticket import StagedOrder
+from termdesk.ui.orders.ticket import StagedOrder
 
 _NEEDED = 4
 """Numbers that are shown before all: position after, cost, fee, reserve."""

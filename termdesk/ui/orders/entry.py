@@ -33,8 +33,8 @@ from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
 from termdesk.ui.orders.rejects import Rejects
 from termdesk.ui.orders.sending import PREVIEW_AFTER_S, Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
-from termdesk.ui.ticket import StagedOrder, Ticket
-from termdesk.ui.ticket_rows import TicketModel, staged_words
+from termdesk.ui.orders.ticket import StagedOrder, Ticket
+from termdesk.ui.orders.ticket_rows import TicketModel, staged_words
 
 if TYPE_CHECKING:
     from textual.worker import WorkType

@@ -1,0 +1,1 @@
+"""What screens on one desk share, and what each tells of itself."""
