@@ -137,9 +137,17 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
-        """Hand to a dialog what a pane was given before it opened: it would be lost, or do there what nobody meant."""
-        if isinstance(self.screen, Dialog) and self.screen.catch(event):
+        """Hand to a dialog what a pane was given before it opened: it would be lost, or do there what nobody meant.
+
+        Here, where bindings act too, is known what the keys before this one have led to: what is typed for the
+        watchlist begins its search from here, whatever had the focus when it was read.
+        """
+        if isinstance(self.screen, Dialog):
+            if self.screen.catch(event):
+                event.prevent_default()
+        elif typed := self._screen.watchlist.typed(event):
             event.prevent_default()
+            self._screen.watching.find(typed, event.time)
 
     def _narrow(self, event: events.Key) -> events.Key:
         """Read a full-width key as the one that was pressed, where keys are keys; a field keeps what is typed.

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from textual import events
-from textual.message import Message
 
 from termdesk.ui.lines import table
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
@@ -65,20 +64,15 @@ class WatchSurface(Listing):
         self.model = model
         return self.flush()
 
-    class Typed(Message, bubble=True):
-        """A character that no key of the registry took."""
-
-        def __init__(self, character: str) -> None:
-            super().__init__()
-            self.character = character
-
-    def on_key(self, event: events.Key) -> None:
-        """Pass on what could begin a code, a name or initials."""
+    def typed(self, event: events.Key) -> str:
+        """Give what could begin a code, a name or initials, while this pane has the keys; else nothing."""
         character = event.character or ""
         is_alone = "+" not in event.key  # terminals tell the letter of alt+j too
-        if is_alone and character.isalnum() and not character.isupper():
-            event.stop()
-            self.post_message(self.Typed(character))
+        return (
+            character
+            if self.screen.focused is self and is_alone and character.isalnum() and not character.isupper()
+            else ""
+        )
 
     @property
     def visible_ids(self) -> Sequence[str]:

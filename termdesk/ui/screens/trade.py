@@ -308,6 +308,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Say where a key would act that does nothing here; bindings come after this."""
+        if self.watchlist.typed(event):
+            return
         words = astray_words(event.key, self.desk.keymap, self.holds, self.said)
         if words and not self.has_class("-tiny"):
             self.message_bar.say([(f" {words}", "muted")])
@@ -345,10 +347,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def ask_line(self, text: str, value: str, answered: Callable[[str | None], None]) -> None:
         """Ask for a line of text."""
         self.app.push_screen(LineInput(text, value), answered)
-
-    def on_watch_surface_typed(self, event: WatchSurface.Typed) -> None:
-        """Find what is typed into the watchlist."""
-        self.watching.find(event.character, event.time)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""
