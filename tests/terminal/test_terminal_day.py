@@ -102,6 +102,7 @@ def test_a_day_from_an_empty_home_to_the_orders_of_yesterday(tmux: Tmux, home: H
     screen.press("F2")
     screen.shows(f"━{said.texts['action.pane.ladder.label']}")
     trader.presses("f", trader.word("dialog.flatten"))
+    time.sleep(LET_GO_S)  # y was pressed before; a held one answers nothing
     screen.press("y")
     screen.shows_no("+100@")
 
