@@ -55,7 +55,8 @@ def test_it_travels_and_an_older_quote_line_has_none() -> None:
     body = quoted("600519.SSE", "10:00:00", 100_000, 1_000_000)
     packed = msgspec.msgpack.encode(body)
     assert msgspec.msgpack.decode(packed, type=TopicBody) == body
-    older = msgspec.msgpack.encode(msgspec.msgpack.decode(packed)[:-1])
+    place = 1 + [field.name for field in msgspec.structs.fields(QuoteBody)].index("volume_ratio")  # behind the tag
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(packed)[:place])
     assert msgspec.msgpack.decode(older, type=TopicBody) == msgspec.structs.replace(body, volume_ratio=None)
 
 
