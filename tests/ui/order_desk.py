@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from termdesk.core.model.command import Answer, Command, SubmitBracket, SubmitOrder
-from termdesk.core.wire.queries import PreviewResult
+from termdesk.core.wire.queries import OrdersResult, PreviewResult
 from termdesk.core.wire.topics import AccountBody
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.link import Link
@@ -57,6 +57,13 @@ class Engine:
 def screen_of(pilot: Pilot[int]) -> Any:
     assert isinstance(pilot.app, TermdeskApp)
     return pilot.app._screen
+
+
+def load(pilot: Pilot[int], *lines: Any) -> None:
+    """Let these be the orders that the desk knows."""
+    screen = screen_of(pilot)
+    screen.store.load_orders(OrdersResult(orders=lines, cursor=5))
+    screen.flush(everything=True)
 
 
 @asynccontextmanager

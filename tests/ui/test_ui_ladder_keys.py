@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, order, quote
+from pilot_desk import ladder, screen_of, show
 from pilot_words import shown, until
-from test_ui_ladder_marks import ladder, row_of, screen_of, show
+from test_ui_ladder_marks import row_of
 
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrdersResult

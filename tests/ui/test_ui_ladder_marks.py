@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
-from desk_cases import LAST, MOUTAI, NOW, app_of, fill_store, order, quote, topics
-from pilot_words import shown, until
+from desk_cases import LAST, MOUTAI, NOW, order, quote
+from pilot_desk import ladder, screen_of, show
+from pilot_words import shown
 from textual.pilot import Pilot
 
 from termdesk.core.model.terms import Mode, Side
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.core.wire.topics import TapeBody, TapeTrade
-from termdesk.ui.app import TermdeskApp
 from termdesk.ui.lines.ladder_rows import FADE_NS, FLASH_NS
 
 pytestmark = pytest.mark.usefixtures("still_link")
-
-
-@asynccontextmanager
-async def ladder(
-    size: tuple[int, int] = (120, 40), mode: Mode = Mode.DEMO, language: str = "en"
-) -> AsyncIterator[Pilot[int]]:
-    app = app_of(language)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app._screen.is_running)
-        fill_store(app.store, mode)
-        app._screen.flush(everything=True)
-        await until(pilot, lambda: app._screen.navigation.cursor)
-        await pilot.press("f2")
-        await pilot.pause()
-        yield pilot
-
-
-def screen_of(pilot: Pilot[int]) -> Any:
-    assert isinstance(pilot.app, TermdeskApp)
-    return pilot.app._screen
-
-
-async def show(pilot: Pilot[int], *bodies: Any) -> None:
-    screen = screen_of(pilot)
-    screen.store.take_topics(topics(*bodies), 0)
-    screen.flush(everything=True)
-    await pilot.pause()
 
 
 def row_of(pilot: Pilot[int], price: str) -> str:

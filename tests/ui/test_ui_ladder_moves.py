@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from desk_cases import LAST, MOUTAI, quote
+from pilot_desk import ladder, screen_of, show
 from pilot_words import shown
-from test_ui_ladder_marks import ladder, screen_of, show
 from textual.pilot import Pilot
 
 from termdesk.ui.store import Store

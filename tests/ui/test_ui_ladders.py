@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, fill_store, health, order, quote, topics
+from pilot_desk import ladder, screen_of
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
@@ -18,30 +17,11 @@ from termdesk.core.model.terms import Link, OrdStatus, OrdType, Phase, Side
 from termdesk.core.wire.frames import Log
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.core.wire.topics import VolumeBody, VolumeRow
-from termdesk.ui.app import TermdeskApp
 from termdesk.ui.lines.ladder_columns import ORDER, Column
 from termdesk.ui.lines.ladder_view import AxisMode
 
 pytestmark = pytest.mark.usefixtures("still_link")
 SEEN = MarketSeen(0, 0, 0, 0, 0, 0, 0, Phase.CONTINUOUS, "demo", NOW)
-
-
-@asynccontextmanager
-async def filled(size: tuple[int, int] = (120, 40), language: str = "en") -> AsyncIterator[Pilot[int]]:
-    app = app_of(language)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app._screen.is_running)
-        fill_store(app.store)
-        app._screen.flush(everything=True)
-        await until(pilot, lambda: app._screen.navigation.cursor)
-        await pilot.press("f2")
-        await pilot.pause()
-        yield pilot
-
-
-def screen_of(pilot: Pilot[int]) -> Any:
-    assert isinstance(pilot.app, TermdeskApp)
-    return pilot.app._screen
 
 
 async def two_ladders(pilot: Pilot[int]) -> Any:
@@ -60,7 +40,7 @@ def arm(pilot: Pilot[int]) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 async def test_two_ladders_stand_side_by_side_each_with_its_instrument(size: tuple[int, int]) -> None:
-    async with filled(size) as pilot:
+    async with ladder(size) as pilot:
         screen = await two_ladders(pilot)
         first, second = screen.ladders.all
         assert first.surface.size.width >= 36
@@ -73,7 +53,7 @@ async def test_two_ladders_stand_side_by_side_each_with_its_instrument(size: tup
 
 
 async def test_keys_act_on_the_ladder_that_has_the_focus() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_ladders(pilot)
         coin = screen.navigation.cursor
         await pilot.press("down")
@@ -87,7 +67,7 @@ async def test_keys_act_on_the_ladder_that_has_the_focus() -> None:
 
 
 async def test_a_staged_order_goes_to_no_other_ladder_and_to_no_other_symbol() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_ladders(pilot)
         await pilot.press("b")
         assert screen.entry.ticket.staged.instrument == BITCOIN.id
@@ -102,7 +82,7 @@ async def test_a_staged_order_goes_to_no_other_ladder_and_to_no_other_symbol() -
 
 
 async def test_a_locked_ladder_keeps_its_instrument_and_says_so() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("L")
         screen.navigation.choose(BITCOIN.id)
@@ -127,7 +107,7 @@ def shown_by(screen: Any) -> list[str]:
 
 
 async def test_a_key_turns_a_ladder_through_the_groups_and_its_title_says_which() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         for letter in "BCD":
             await pilot.press("G")
@@ -139,7 +119,7 @@ async def test_a_key_turns_a_ladder_through_the_groups_and_its_title_says_which(
 
 
 async def test_what_is_chosen_on_a_ladder_moves_the_ladders_of_its_group_alone() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_groups(pilot)
         assert shown_by(screen) == [MOUTAI.id, MOUTAI.id]
         await pilot.press("right_square_bracket")
@@ -159,7 +139,7 @@ async def test_what_is_chosen_on_a_ladder_moves_the_ladders_of_its_group_alone()
 
 @pytest.mark.parametrize("way", ["finder", "palette", "blotter"])
 async def test_every_way_to_an_instrument_goes_by_the_ladder_that_has_the_keys(way: str) -> None:
-    async with filled((168, 40)) as pilot:
+    async with ladder((168, 40)) as pilot:
         screen = await two_groups(pilot)
         if way == "finder":
             await pilot.press("slash", *"btc", "enter")
@@ -177,7 +157,7 @@ async def test_every_way_to_an_instrument_goes_by_the_ladder_that_has_the_keys(w
 
 
 async def test_turning_a_ladder_takes_no_staged_order_to_another_instrument() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_groups(pilot)
         await pilot.press("b", "G")
         assert screen.entry.ticket.staged.instrument == MOUTAI.id, "the group took the instrument over"
@@ -190,7 +170,7 @@ async def test_turning_a_ladder_takes_no_staged_order_to_another_instrument() ->
 
 
 async def test_locked_ladder_is_turned_and_stays_on_its_instrument() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_groups(pilot)
         await pilot.press("right_square_bracket", "L", "G", "G", "G")
         assert shown_by(screen) == [MOUTAI.id, BITCOIN.id]
@@ -200,7 +180,7 @@ async def test_locked_ladder_is_turned_and_stays_on_its_instrument() -> None:
 
 
 async def test_closed_ladder_leaves_its_letter_to_no_other() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_groups(pilot)
         await pilot.press("right_square_bracket", "ctrl+w")
         await until(pilot, lambda: len(screen.ladders.all) == 1)
@@ -210,7 +190,7 @@ async def test_closed_ladder_leaves_its_letter_to_no_other() -> None:
 
 
 async def test_another_desk_begins_with_every_ladder_in_one_group() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_groups(pilot)
         await pilot.press("right_square_bracket")
         screen.begin_anew()
@@ -222,7 +202,7 @@ async def test_another_desk_begins_with_every_ladder_in_one_group() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_key_of_the_ladder_goes_to_the_one_that_had_the_keys_last(size: tuple[int, int]) -> None:
-    async with filled(size) as pilot:
+    async with ladder(size) as pilot:
         screen = await two_groups(pilot)
         await pilot.press("b", "f1")
         await until(pilot, lambda: screen.focused is screen.watchlist)
@@ -235,7 +215,7 @@ async def test_key_of_the_ladder_goes_to_the_one_that_had_the_keys_last(size: tu
 
 
 async def test_linked_ladders_follow_one_instrument_and_keep_axes_of_their_own() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("ctrl+n")
         await until(pilot, lambda: screen.focused is not None and screen.focused.id == "ladder-2")
@@ -249,7 +229,7 @@ async def test_linked_ladders_follow_one_instrument_and_keep_axes_of_their_own()
 
 
 async def test_ladders_are_opened_up_to_a_number_and_closed_again() -> None:
-    async with filled((200, 50)) as pilot:
+    async with ladder((200, 50)) as pilot:
         screen = screen_of(pilot)
         for count in (2, 3, 4):
             await pilot.press("ctrl+n")
@@ -265,7 +245,7 @@ async def test_ladders_are_opened_up_to_a_number_and_closed_again() -> None:
 
 
 async def test_topics_are_those_of_every_ladder_and_of_shown_columns_only() -> None:
-    async with filled((200, 50)) as pilot:
+    async with ladder((200, 50)) as pilot:
         screen = await two_ladders(pilot)
         topics_wanted = screen.ladders.topics()
         assert {f"book/{one.id}?depth=100" for one in (MOUTAI, BITCOIN)} <= topics_wanted
@@ -275,7 +255,7 @@ async def test_topics_are_those_of_every_ladder_and_of_shown_columns_only() -> N
 
 
 async def test_columns_are_hidden_and_put_into_order_by_keys() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("w", "space", "down", "plus", "enter")
         await pilot.pause()
@@ -288,7 +268,7 @@ async def test_columns_are_hidden_and_put_into_order_by_keys() -> None:
 
 
 async def test_hold_and_compact_view_show_on_the_ladder() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("z")
         assert "HELD" in shown(pilot) or "held" in screen.message_bar.said
@@ -302,7 +282,7 @@ async def test_hold_and_compact_view_show_on_the_ladder() -> None:
 
 
 async def test_a_waiting_stop_stands_at_its_trigger_and_an_alert_is_marked() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         stop = order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 5, emulated=True)
         screen.store.load_orders(OrdersResult(orders=(stop,), cursor=5))
@@ -328,7 +308,7 @@ def recorded(seq: int, fact: Any) -> Recorded:
 
 
 async def test_volume_at_price_is_replaced_whole_and_then_row_by_row() -> None:
-    async with filled((200, 50)) as pilot:
+    async with ladder((200, 50)) as pilot:
         screen = screen_of(pilot)
         store = screen.store
         rows = (VolumeRow(LAST, 7100, 0, 0), VolumeRow(LAST + 1, 8200, 0, 0))
@@ -343,7 +323,7 @@ async def test_volume_at_price_is_replaced_whole_and_then_row_by_row() -> None:
 
 
 async def test_the_cursor_keeps_its_price_while_the_market_runs_under_a_staged_order() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("b")
         before = screen.navigation.view
@@ -355,7 +335,7 @@ async def test_the_cursor_keeps_its_price_while_the_market_runs_under_a_staged_o
 
 
 async def test_a_frozen_feed_greys_every_ladder() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = await two_ladders(pilot)
         screen.store.take_body(health(link=Link.DOWN))
         screen.flush(everything=True)
@@ -365,7 +345,7 @@ async def test_a_frozen_feed_greys_every_ladder() -> None:
 
 
 async def test_own_orders_show_every_state_apart() -> None:
-    async with filled() as pilot:
+    async with ladder() as pilot:
         screen = screen_of(pilot)
         states = {LAST - 3: OrdStatus.NEW, LAST - 4: OrdStatus.HELD, LAST - 5: OrdStatus.PENDING_NEW}
         orders = tuple(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, health, order, topics
-from order_desk import Engine, hold, order_desk, screen_of, stroke
+from order_desk import Engine, hold, load, order_desk, screen_of, stroke
 from pilot_words import shown, until
 from textual.events import Key
 from textual.pilot import Pilot
@@ -20,7 +20,7 @@ from termdesk.core.model.command import AmendOrder, CancelAll, KillSwitch, SetTr
 from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
-from termdesk.core.wire.queries import LimitsQuery, LimitsResult, OrdersResult, PreviewAmendQuery
+from termdesk.core.wire.queries import LimitsQuery, LimitsResult, PreviewAmendQuery
 from termdesk.ui.keys.widths import is_foreign, plain
 from termdesk.ui.locale import catalogue
 from termdesk.ui.orders.controls import limit_lines
@@ -49,12 +49,6 @@ def asking(tmp_path: Path) -> Path:
     config = tmp_path / "asking.toml"
     config.write_text(f'{GUARDED}[orders.confirm]\nlimit = "ask"\namend = "ask"\n')
     return config
-
-
-def load(pilot: Pilot[int], *lines: Any) -> None:
-    screen = screen_of(pilot)
-    screen.store.load_orders(OrdersResult(orders=lines, cursor=5))
-    screen.flush(everything=True)
 
 
 def to(pilot: Pilot[int], price: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from desk_cases import LAST, MOUTAI, order, quote, topics
-from order_desk import Engine, hold, order_desk, screen_of
+from order_desk import Engine, hold, load, order_desk, screen_of
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
@@ -24,7 +24,6 @@ from termdesk.core.model.command import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, OrdType, Side
-from termdesk.core.wire.queries import OrdersResult
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -51,12 +50,6 @@ def disarmed(tmp_path: Path) -> Path:
 
 def staged_of(pilot: Pilot[int]) -> Any:
     return screen_of(pilot).entry.ticket.staged
-
-
-def load(pilot: Pilot[int], *lines: Any) -> None:
-    screen = screen_of(pilot)
-    screen.store.load_orders(OrdersResult(orders=lines, cursor=5))
-    screen.flush(everything=True)
 
 
 def market(pilot: Pilot[int], bid: int, ask: int) -> None:

@@ -5,37 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk_cases import LAST, app_of, fill_store
-from pilot_words import shown, until
+from desk_cases import LAST, app_of
+from pilot_desk import filled
+from pilot_words import shown
 from textual.pilot import Pilot
 
 from termdesk.core.model.terms import Mode
-from termdesk.ui.app import TermdeskApp
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
 
-async def filled(pilot: Pilot[Any], mode: Mode = Mode.DEMO) -> None:
-    app = pilot.app
-    assert isinstance(app, TermdeskApp)
-    await until(pilot, lambda: app._screen.is_running)
-    fill_store(app.store, mode)
-    app._screen.flush(everything=True)
-    await until(pilot, lambda: app._screen.navigation.cursor)
-    app._screen.navigation.move(LAST - 4 - app._screen.navigation.cursor)
-    app._screen.flush(everything=True)
+async def below_the_last(pilot: Pilot[Any], mode: Mode = Mode.DEMO) -> None:
+    screen = await filled(pilot, mode)
+    screen.navigation.move(LAST - 4 - screen.navigation.cursor)
+    screen.flush(everything=True)
     await pilot.pause()
 
 
 def test_whole_screen(snap_compare: Any) -> None:
-    assert snap_compare(app_of(), terminal_size=SIZES["120x40"], run_before=filled)
+    assert snap_compare(app_of(), terminal_size=SIZES["120x40"], run_before=below_the_last)
 
 
 def test_light_theme_with_red_up(snap_compare: Any) -> None:
     async def before(pilot: Pilot[Any]) -> None:
-        await filled(pilot)
+        await below_the_last(pilot)
         variables = pilot.app.theme_variables
         assert variables["up"] == variables["hue-red"]
 
@@ -45,7 +40,7 @@ def test_light_theme_with_red_up(snap_compare: Any) -> None:
 @pytest.mark.parametrize("side", ["chart", "tape"])
 async def test_narrow_screen_shows_another_pane_by_key(side: str) -> None:
     async with app_of().run_test(size=SIZES["80x24"]) as pilot:
-        await filled(pilot)
+        await below_the_last(pilot)
         await pilot.press({"chart": "f3", "tape": "f4"}[side])
         await pilot.pause()
         assert pilot.app.focused is not None
@@ -61,7 +56,7 @@ async def test_every_pane_says_that_the_screen_is_connecting() -> None:
 
 async def test_replay_hints_at_its_own_keys() -> None:
     async with app_of().run_test(size=SIZES["120x40"]) as pilot:
-        await filled(pilot, Mode.REPLAY)
+        await below_the_last(pilot, Mode.REPLAY)
         assert "p pause" in shown(pilot)
 
 
