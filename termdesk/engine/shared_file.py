@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from termdesk.config.whole_file import write_whole
 from termdesk.core.wire.shared import ArrangeRoom, Change, LinksBody, ShowInGroup, WorkspacesBody, fault_of
 from termdesk.engine.sharing import Held
 
@@ -59,14 +59,8 @@ class SharedFile:
         with self._writing:
             if held == self._kept:
                 return
-            part = self._file.with_suffix(".part")
             try:
-                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-                with open(descriptor, "wb") as out:  # noqa: PTH123 a descriptor has no path
-                    out.write(msgspec.json.format(msgspec.json.encode(held)))
-                    out.flush()
-                    os.fsync(descriptor)
-                part.replace(self._file)
+                write_whole(self._file, msgspec.json.format(msgspec.json.encode(held)), mode=0o600, durable=True)
             except OSError as error:
                 self._complain(error)
                 return

@@ -139,7 +139,7 @@ async def test_a_damaged_file_counts_as_none_and_is_logged_once(start, home: Pat
 
 async def test_a_folder_that_takes_no_file_is_told_once_and_stops_nothing(start, home: Path) -> None:
     folder = home / "state" / "desks" / "demo"
-    (folder / SHARED_FILE).with_suffix(".part").mkdir(parents=True)
+    (folder / SHARED_FILE).mkdir(parents=True)
     folder.chmod(0o700)
     engine = await start().ready()
     attached = await sharing(engine.paths.socket)

@@ -6,7 +6,6 @@ a desk that has none.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from termdesk.config.paths import places
+from termdesk.config.whole_file import write_whole
 from termdesk.core.wire.shared import Node, panes
 from termdesk.ui.layout.workspaces import PANES, WORKSPACES
 
@@ -43,10 +43,7 @@ def read() -> Kept:
 def write(kept: Kept) -> None:
     """Keep it, whole also where several screens do; without a place to write it lives as long as the screen."""
     with suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        part = _file().with_suffix(f".{os.getpid()}")
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(kept)))
-        part.replace(_file())
+        write_whole(_file(), msgspec.json.format(msgspec.json.encode(kept)))
 
 
 def is_whole(tree: Node) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from termdesk.config.paths import places
+from termdesk.config.whole_file import write_whole
 from termdesk.ui.orders.command_line import LONGEST_HISTORY
 
 _OWNER_ONLY = 0o600
@@ -25,10 +25,7 @@ def read() -> list[str]:
 def write(lines: Iterable[str]) -> None:
     """Keep the lines; without a place to write they live as long as the screen."""
     with suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        made = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
-        with os.fdopen(made, "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
+        write_whole(_file(), "".join(f"{line}\n" for line in lines).encode(), mode=_OWNER_ONLY)
 
 
 def _file() -> Path:

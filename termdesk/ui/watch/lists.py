@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from termdesk.config.paths import places
+from termdesk.config.whole_file import write_whole
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.watchlist_columns import CHOICES, USUAL
 from termdesk.ui.watch.terms import parse_rules, parse_terms
@@ -113,10 +114,7 @@ def write_list(where: Path, named: NamedList) -> None:
     path = where / f"{named.name}.toml"
     lines = [f"{key} = {_toml(value)}" for key, value in msgspec.to_builtins(named.list).items()]
     try:
-        where.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, ("\n".join(lines) + "\n").encode())
     except OSError as e:
         raise ConfigError(f"watchlist {path} can't be written: {e.strerror or e}") from e
 
