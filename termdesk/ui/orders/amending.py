@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,12 +14,11 @@ from termdesk.core.model.terms import OrdStatus, OrdType
 from termdesk.core.wire.queries import OrderLine, PreviewAmendQuery, PreviewResult
 from termdesk.ui.news import News, order_words
 from termdesk.ui.orders.cancelling import level_of
-from termdesk.ui.orders.sending import PREVIEW_AFTER_S, new_command_id
+from termdesk.ui.orders.sending import new_command_id
+from termdesk.ui.orders.soon import Soon
 from termdesk.ui.orders.ticket import StagedOrder
 
 if TYPE_CHECKING:
-    from textual.worker import WorkType
-
     from termdesk.ui.screens.trade import TradeScreen
 
 
@@ -93,7 +90,7 @@ class Amending:
         self.picked: tuple[OrderLine, ...] = ()
         self.cut: tuple[OrderLine, ...] = ()
         self.previews: tuple[PreviewResult, ...] = ()
-        self._is_looking = False
+        self._soon = Soon(screen, self._look)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -268,19 +265,11 @@ class Amending:
         if instrument is None or any(move.to <= 0 for move in moving.moves):
             return
         self.moving, self.previews = moving, ()
-        self._look_soon()
+        self._soon.call()
         screen.show_ticket()
 
-    def _look_soon(self) -> None:
-        """Ask what the staged changes would do, once for all that changes within a moment."""
-        if not self._is_looking:
-            self._is_looking = True
-            look: WorkType[None] = partial(self._look)  # no coroutine before it runs
-            self.screen.run_worker(look, group="preview")
-
     async def _look(self) -> None:
-        await asyncio.sleep(PREVIEW_AFTER_S)
-        self._is_looking = False
+        """Ask what the staged changes would do."""
         moving, asking = self.moving, self.screen.link.asking
         if moving is None or moving.is_sealed:
             return
@@ -293,7 +282,7 @@ class Amending:
             self.previews = tuple(told)
             self.screen.show_ticket()
         else:
-            self._look_soon()
+            self._soon.call()
 
     def _chosen(self) -> list[OrderLine]:
         line = self.screen.store.orders.get(self.selected)

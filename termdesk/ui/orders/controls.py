@@ -14,6 +14,7 @@ from termdesk.core.model.limits import TradingLimits, TradingState, TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import LimitsQuery, LimitsResult
 from termdesk.ui.lines.format import clock
+from termdesk.ui.lines.statusline import trading_key
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import News, scope_words, why_words
 from termdesk.ui.orders.sending import new_command_id
@@ -108,7 +109,7 @@ class Controls:
 
 def stop_words(stop: TradingStop, said: Catalogue, offset_s: int) -> str:
     """Say what is stopped, since when, by whom and why."""
-    word = said.texts[f"status.trading.{'killed' if stop.killed else stop.state.value}"]
+    word = said.texts[trading_key(stop)]
     where = scope_words(stop.account, stop.instrument, said)
     return (
         f"{word} · {where} · {clock(stop.at_ns, offset_s, '%m-%d %H:%M:%S')} · {why_words(stop.actor, stop.note, said)}"

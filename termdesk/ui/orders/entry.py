@@ -7,9 +7,7 @@ nothing. An unknown outcome is said to be unknown; nothing is resent here.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,14 +29,13 @@ from termdesk.ui.orders.explaining import Explaining
 from termdesk.ui.orders.line_entry import LineEntry
 from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
 from termdesk.ui.orders.rejects import Rejects
-from termdesk.ui.orders.sending import PREVIEW_AFTER_S, Sending, new_command_id
+from termdesk.ui.orders.sending import Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
+from termdesk.ui.orders.soon import Soon
 from termdesk.ui.orders.ticket import StagedOrder, Ticket
 from termdesk.ui.orders.ticket_rows import TicketModel, staged_words
 
 if TYPE_CHECKING:
-    from textual.worker import WorkType
-
     from termdesk.ui.screens.trade import TradeScreen
 
 __all__ = ["OrderEntry", "new_command_id"]
@@ -62,7 +59,7 @@ class OrderEntry:
         self.line_entry = LineEntry(screen)
         self.controls = Controls(screen)
         self._cursor = 0
-        self._is_looking = False
+        self._soon = Soon(screen, self._look)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -369,14 +366,10 @@ class OrderEntry:
     def _look_soon(self) -> None:
         """Ask what the staged order would do, once for all that changes within a moment."""
         staged = self.ticket.staged
-        if staged is not None and not staged.is_sealed and not self._is_looking:
-            self._is_looking = True
-            look: WorkType[None] = partial(self._look)  # no coroutine before it runs: it may never come to run
-            self.screen.run_worker(look, group="preview")
+        if staged is not None and not staged.is_sealed:
+            self._soon.call()
 
     async def _look(self) -> None:
-        await asyncio.sleep(PREVIEW_AFTER_S)
-        self._is_looking = False
         staged = self.ticket.staged
         if staged is None or staged.is_sealed:
             return

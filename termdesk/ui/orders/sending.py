@@ -15,9 +15,6 @@ from termdesk.ui.store import EngineLink
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
-PREVIEW_AFTER_S = 0.08
-"""Keys come faster than previews are worth."""
-
 
 def new_command_id() -> str:
     """Make a command's id at the moment a key is pressed."""
