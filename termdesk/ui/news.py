@@ -18,6 +18,7 @@ from termdesk.core.wire.queries import OrderLine
 from termdesk.core.wire.requests import REFUSED
 from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.lines.format import span
+from termdesk.ui.lines.statusline import trading_key
 from termdesk.ui.locale import Catalogue
 
 STYLES: dict[type, str] = {
@@ -135,7 +136,7 @@ def order_words(
 
 def _trading(fact: facts.TradingStateChanged, actor: str, said: Catalogue) -> News:
     """Say what may trade from here on, where, and by whose word."""
-    word = said.texts[f"status.trading.{'killed' if fact.killed else fact.state.value}"]
+    word = said.texts[trading_key(fact)]
     words = f"{word} · {scope_words(fact.account, fact.instrument, said)} · {why_words(actor, fact.note, said)}"
     return News(words, "strong" if fact.state is TradingState.ACTIVE else "danger")
 

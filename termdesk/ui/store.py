@@ -193,7 +193,7 @@ class Store:
             if record.seq <= self.orders_cursor:
                 self.kept.recall(record)
                 self._dirty.orders = True
-            if record.seq > self.orders_cursor:
+            else:
                 self.orders_cursor = record.seq
                 self._orders.fold(record)
                 self.armed.fold(record)

@@ -58,7 +58,7 @@ class Flow:
         self._traded_at = 0
         self._now = self._clock_ns = 0
 
-    def clear(self, above: Price = 0, below: Price = 2**63) -> None:
+    def clear(self, above: Price = -(2**63), below: Price = 2**63) -> None:
         """Begin to count anew at prices above the one, and below the other."""
         self.traded = {price: pair for price, pair in self.traded.items() if not above < price < below}
         self.flow = {price: qty for price, qty in self.flow.items() if not above < price < below}

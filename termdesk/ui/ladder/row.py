@@ -294,12 +294,12 @@ class Ladders(Horizontal):
         flow, quote = self._flows.get(name), self.trade.store.quotes.get(name)
         if flow is None or quote is None:
             return
-        if above:
-            flow.clear(above=quote.last)
-        if below:
-            flow.clear(below=quote.last)
         if above and below:
             flow.clear()
+        elif above:
+            flow.clear(above=quote.last)
+        else:
+            flow.clear(below=quote.last)
         self.show_pane(self.active)
 
     def recentre(self) -> None:

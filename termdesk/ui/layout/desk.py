@@ -181,9 +181,8 @@ class Workspaces:
             if store.welcome is not self._welcome:
                 self._welcome = store.welcome
                 self._meet(body)
-            unsent = {change.room for change in self.screen.link.unsent if isinstance(change, ArrangeRoom)}
             told = [Told(one.room, one.arrangement, one.revision, one.session) for one in body.rooms]
-            news = self._shared.news(told, store.welcome.session, unsent)
+            news = self._shared.news(told, store.welcome.session, self._unsent)
             self._waiting |= {one.name: one.value for one in news if one.value is None or keeping.is_whole(one.value)}
         if self._waiting and self.screen.following.is_free:
             before = self._kept.changed.get(self._room)
@@ -200,8 +199,12 @@ class Workspaces:
                 self._put(room, tree)
             return
         known = {one.room for one in body.rooms}
-        unsent = {change.room for change in self.screen.link.unsent if isinstance(change, ArrangeRoom)}
-        self._waiting = dict.fromkeys(self._kept.changed.keys() - known - unsent)
+        self._waiting = dict.fromkeys(self._kept.changed.keys() - known - self._unsent)
+
+    @property
+    def _unsent(self) -> set[str]:
+        """Rooms that were arranged here and of which the engine has not heard."""
+        return {change.room for change in self.screen.link.unsent if isinstance(change, ArrangeRoom)}
 
     def _show_anew(self) -> None:
         self.show()

@@ -103,6 +103,12 @@ def widths(width: int, price_width: int, wanted: Sequence[Column] = ORDER) -> di
     return {column: cells[column] for column in dict.fromkeys((*wanted, Column.PRICE)) if column in cells}
 
 
+def halves(width: int) -> tuple[int, int]:
+    """Give the cells left and right of the mark in the middle of a column that tells two numbers."""
+    left = (width - 1) // 2
+    return left, width - 1 - left
+
+
 def _extras(rest: int, wanted: Sequence[Column]) -> dict[Column, int]:
     taken: dict[Column, int] = {}
     for extra in EXTRAS:

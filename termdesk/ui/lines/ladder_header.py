@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
-from termdesk.ui.lines.ladder_columns import Column
+from termdesk.ui.lines.ladder_columns import Column, halves
 from termdesk.ui.lines.ladder_model import LadderModel, Notice
 
 _WORDS = {
@@ -46,8 +46,8 @@ def _placed(name: str, width: int, column: Column) -> str:
         return text.left(f" {name}", width)
     if column is Column.TRADED:
         sold, separator, bought = name.partition("·")
-        left = (width - 1) // 2
-        return text.right(sold, left) + text.left(separator + bought, width - left)
+        left, right = halves(width)
+        return text.right(sold, left) + text.left(separator + bought, 1 + right)
     behind = 1 if column is Column.LAST else 0
     room = width - behind
     return text.right(text.left(name, min(room, text.width_of(name))), room) + " " * behind

@@ -64,7 +64,7 @@ class _Painter:
             self.last = ceil(quote.last, view.step) if quote.aggressor is Side.BUY else floor(quote.last, view.step)
         self.flash = flash(model.last)
         self.own = OwnOrders(model, idiom)
-        self.flow = flow_by_row(model.flow, self.bids, self.asks, view.step)
+        self.flow: dict[Price, Qty] = {}
         self.has_own = Column.OWN_BUYS in self.cells and Column.OWN_SELLS in self.cells
         self.volume_rows: dict[Price, Qty] = {}
         self.traded_rows: dict[Price, tuple[Qty, Qty]] = {}
@@ -100,7 +100,7 @@ class _Painter:
                 self.traded_rows = traded.rows
                 return traded.cells
             case Column.FLOW:
-                flow = self.flow
+                flow = self.flow = flow_by_row(model.flow, self.bids, self.asks, self.step)
                 return lambda price, ground: [self._flow(flow.get(price, 0), width, ground)]
             case Column.PNL:
                 return ExitProfit(model, self.idiom, width).cells

@@ -10,6 +10,7 @@ from termdesk.core.model.number import Price, Qty
 from termdesk.core.wire.topics import Level
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom
+from termdesk.ui.lines.ladder_columns import halves
 from termdesk.ui.lines.ladder_model import LadderModel
 from termdesk.ui.lines.ladder_view import ceil, floor
 
@@ -111,8 +112,7 @@ class Traded:
 
     def __init__(self, model: LadderModel, idiom: Idiom, width: int) -> None:
         self.rows = traded_rows(model.traded, model.view.step)
-        self._left = (width - 1) // 2
-        self._right = width - 1 - self._left
+        self._left, self._right = halves(width)
         self._idiom, self._decimals, self._grey = idiom, model.instrument.qty_decimals, model.is_stale
 
     def cells(self, price: Price, ground: str) -> list[Cell]:

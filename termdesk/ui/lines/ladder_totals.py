@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from termdesk.core.model.number import Price, Qty
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
-from termdesk.ui.lines.ladder_columns import Column
+from termdesk.ui.lines.ladder_columns import Column, halves
 from termdesk.ui.lines.ladder_sizes import SideSizes
 
 FROM = 24
@@ -43,7 +43,7 @@ class Totals:
         """Add what was sold and what was bought up."""
         pairs = [by_price.get(price, (0, 0)) for price in self._prices]
         sold, bought = (sum(pair[index] for pair in pairs) for index in (0, 1))
-        left, right = (width - 1) // 2, width - 1 - (width - 1) // 2
+        left, right = halves(width)
         return [
             (text.right(self._size(sold, left - 1), left), self._ink("down")),
             (self._idiom.glyphs.separator, "faint@header"),
@@ -55,7 +55,7 @@ class Totals:
         best = max(bids.sizes, default=0)
         below = sum(by_price.get(price, 0) for price in self._prices if price <= best)
         above = sum(by_price.get(price, 0) for price in self._prices if price > best)
-        left, right = (width - 1) // 2, width - 1 - (width - 1) // 2
+        left, right = halves(width)
         return [
             (text.right(self._signed(below, left), left), self._ink("bid")),
             (self._idiom.glyphs.separator, "faint@header"),

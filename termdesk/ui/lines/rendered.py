@@ -33,12 +33,12 @@ class RenderedStrip(Strip):
         owner: Whose row it is; what it costs to send is put on that name's account.
     """
 
-    __slots__ = ("_pen", "_styles", "cells", "owner")
+    __slots__ = ("_pen", "cells", "owner", "styles")
 
     def __init__(self, cells: Row, styles: Mapping[str, Style], width: int, pen: Pen, owner: str = "") -> None:
         self.cells = cells
         self.owner = owner
-        self._styles = styles
+        self.styles = styles
         self._cell_length = width
         self._pen = pen
         self._render_cache = None
@@ -46,20 +46,15 @@ class RenderedStrip(Strip):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any slot of Strip
         if name not in _SLOTS:
             raise AttributeError(name)
-        styles, rendered = self._styles, self._render_cache
+        styles, rendered = self.styles, self._render_cache
         super().__init__([Segment(text, styles[style]) for text, style in self.cells if text], self._cell_length)
         self._render_cache = rendered
         return getattr(self, name)
 
-    @property
-    def styles(self) -> Mapping[str, Style]:
-        """What the names of the cells' styles mean."""
-        return self._styles
-
     def render(self, console: Console) -> str:
         """Give the whole row as it goes to the terminal."""
         if self._render_cache is None:
-            styles = self._styles
+            styles = self.styles
             self._render_cache = self._pen.row([(text, styles[name]) for text, name in self.cells], console)
         return self._render_cache
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from termdesk.core.model.facts import TradingStateChanged
 from termdesk.core.model.limits import TradingStop
 from termdesk.core.model.terms import Link, Mode
 from termdesk.core.wire.topics import ReplayHealth
@@ -135,10 +136,15 @@ def _name(other: Other) -> str:
     return text.cut(name, min(NAME_CELLS, text.width_of(name)))
 
 
+def trading_key(stop: TradingStop | TradingStateChanged) -> str:
+    """Give the catalogue key of what may be traded."""
+    return f"status.trading.{'killed' if stop.killed else stop.state.value}"
+
+
 def _stop(stop: TradingStop, idiom: Idiom) -> str:
     """The state in words, and where it holds; the whole desk needs no name."""
     where = " ".join(name for name in (stop.account, stop.instrument) if name)
-    word = idiom.tr(f"status.trading.{'killed' if stop.killed else stop.state.value}")
+    word = idiom.tr(trading_key(stop))
     return f"{word} {where}".rstrip()
 
 
