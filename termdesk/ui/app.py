@@ -125,6 +125,8 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included."""
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # typed into a program that is closing: nothing is left that it could be meant for
         if isinstance(event, events.Key) and not event.is_forwarded:
             event = self._narrow(event)
             self.strokes.take(event.key, event.time)

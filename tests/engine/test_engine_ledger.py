@@ -118,10 +118,11 @@ async def test_accounts_equal_what_the_exported_facts_add_up_to(start, seed: int
     engine = start()
     attached = await engine.attach()
     await trader.trade(attached, 300)
+    while len(attached.facts(OrderFilled)) <= 40:  # the market decides how many there are
+        await trader.trade(attached, 30)
     await attached.client.do(CancelAll(command_id="end"))
     checker.take_lines(told("journal", "export"))
     assert len(attached.facts(OrderAccepted)) > 100
-    assert len(attached.facts(OrderFilled)) > 40
     assert len(attached.facts(CashPosted)) > 5
     assert len(attached.facts(UnitsPosted)) > 5
     assert not any(order.open for order in checker.orders.values())

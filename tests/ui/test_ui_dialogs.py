@@ -44,6 +44,19 @@ async def test_keys_typed_ahead_take_no_other_screen_away(key: str, still_link: 
         assert app.is_running
 
 
+@pytest.mark.parametrize("key", ["escape", "b", "q", "f12", "＋"])
+async def test_keys_typed_into_a_screen_that_is_closing_are_dropped(key: str, still_link: None) -> None:
+    app = app_of()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await filled(pilot)
+    for is_forwarded in (False, True):
+        event = Key(key, key)
+        if is_forwarded:
+            event._set_forwarded()
+        await app.on_event(event)
+    assert not app.screen_stack
+
+
 def burst(pilot: Pilot[int], *keys: str) -> None:
     """Let keys be read from the terminal in one piece."""
     for number, key in enumerate(keys):

@@ -48,7 +48,7 @@ def _piece(old: Cell, new: Cell, x: int) -> list[Piece]:
 
 def _parted(before: Row, after: Row, x: int) -> list[Piece]:
     """Compare rows whose cells do not begin at the same places."""
-    if not all(_is_plain(text) for row in (before, after) for text, _ in row):
+    if not (_are_plain(before) and _are_plain(after)):
         return _middle(before, after, x)
     pieces: list[Piece] = []
     olds = iter(before)
@@ -58,7 +58,9 @@ def _parted(before: Row, after: Row, x: int) -> list[Piece]:
             while not was:
                 was, its = next(olds, (text, ""))
             length = min(len(was), len(text))
-            pieces += _piece((was[:length], its), (text[:length], name), x)
+            old, new = was[:length], text[:length]
+            if old != new or its != name:
+                pieces += _piece((old, its), (new, name), x)
             was, text, x = was[length:], text[length:], x + length
     return pieces
 
@@ -76,6 +78,10 @@ def _placed(row: Sequence[Cell], x: int) -> Iterator[tuple[int, Cell]]:
         if cell[0]:
             yield x, cell
             x += width_of(cell[0])
+
+
+def _are_plain(row: Row) -> bool:
+    return all(text.isascii() or _is_plain(text) for text, _ in row)
 
 
 @lru_cache(maxsize=8192)

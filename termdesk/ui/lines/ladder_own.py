@@ -74,7 +74,9 @@ class OwnOrders:
 
     def notes(self, price: Price, width: int, ground: str) -> Cell:
         """Paint the notes on the orders of one row, each once, a blank apart from the numbers before them."""
-        orders = [order for side in Side for order in self._rows[side].get(price, ())]
+        orders = [order for rows in self._rows.values() for order in rows.get(price, ())]
+        if not orders:
+            return " " * width, "muted" + ground
         words = " · ".join(dict.fromkeys(text.clean(order.note) for order in orders if order.note))
         return text.cut(f" {words}", width), "muted" + ground
 
