@@ -81,6 +81,28 @@ async def test_closed_guide_is_remembered(still_link: None) -> None:
     assert (places().state / "guide").exists()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_step_to_cancel_says_so_where_the_order_filled_before_it_could_be_cancelled(
+    still_link: None, language: str
+) -> None:
+    app = app_of(language)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        await pilot.press("f9")
+        orders = screen.store.orders
+        orders.clear()
+        orders["O9"] = order("O9", Side.BUY, 100)
+        screen.guide.progress = begun(screen.guide._seen(), Step.CANCEL)
+        screen.flush(everything=True)
+        works = screen.guide.bar.said
+        orders["O9"] = order("O9", Side.BUY, 100, status=OrdStatus.FILLED)
+        screen.flush(everything=True)
+        assert works != screen.guide.bar.said
+        assert screen.guide.progress.step is Step.CANCEL
+        await pilot.pause()
+        assert all(row.strip() in shown(pilot) for row in screen.guide.bar.said.split("\n")), "nothing is cut off"
+
+
 EXPLAINED = {"en": "displayed", "zh": "显示"}
 HANDS = "[orders]\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
 """A pilot types faster than any hand; everything else is as a new user finds it, the screen disarmed."""

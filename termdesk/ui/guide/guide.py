@@ -27,6 +27,7 @@ class Guide:
         self.screen = screen
         self.bar = Bar(id="guide")
         self.progress: Progress | None = None
+        self._said = ""
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -55,6 +56,7 @@ class Guide:
             self.progress = now
             if now.step is Step.LEAVE:
                 self._remember()
+        if self._words(now.step) != self._said:
             self._show()
 
     def speak(self) -> None:
@@ -77,7 +79,8 @@ class Guide:
         number = STEPS.index(self.progress.step) + 1
         tr = self.screen.said.tr
         title = tr("ui.guide", number=number, count=len(STEPS), skip=self._key("desk.guide"))
-        self.bar.say([(f" {title}", "accent")], [(f" {self._words(self.progress.step)}", "strong")])
+        self._said = self._words(self.progress.step)
+        self.bar.say([(f" {title}", "accent")], [(f" {self._said}", "strong")])
 
     def _words(self, step: Step) -> str:
         tr, key = self.screen.said.tr, self._key
@@ -88,6 +91,8 @@ class Guide:
                 words = {"down": key("ladder.down"), "buy": key("order.buy"), "send": key("order.send")}
                 return tr("ui.guide_order", ladder=key("pane.ladder"), arm=key("desk.arm"), **words)
             case Step.CANCEL:
+                if not self.screen.store.working():  # it filled before it could be cancelled
+                    return tr("ui.guide_cancel_gone", down=key("ladder.down"), buy=key("order.buy"))
                 return tr("ui.guide_cancel", cancel=key("order.cancel_here"))
             case Step.FILL:
                 return tr("ui.guide_fill", market=key("order.buy_market"), send=key("order.send"))
