@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from order_desk import Engine, order_desk
+from textual.pilot import Pilot
 
 from termdesk.config.paths import places
 from termdesk.ui.link import Link
@@ -42,3 +45,16 @@ def still_link(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Link, "serve", serve)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """Give a desk that takes orders; files that need another define their own."""
+    return Engine()
+
+
+@pytest.fixture
+async def pilot(monkeypatch: pytest.MonkeyPatch, still_link: None, engine: Engine) -> AsyncIterator[Pilot[int]]:
+    """Give a screen on that desk."""
+    async with order_desk(monkeypatch, engine) as pilot:
+        yield pilot

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from order_desk import Engine, order_desk, stroke
+from order_desk import Engine, stroke
 from pilot_words import shown, until
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -20,17 +19,6 @@ from termdesk.core.model.terms import OrdType, Side
 from termdesk.core.wire.frames import Log
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.store import EngineLink
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture
-async def pilot(monkeypatch: pytest.MonkeyPatch, still_link: None, engine: Engine) -> AsyncIterator[Pilot[int]]:
-    async with order_desk(monkeypatch, engine) as pilot:
-        yield pilot
 
 
 async def type_line(pilot: Pilot[int], text: str) -> None:

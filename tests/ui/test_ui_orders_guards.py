@@ -1,29 +1,22 @@
-"""What keeps a hand from doing what it did not mean: questions, cuts, input methods, stops, dangerous keys."""
+"""What keeps a hand from doing what it did not mean: questions, cuts, dangerous keys."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from desk_cases import BITCOIN, LAST, MOUTAI, NOW, health, order, topics
+from desk_cases import BITCOIN, LAST, MOUTAI, order
 from order_desk import Engine, hold, load, order_desk, screen_of, stroke
 from pilot_words import shown, until
-from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from termdesk.core.model.command import AmendOrder, CancelAll, KillSwitch, SetTradingState, SubmitOrder
-from termdesk.core.model.limits import ScopedLimits, TradingLimits, TradingState, TradingStop
+from termdesk.core.model.command import AmendOrder, CancelAll, SubmitOrder
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
-from termdesk.core.wire.queries import LimitsQuery, LimitsResult, PreviewAmendQuery
-from termdesk.ui.keys.widths import is_foreign, plain
+from termdesk.core.wire.queries import PreviewAmendQuery
 from termdesk.ui.locale import catalogue
-from termdesk.ui.orders.controls import limit_lines
 from termdesk.ui.screens.dialogs import Question
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -31,17 +24,6 @@ pytestmark = pytest.mark.usefixtures("still_link")
 LONG = 100.0
 """Seconds on the terminal's clock at which a test begins to press keys."""
 GUARDED = "[orders]\narmed_at_start = true\npaste_gap_ms = 12\nrepeat_gap_ms = 700\nidle_disarm_s = 0\n"
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture
-async def pilot(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> AsyncIterator[Pilot[int]]:
-    async with order_desk(monkeypatch, engine) as pilot:
-        yield pilot
 
 
 @pytest.fixture
@@ -62,17 +44,6 @@ async def press(pilot: Pilot[int], at_s: float, *keys: str, gap_s: float = 1.0) 
         stroke(pilot, key, at_s)
         await pilot.pause()
     return at_s
-
-
-async def put_in(pilot: Pilot[int], text: str) -> None:
-    """Let an input method put in characters, one after the other."""
-    driver = pilot.app._driver
-    assert driver is not None
-    for character in text:
-        event = Key("ime", character)
-        event.set_sender(pilot.app)
-        driver.send_message(event)
-        await pilot.pause()
 
 
 # -- questions ----------------------------------------------------------------
@@ -301,159 +272,6 @@ async def test_after_an_order_the_smallest_quantity_is_next_where_the_settings_s
             await pilot.press(*keys)
             await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
         assert [one.qty for one in engine.orders] == [300, 100]
-
-
-# -- input methods ------------------------------------------------------------
-
-
-@pytest.mark.parametrize("character", "ª²①™º")
-def test_character_that_only_resembles_a_key_is_none(character: str) -> None:
-    assert plain(character) == ""
-    assert is_foreign(character)
-
-
-async def test_full_width_keys_are_the_keys_that_were_pressed(pilot: Pilot[int], engine: Engine) -> None:
-    await put_in(pilot, "２００ｂ")
-    staged = screen_of(pilot).entry.ticket.staged
-    assert (staged.side, staged.qty) == (Side.BUY, 200)
-    await pilot.press("escape")
-    await put_in(pilot, "：")
-    await until(pilot, lambda: pilot.app.screen.query("#line"))
-    await put_in(pilot, "买２００　６００５１９　＠　１６４０。５")
-    assert pilot.app.screen.query_one(Input).value == "买２００ ６００５１９ ＠ １６４０。５"
-    await pilot.press("enter")
-    (sent,) = engine.orders
-    assert (sent.qty, sent.price) == (200, 164_050)
-
-
-async def test_decimal_quantity_may_be_typed_with_a_chinese_full_stop(pilot: Pilot[int]) -> None:
-    await pilot.press("right_square_bracket")
-    await until(pilot, lambda: screen_of(pilot).navigation.cursor)
-    await put_in(pilot, "０。０１ｂ")
-    assert screen_of(pilot).entry.ticket.staged.qty == 1000
-
-
-async def test_word_of_an_input_method_is_no_key_and_said_to_be_none(pilot: Pilot[int], engine: Engine) -> None:
-    await put_in(pilot, "买")
-    assert "“买” is no key here: an input method is on" in shown(pilot)
-    assert (screen_of(pilot).entry.ticket.staged, engine.sent) == (None, [])
-
-
-async def test_full_width_answers_a_question(pilot: Pilot[int], engine: Engine) -> None:
-    await pilot.press("X")
-    await put_in(pilot, "ｙ")
-    assert [type(one) for one in engine.sent] == [CancelAll]
-
-
-async def test_form_reads_full_width_numbers_and_refuses_what_it_can_not(pilot: Pilot[int], engine: Engine) -> None:
-    await pilot.press("f7")
-    await until(pilot, lambda: pilot.app.screen.query("#send"))
-    form = pilot.app.screen
-    form.query_one("#field-qty", Input).value = "２００"
-    form.query_one("#field-price", Input).value = "１，６４０"
-    await pilot.pause()
-    assert "is no number" in shown(pilot)
-    form.query_one("#field-price", Input).value = "１６４０．５"
-    await pilot.pause()
-    form.query_one("#send").focus()
-    await pilot.press("enter")
-    (sent,) = engine.orders
-    assert (sent.qty, sent.price) == (200, 164_050)
-
-
-# -- stops and limits ---------------------------------------------------------
-
-
-def stopped(**changes: Any) -> TradingStop:
-    values = {"state": TradingState.HALTED, "note": "kill switch", "actor": "ann", "at_ns": NOW, "killed": True}
-    return TradingStop(**{**values, **changes})
-
-
-async def test_a_person_lets_trading_go_on_with_a_reason(pilot: Pilot[int], engine: Engine) -> None:
-    store = screen_of(pilot).store
-    assert "trade again" not in shown(pilot)
-    await pilot.press("alt+k")
-    assert len(pilot.app.screen_stack) == 1, "nothing is stopped"
-    store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(),))), 0)
-    screen_of(pilot).flush(everything=True)
-    assert "Alt+K trade again" in shown(pilot)
-    await pilot.press("alt+k")
-    assert "TRADING STOPPED · whole desk" in shown(pilot)
-    assert "ann:" in shown(pilot)
-    await pilot.press("enter")
-    assert engine.sent == [], "without a reason it stays stopped"
-    await pilot.press("alt+k", "o", "k", "enter")
-    (command,) = engine.sent
-    assert isinstance(command, SetTradingState)
-    assert (command.state, command.note, command.account) == (TradingState.ACTIVE, "ok", "")
-
-
-async def test_of_several_stops_one_is_chosen(pilot: Pilot[int], engine: Engine) -> None:
-    stops = (stopped(), stopped(account="cash", state=TradingState.REDUCING, killed=False, note="max_loss_day"))
-    screen_of(pilot).store.take_topics(topics(msgspec.structs.replace(health(), stops=stops)), 0)
-    await pilot.press("alt+k")
-    assert "most money lost a day" in shown(pilot)
-    await pilot.press("2", "o", "k", "enter")
-    (command,) = engine.sent
-    assert isinstance(command, SetTradingState)
-    assert command.account == "cash"
-
-
-async def test_kill_switch_disarms_the_screen_and_names_the_key_that_lifts_it(
-    pilot: Pilot[int], engine: Engine
-) -> None:
-    await pilot.press("ctrl+k")
-    assert "lets it trade again: Alt+K" in shown(pilot)
-    await pilot.press("ctrl+k")
-    await pilot.press("y")
-    assert len(pilot.app.screen_stack) == 1, "asked once"
-    assert len(engine.sent) == 1
-    assert not pilot.app.arming.is_armed  # type: ignore[attr-defined]
-
-
-async def test_limits_in_force_are_shown_by_key_and_by_line(
-    monkeypatch: pytest.MonkeyPatch, pilot: Pilot[int], engine: Engine
-) -> None:
-    found = LimitsResult((ScopedLimits(account="cash", limits=TradingLimits(max_qty=Decimal(500))),), (stopped(),))
-
-    async def ask(query: Any) -> Any:
-        assert isinstance(query, LimitsQuery)
-        return found
-
-    monkeypatch.setattr(engine, "ask", ask)
-    await pilot.press("alt+l")
-    await until(pilot, lambda: "largest quantity of one order: 500" in shown(pilot))
-    assert "TRADING STOPPED" in shown(pilot)
-    await pilot.press("escape", "colon")
-    await until(pilot, lambda: pilot.app.screen.query("#line"))
-    await pilot.press(*"limits", "enter")
-    await until(pilot, lambda: "largest quantity of one order: 500" in shown(pilot))
-
-
-def test_limits_are_told_with_what_they_mean_in_both_languages() -> None:
-    every = TradingLimits(
-        max_qty=Decimal(500), collar=Decimal("0.05"), max_loss_day=Decimal(1000), max_identical=3, restricted=True
-    )
-    result = LimitsResult((ScopedLimits(instrument="SSE", limits=every),), ())
-    english = "\n".join(limit_lines(result, catalogue("en"), 0))
-    for words in ("SSE", "0.05 (reference: last)", "1000 (then: reduce)", "3 (in ms: 60000)", "nothing is stopped"):
-        assert words in english
-    chinese = "\n".join(limit_lines(result, catalogue("zh"), 0))
-    assert "单笔最大数量: 500" in chinese
-    assert "no limit is set" in "\n".join(limit_lines(LimitsResult((), ()), catalogue("en"), 0))
-
-
-@pytest.mark.parametrize("opener", [("slash", "b"), ("ctrl+p",), ("Z",), ("W",), ("f1",), ("o",), ("ctrl+k",), ("f8",)])
-async def test_panic_works_above_finder_palette_and_questions_on_a_disarmed_screen(
-    pilot: Pilot[int], engine: Engine, opener: tuple[str, ...]
-) -> None:
-    await pilot.press("A", *opener, "ctrl+g")
-    await until(pilot, lambda: "close every position" in shown(pilot))
-    await pilot.press("y")
-    await until(pilot, lambda: engine.sent)
-    (command,) = engine.sent
-    assert isinstance(command, KillSwitch)
-    assert command.flatten
 
 
 # -- another instrument -------------------------------------------------------

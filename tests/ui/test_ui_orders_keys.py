@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,17 +27,6 @@ from termdesk.core.model.terms import OrdStatus, OrdType, Side
 pytestmark = pytest.mark.usefixtures("still_link")
 
 DISARMED = "[orders]\narmed_at_start = false\npaste_gap_ms = 0\nrepeat_gap_ms = 0\nidle_disarm_s = 5\n"
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture
-async def pilot(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> AsyncIterator[Pilot[int]]:
-    async with order_desk(monkeypatch, engine) as pilot:
-        yield pilot
 
 
 @pytest.fixture
