@@ -16,6 +16,7 @@ from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.ui.frames.output import counted
 from termdesk.ui.frames.pacing import Why
+from termdesk.ui.lines.rendered import RenderedStrip
 
 pytestmark = pytest.mark.usefixtures("still_link")
 SECOND = 10**9
@@ -148,3 +149,24 @@ async def test_every_byte_that_a_driver_writes_is_counted(pilot: Pilot[int]) -> 
     before = app.wire.sent
     driver.write("价 1")
     assert app.wire.sent - before == len("价 1".encode())
+
+
+async def test_a_frame_makes_no_segments_of_the_rows_that_tick(
+    monkeypatch: pytest.MonkeyPatch, pilot: Pilot[int]
+) -> None:
+    made: list[str] = []
+    told = RenderedStrip.__getattr__
+    monkeypatch.setattr(
+        RenderedStrip, "__getattr__", lambda strip, name: (made.append(strip.owner), told(strip, name))[1]
+    )
+    monkeypatch.setattr(type(pilot.app), "is_headless", False)  # frames are written, though nobody reads them
+    written: list[str] = []
+    monkeypatch.setattr(pilot.app._driver, "write", written.append)
+    screen = screen_of(pilot)
+    for step in range(1, 4):
+        written.clear()
+        screen.store.take_topics(topics(quote(MOUTAI, LAST + step)), 0)
+        screen.flush()
+        await pilot.pause()
+        assert any(str(LAST + step)[-2:] in text for text in written)
+    assert made == []

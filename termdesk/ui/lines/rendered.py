@@ -51,6 +51,9 @@ class RenderedStrip(Strip):
         self._render_cache = rendered
         return getattr(self, name)
 
+    def __bool__(self) -> bool:
+        return self._cell_length > 0
+
     def render(self, console: Console) -> str:
         """Give the whole row as it goes to the terminal."""
         if self._render_cache is None:
