@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.ticket import TicketForm
 
 DIALOGS = {
     "key sheet": "question_mark",
@@ -55,6 +56,23 @@ async def test_keys_typed_into_a_screen_that_is_closing_are_dropped(key: str, st
             event._set_forwarded()
         await app.on_event(event)
     assert not app.screen_stack
+
+
+async def test_a_preview_that_comes_while_the_screen_closes_finds_nothing_to_write_to(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketForm) and pilot.app.screen.form.order)
+        form = pilot.app.screen
+        assert isinstance(form, TicketForm)
+        assert form.form.order is not None
+        form.workers.cancel_all()
+        await pilot.app._prune(form)
+        assert not form.is_active
+        await form._ask(form.form.order)
+        form.on_input_changed()
 
 
 def burst(pilot: Pilot[int], *keys: str) -> None:

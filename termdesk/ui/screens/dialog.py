@@ -33,6 +33,11 @@ class Dialog(ModalScreen[Answer]):
         self._has_keys = False
         self._own: events.Key | None = None
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the dialog is on top and stays: not while it or the whole screen closes."""
+        return super().is_active and not self._pruning
+
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Give the answer and go; a second one is none."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
