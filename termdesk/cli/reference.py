@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -130,5 +131,20 @@ def _parameters(command: Any) -> str:  # noqa: ANN401 typer's commands have no p
 def _schema() -> str:
     kinds = list(dict.fromkeys(shape for shape, _ in PRINTS.values()))
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": dict(sorted(components.items()))}
+    shapes = {name: _settled(shape) for name, shape in sorted(components.items())}
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes}
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()
+
+
+def _settled(part: Any) -> Any:  # noqa: ANN401 any part of a schema
+    """Give a part of a schema in one form: releases of msgspec indent docstrings and order alternatives differently."""
+    if isinstance(part, list):
+        return [_settled(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: _settled(value) for key, value in part.items()}
+    if isinstance(made.get("description"), str):
+        made["description"] = inspect.cleandoc(made["description"])
+    if "anyOf" in made:
+        made["anyOf"].sort(key=lambda one: msgspec.json.encode(one, order="sorted"))
+    return made

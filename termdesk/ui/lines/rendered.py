@@ -52,7 +52,7 @@ class RenderedStrip(Strip):
         return getattr(self, name)
 
     def __bool__(self) -> bool:
-        return self._cell_length > 0
+        return bool(self._cell_length)
 
     def render(self, console: Console) -> str:
         """Give the whole row as it goes to the terminal."""
