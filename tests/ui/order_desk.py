@@ -15,10 +15,11 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from termdesk.core.model.command import Answer, Command, SubmitBracket, SubmitOrder
-from termdesk.core.wire.queries import OrdersResult, PreviewResult
+from termdesk.core.wire.queries import AccountsQuery, AccountsResult, OrdersResult, PreviewResult
 from termdesk.core.wire.topics import AccountBody
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.link import Link
+from termdesk.ui.store import Store
 
 TRADES = (SubmitOrder, SubmitBracket)
 
@@ -33,6 +34,7 @@ class Engine:
         self.may_answer.set()
         self.outcome: Answer | Exception | None = None
         self.preview: dict[str, Any] = {}
+        self.store = Store()
 
     async def take(self, command: Command) -> Answer:
         self.sent.append(command)
@@ -43,6 +45,8 @@ class Engine:
 
     async def ask(self, query: Any) -> Any:
         self.asked.append(query)
+        if isinstance(query, AccountsQuery):
+            return AccountsResult(accounts=tuple(self.store.accounts.values()), cursor=0)
         values: dict[str, Any] = {
             "refusal": None, "reserve_asset": "CNY", "reserve": Decimal(1000), "fee": Decimal(5), "fee_asset": "CNY",
             "position_after": 300, "available": Decimal(10_000), "instrument": MOUTAI.id,
@@ -79,6 +83,7 @@ async def order_desk(
     app = app_of(language, config=config)
     async with app.run_test(size=size) as pilot:
         fill_store(app.store)
+        engine.store = app.store
         app._screen.flush(everything=True)
         await until(pilot, lambda: screen_of(pilot).navigation.cursor)
         yield pilot

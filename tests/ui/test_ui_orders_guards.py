@@ -61,6 +61,20 @@ async def test_enter_held_while_a_question_opens_does_not_answer_it(
         assert len(engine.orders) == 1
 
 
+async def test_yes_on_a_screen_that_was_disarmed_since_the_question_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, asking: Path
+) -> None:
+    async with order_desk(monkeypatch, engine, asking) as pilot:
+        at = await press(pilot, LONG, "n", "enter")
+        screen_of(pilot).desk.arming.disarm()
+        at = await press(pilot, at, "y")
+        assert "DISARMED: orders that add risk are not sent" in shown(pilot)
+        assert engine.sent == []
+        screen_of(pilot).desk.arming.toggle(0)
+        await press(pilot, at, "enter", "y")
+        assert len(engine.orders) == 1, "it was still staged"
+
+
 async def test_question_about_one_instrument_acts_on_it_although_another_is_shown(
     pilot: Pilot[int], engine: Engine
 ) -> None:

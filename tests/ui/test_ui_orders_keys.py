@@ -243,6 +243,52 @@ async def test_reverse_turns_round_and_half_takes_half(pilot: Pilot[int], engine
     assert [(one.side, one.qty) for one in engine.orders] == [(Side.BUY, 200), (Side.BUY, 800)]
 
 
+async def test_reverse_sends_nothing_where_the_position_is_another_than_when_it_asked(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot)
+    hold(pilot, 200)
+    await pilot.press("r")
+    hold(pilot, 0)
+    await pilot.press("y")
+    await until(pilot, lambda: "held is 0 now, 200 when it was asked for" in shown(pilot))
+    assert engine.orders == []
+
+
+async def test_reverse_looks_again_once_the_orders_in_its_way_are_gone(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot, order("O1", Side.SELL, LAST + 3))
+    hold(pilot, 200)
+    await pilot.press("r", "y")
+    await until(pilot, lambda: engine.sent)
+    hold(pilot, 100)
+    load(pilot)
+    await until(pilot, lambda: "held is 100 now, 200 when it was asked for" in shown(pilot))
+    assert engine.orders == []
+
+
+async def test_reverse_answered_on_a_screen_that_was_disarmed_meanwhile_sends_nothing(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot)
+    hold(pilot, 200)
+    await pilot.press("r")
+    screen_of(pilot).desk.arming.disarm()
+    await pilot.press("y")
+    await until(pilot, lambda: "DISARMED" in shown(pilot))
+    assert engine.sent == []
+
+
+async def test_flatten_closes_what_is_held_when_it_is_answered(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot)
+    hold(pilot, 200)
+    await pilot.press("f")
+    hold(pilot, -300)
+    await pilot.press("y")
+    await until(pilot, lambda: engine.orders)
+    (close,) = engine.orders
+    assert (close.side, close.qty, close.reduce_only) == (Side.BUY, 300, True)
+
+
 async def test_stops_move_to_break_even_rounded_so_that_nothing_is_lost(pilot: Pilot[int], engine: Engine) -> None:
     hold(pilot, 100, average=Decimal("1650.0233"))
     load(pilot, order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 50))

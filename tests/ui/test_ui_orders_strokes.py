@@ -226,10 +226,10 @@ def noting(decided: list[str], hand: type, name: str) -> Any:
     """Wrap a hand so that each time it lets something risky go is noted at once."""
     does = getattr(hand, name)
 
-    def noted(self: Any, what: Any, **more: Any) -> Any:
+    def noted(self: Any, what: Any, *held: Any, **more: Any) -> Any:
         if name != "command" or isinstance(what, RISKY):
             decided.append(type(what).__name__)
-        return does(self, what, **more)
+        return does(self, what, *held, **more)
 
     return noted
 

@@ -234,7 +234,9 @@ class Amending:
                 screen.run_worker(self._send(commands), group="commands")
                 screen.show_ticket()
 
-        screen.entry.confirming.amend(self.words(instrument), first, first.leaves_qty, act)
+        screen.entry.confirming.amend(
+            self.words(instrument), first, first.leaves_qty, act, lambda: self._held_back(moving.moves)
+        )
 
     def words(self, instrument: Instrument) -> str:
         """Say the staged changes: from where to where."""

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from termdesk.core.model.command import AmendOrder, CancelAll, SubmitOrder
+from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.wire.queries import AccountsQuery
 from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
@@ -121,10 +125,14 @@ class Closing:
 
     def _ask(self, action: str, words: str, instrument: Instrument, qty: int, *, is_alone: bool) -> None:
         screen, account = self.screen, self.screen.account
-        side = Side.SELL if screen.store.position(account, instrument.id) > 0 else Side.BUY
-        held_back = screen.entry.sending.held_back(account, instrument.id, side, qty)
-        if held_back:
-            screen.say(News(held_back, "danger"))
+        held = screen.store.position(account, instrument.id)
+        side = Side.SELL if held > 0 else Side.BUY
+
+        def held_back() -> str:
+            return screen.entry.sending.held_back(account, instrument.id, side, qty)
+
+        if words_back := held_back():
+            screen.say(News(words_back, "danger"))
             return
         key = (account, instrument.id)
         if not screen.entry.sending.by_hand():
@@ -143,16 +151,51 @@ class Closing:
         def act() -> None:
             if key not in self._under_way:
                 self._under_way.add(key)
-                screen.run_worker(self._close(command, is_alone=is_alone), group="commands")
+                screen.run_worker(self._close(command, held, is_alone=is_alone), group="commands")
 
-        screen.entry.confirming.order(action, words, account, (instrument, side, qty), act)
+        order = (instrument, side, qty)
+        screen.entry.confirming.order(action, words, account, order, act, None if command.reduce_only else held_back)
 
-    async def _close(self, command: SubmitOrder, *, is_alone: bool) -> None:
+    async def _close(self, asked: SubmitOrder, held: int, *, is_alone: bool) -> None:
+        command = asked
         try:
-            if is_alone or await self._make_way(command.account, command.instrument):
-                await self.screen.entry.sending.do(command)
+            if not is_alone:
+                if not await self._make_way(asked.account, asked.instrument):
+                    return
+                fitting = await self._fitting(asked, held)
+                if fitting is None:
+                    return
+                command = fitting
+            await self.screen.entry.sending.do(command)
         finally:
-            self._under_way.discard((command.account, command.instrument))
+            self._under_way.discard((asked.account, asked.instrument))
+
+    async def _fitting(self, asked: SubmitOrder, held: int) -> SubmitOrder | None:
+        """Fit a closing to what is held now; None where it no longer is what was asked for, and says so.
+
+        Orders may have filled since the question, or while they were cancelled. What turns round must know what it
+        turns; what only closes needs no more than the side.
+        """
+        screen, said = self.screen, self.screen.said
+        instrument = screen.store.instruments[asked.instrument]
+        try:
+            told = await screen.link.asking.ask(AccountsQuery(asked.account))
+        except TermdeskError as error:
+            if asked.reduce_only:
+                return asked
+            screen.say(News(said.tr("news.not_sent", why=error), "danger"))
+            return None
+        lines = (line for body in told.accounts for line in body.positions)
+        now = next((line.qty for line in lines if line.instrument == asked.instrument), 0)
+        if now == held:
+            return asked
+        if asked.reduce_only and now:
+            return replace(asked, side=Side.SELL if now > 0 else Side.BUY, qty=abs(now))
+        words = said.tr(
+            "news.not_as_asked", symbol=instrument.code, now=_amount(instrument, now), before=_amount(instrument, held)
+        )
+        screen.say(News(words, "warning" if asked.reduce_only else "danger"))
+        return None
 
     async def _make_way(self, account: str, instrument: str) -> bool:
         """Cancel what works there and wait for its end; says so where orders stay."""

@@ -10,6 +10,7 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.news import News
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
@@ -38,7 +39,15 @@ class Confirming:
         self.screen = screen
         self._open: set[str] = set()
 
-    def order(self, action: str, words: str, account: str, order: tuple[Instrument, Side, int], act: _Act) -> None:
+    def order(
+        self,
+        action: str,
+        words: str,
+        account: str,
+        order: tuple[Instrument, Side, int],
+        act: _Act,
+        held_back: _Why | None = None,
+    ) -> None:
         """Ask before an order, if its action asks.
 
         Args:
@@ -47,13 +56,14 @@ class Confirming:
             account: Of the order.
             order: Instrument, side and quantity.
             act: Called at once, or after a yes.
+            held_back: Says why it may not be sent any more at the yes, as on a screen disarmed since the question.
         """
         instrument, side, qty = order
         position = self.screen.store.position(account, instrument.id)
         effect = effect_words(side, qty, position, instrument, self.screen.said)
-        self.action(action, f"{words}?", account, act, (effect, settlement_words(instrument)))
+        self.action(action, f"{words}?", account, act, (effect, settlement_words(instrument)), held_back)
 
-    def amend(self, words: str, line: OrderLine, qty: int, act: _Act) -> None:
+    def amend(self, words: str, line: OrderLine, qty: int, act: _Act, held_back: _Why | None = None) -> None:
         """Ask before a change of a working order, if changes ask.
 
         Args:
@@ -61,12 +71,21 @@ class Confirming:
             line: The order, or the first of several.
             qty: What would be left of it.
             act: Called at once, or after a yes.
+            held_back: As of an order.
         """
         instrument = self.screen.store.instruments.get(line.instrument)
         if instrument is not None:
-            self.order("amend", words, line.account, (instrument, line.side, qty), act)
+            self.order("amend", words, line.account, (instrument, line.side, qty), act, held_back)
 
-    def action(self, action: str, question: str, account: str, act: _Act, more: tuple[str, ...] = ()) -> None:
+    def action(
+        self,
+        action: str,
+        question: str,
+        account: str,
+        act: _Act,
+        more: tuple[str, ...] = (),
+        held_back: _Why | None = None,
+    ) -> None:
         """Ask before any action, if it asks; an empty account is every one of them."""
         screen, said = self.screen, self.screen.said
         if getattr(screen.desk.settings.orders.confirm, action) != "ask":
@@ -81,8 +100,12 @@ class Confirming:
 
         def answered(answer: str | None) -> None:
             self._open.discard(action)
-            if answer == "yes":
-                act()
+            if answer != "yes":
+                return
+            if held_back is not None and (why := held_back()):
+                screen.say(News(why, "danger"))
+                return
+            act()
 
         screen.ask(text, choices, answered)
 
@@ -93,3 +116,4 @@ class Confirming:
 
 
 _Act = Callable[[], None]
+_Why = Callable[[], str]

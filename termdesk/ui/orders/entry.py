@@ -279,7 +279,8 @@ class OrderEntry:
 
         action = "market" if staged.ord_type is OrdType.MARKET else "limit"
         words = staged_words(staged, instrument, screen.said)
-        return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act)
+        order = (instrument, staged.side, staged.qty)
+        return self.confirming.order(action, words, staged.account, order, act, lambda: self.blocked(staged))
 
     def command(self, command: Command) -> None:
         """Send a command and say what the engine answers, beside everything else."""

@@ -168,18 +168,24 @@ class LineEntry:
             return
         order = command.entry if isinstance(command, SubmitBracket) else command
         instrument = screen.store.instruments.get(order.instrument) if isinstance(order, SubmitOrder) else None
+
+        def send() -> None:
+            entry.sending.command(command)
+
+        def why() -> str:
+            return self._held_back(command)
+
         if isinstance(order, SubmitOrder) and instrument is not None:
-            what = (instrument, order.side, order.qty)
-            entry.confirming.order(action, words, order.account, what, lambda: entry.sending.command(command))
+            entry.confirming.order(action, words, order.account, (instrument, order.side, order.qty), send, why)
             return
         line = screen.store.orders.get(command.order_id) if isinstance(command, AmendOrder) else None
         if line is not None:
-            entry.confirming.amend(words, line, line.leaves_qty, lambda: entry.sending.command(command))
+            entry.confirming.amend(words, line, line.leaves_qty, send, why)
         elif isinstance(command, CancelAll) and command.price is None:
             name = _cancels(command)
-            entry.confirming.action(name, f"{words}?", command.account or "", lambda: entry.sending.command(command))
+            entry.confirming.action(name, f"{words}?", command.account or "", send)
         else:
-            entry.sending.command(command)
+            send()
 
     def _held_back(self, command: DeskCommand) -> str:
         """Why an order, or a change of one, may not be sent now."""
