@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from termdesk.cli.shapes import Number, ReasonShape, Shape, Stamp
-from termdesk.core.model.terms import Mode, Side
+from termdesk.core.model.terms import Mode, OrdType, Side
 
 
 class QuarantineShape(Shape, frozen=True, kw_only=True):
@@ -69,6 +69,11 @@ class RequestShape(Shape, frozen=True, kw_only=True):
     side: Side | None
     qty: Number | None
     price: Number | None
+    ord_type: OrdType | None
+    """Null for a refusal."""
+    trigger_price: Number | None
+    trail: str | None
+    """Such as ``5%``, ``25bp``, ``3t`` or a price."""
     asked_ns: Stamp
     """When the desk decided it."""
     venue: str

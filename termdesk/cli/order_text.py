@@ -7,12 +7,16 @@ from termdesk.cli.shapes import OrderShape
 
 
 def trigger_text(order: OrderShape) -> str:
-    """Where it begins to work; ``~`` trails, a tick has been there, ``*`` is watched by the engine."""
+    """Where it begins to work; ``~`` trails, ``±`` is its limit's distance, ``*`` is watched by the engine.
+
+    A tick has been there.
+    """
     if not order.ord_type.has_trigger:
         return ""
-    parts = [order.trigger_price or "", f"~{order.trail}" if order.trail else ""]
+    named = (("", order.trigger_price), ("from ", order.activation_price), ("~", order.trail))
+    parts = [f"{word}{value}" for word, value in (*named, ("±", order.limit_offset)) if value]
     mark = "✓" if order.triggered else "*" if order.emulated else ""
-    return " ".join(part for part in parts if part) + mark
+    return " ".join(parts) + mark
 
 
 def time_text(order: OrderShape) -> str:

@@ -44,7 +44,7 @@ def log(
         _print_csv(shapes)
         return DONE
     print_table(
-        "time actor origin what side >qty instrument >price order answer >answer_ms why",
+        "time actor origin what side >qty instrument >price >trigger order answer >answer_ms why",
         [
             (
                 clock_text(one.asked_ns),
@@ -55,6 +55,7 @@ def log(
                 one.qty or "",
                 one.instrument,
                 one.price or "",
+                " ".join(filter(None, (one.trigger_price, one.trail and f"~{one.trail}"))),
                 one.order_id,
                 one.venue,
                 None if one.round_trip_ns is None else f"{one.round_trip_ns / 1e6:.1f}",
@@ -100,6 +101,10 @@ def _shapes(desk: str) -> list[RequestShape]:
 def _shape(line: RequestLine, instrument: Instrument | None) -> RequestShape:
     from termdesk.cli.journal_shapes import RequestShape
     from termdesk.cli.shown import show_reason
+    from termdesk.core.model.trigger import distance_text
+
+    def price(value: int | None) -> str | None:
+        return None if instrument is None or value is None else instrument.price_text(value)
 
     return RequestShape(
         seq=line.seq,
@@ -112,7 +117,10 @@ def _shape(line: RequestLine, instrument: Instrument | None) -> RequestShape:
         order_id=line.order_id,
         side=line.side,
         qty=None if instrument is None or line.qty is None else instrument.qty_text(line.qty),
-        price=None if instrument is None or line.price is None else instrument.price_text(line.price),
+        price=price(line.price),
+        ord_type=line.ord_type,
+        trigger_price=price(line.trigger_price),
+        trail=None if line.trail is None else distance_text(line.trail),
         asked_ns=line.asked_ns,
         venue=line.venue,
         venue_ns=line.venue_ns,

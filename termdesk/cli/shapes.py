@@ -86,6 +86,10 @@ class OrderShape(Shape, frozen=True, kw_only=True):
     trigger_by: TriggerBy
     trail: str | None
     """Such as ``5%``, ``25bp``, ``3t`` or a price."""
+    activation_price: Number | None
+    """Where a trailing one begins to follow; null is at once."""
+    limit_offset: Number | None
+    """How far behind its trigger the limit of a trailing one stands."""
     triggered: bool
     display_qty: Number | None
     """Iceberg: what is shown at a time."""

@@ -11,12 +11,12 @@ from termdesk.cli import control_shapes as c
 from termdesk.cli import shapes as s
 from termdesk.cli.desk import Instruments
 from termdesk.cli.voice import sentence_of
-from termdesk.core.language.distances import distance_text
 from termdesk.core.model.command import Answer
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import TradingLimits, TradingStop
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.model.trigger import distance_text
 from termdesk.core.wire.attention import AlertLine
 from termdesk.core.wire.queries import (
     ConditionLine,
@@ -51,7 +51,11 @@ def show_answer(answer: Answer) -> s.AnswerShape:
 
 def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
     """Show an order in the decimals of its instrument."""
-    instrument = instruments[order.instrument]
+    instrument, trail = instruments[order.instrument], order.trail
+
+    def price(value: int | None) -> str | None:
+        return None if value is None else instrument.price_text(value)
+
     return s.OrderShape(
         order_id=order.order_id,
         account=order.account,
@@ -59,7 +63,7 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         side=order.side,
         ord_type=order.ord_type,
         qty=instrument.qty_text(order.qty),
-        price=None if order.price is None else instrument.price_text(order.price),
+        price=price(order.price),
         time_in_force=order.time_in_force,
         status=order.status,
         cum_qty=instrument.qty_text(order.cum_qty),
@@ -72,9 +76,11 @@ def show_order(order: OrderLine, instruments: Instruments) -> s.OrderShape:
         post_only=order.post_only,
         reduce_only=order.reduce_only,
         reason=show_reason(order.reason),
-        trigger_price=None if order.trigger_price is None else instrument.price_text(order.trigger_price),
+        trigger_price=price(order.trigger_price),
         trigger_by=order.trigger_by,
-        trail=None if order.trail is None else distance_text(order.trail),
+        trail=None if trail is None else distance_text(trail),
+        activation_price=None if trail is None else price(trail.activation_price),
+        limit_offset=None if trail is None else price(trail.limit_offset),
         triggered=order.triggered,
         display_qty=None if order.display_qty is None else instrument.qty_text(order.display_qty),
         expire_ns=order.expire_ns or 0,

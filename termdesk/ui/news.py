@@ -13,11 +13,13 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import TradingState
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Side
+from termdesk.core.model.terms import OrdType
 from termdesk.core.wire.queries import OrderLine
 from termdesk.core.wire.requests import REFUSED
 from termdesk.ui.blotter.kept import Asked
+from termdesk.ui.lines import order_price
 from termdesk.ui.lines.format import span
+from termdesk.ui.lines.order_price import PriceTerms, terms_of
 from termdesk.ui.lines.statusline import trading_key
 from termdesk.ui.locale import Catalogue
 
@@ -108,7 +110,9 @@ def asked_words(asked: Asked, instruments: Mapping[str, Instrument], said: Catal
     parts = [f"[{key}]"] if key else []
     parts.append(said.tr(f"log.{line.what}"))
     if line.side is not None and line.qty is not None:
-        parts.append(order_words(line.side, line.qty, line.price, line.instrument, instrument, said))
+        kind = line.ord_type or OrdType.LIMIT  # a refusal does not tell it
+        terms = PriceTerms(line.side, kind, line.price, line.trigger_price, line.trail)
+        parts.append(order_words(line.qty, terms, line.instrument, instrument, said))
     elif line.instrument:
         parts.append(instrument.code if instrument is not None else line.instrument)
     if line.order_id:
@@ -123,15 +127,14 @@ def asked_words(asked: Asked, instruments: Mapping[str, Instrument], said: Catal
     return " ".join(parts), "danger" if is_bad else "text"
 
 
-def order_words(
-    side: Side, qty: int, price: int | None, name: str, instrument: Instrument | None, said: Catalogue
-) -> str:
-    """Name an order: ``buy 100 600519 @ 1650.00``."""
+def order_words(qty: int, terms: PriceTerms, name: str, instrument: Instrument | None, said: Catalogue) -> str:
+    """Name an order: ``buy 100 600519 @ 1650.00``, ``sell 100 600519 stop 1640.00``."""
+    side = said.word("side", terms.side.value)
     if instrument is None:
-        return f"{said.word('side', side.value)} {name}"
-    at = said.word("ord_type", "market") if price is None else f"@ {instrument.price_text(price)}"
-    amount = plain(instrument.qty_decimal(qty))
-    return f"{said.word('side', side.value)} {amount} {instrument.code} {at}"
+        return f"{side} {name}"
+    kind, market = (said.word("ord_type", one) for one in (terms.ord_type.value, "market"))
+    at = order_price.words(terms, instrument.price_decimals, kind, market)
+    return f"{side} {plain(instrument.qty_decimal(qty))} {instrument.code} {at}".rstrip()
 
 
 def _trading(fact: facts.TradingStateChanged, actor: str, said: Catalogue) -> News:
@@ -142,7 +145,7 @@ def _trading(fact: facts.TradingStateChanged, actor: str, said: Catalogue) -> Ne
 
 
 def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, said: Catalogue) -> str:
-    words = order_words(order.side, order.qty, order.price, order.instrument, instrument, said)
+    words = order_words(order.qty, terms_of(order), order.instrument, instrument, said)
     if isinstance(fact, facts.OrderFilled) and instrument is not None:
         done = plain(instrument.qty_decimal(fact.qty))
         words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {fact.price:f}"

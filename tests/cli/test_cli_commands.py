@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+import canned
 import msgspec
 import pytest
 from canned import BTC, CannedEngine
@@ -22,7 +24,8 @@ from termdesk.core.model.command import (
     StopEngine,
     SubmitOrder,
 )
-from termdesk.core.model.terms import Outcome
+from termdesk.core.model.terms import OrdType, Outcome, TrailUnit
+from termdesk.core.model.trigger import Trail
 
 Run = Callable[..., Any]
 
@@ -88,6 +91,28 @@ def test_numbers_are_decimal_text_in_the_instruments_decimals(run: Run, engine: 
     assert (order["price"], order["qty"], order["leaves_qty"]) == ("61000.00", "0.01000", "0.00500")
     quote = json.loads(run("quote", "BTCUSDT", "--json").out)
     assert (quote["ask"], quote["turnover"]) == (None, "1000")
+
+
+def test_an_order_that_waits_says_for_what_and_with_which_limit(
+    run: Run, engine: CannedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail = Trail(TrailUnit.PERCENT, Decimal("5.0"), activation_price=6_200_000, limit_offset=150)
+    lines = {
+        "stop_limit": ({"trigger_price": 6_090_000, "price": 6_089_000}, "60900.00", "60890.00"),
+        "trailing_stop_limit": (
+            {"trigger_price": None, "trail": trail, "price": None},
+            "from 62000.00 ~5% ±1.50",
+            "trailing_stop_limit",
+        ),
+    }
+    for kind, (terms, trigger, price) in lines.items():
+        waiting = msgspec.structs.replace(canned.ORDER, ord_type=OrdType(kind), **terms)
+        monkeypatch.setattr(canned, "ORDER", waiting)
+        monkeypatch.setattr(canned, "WHY", msgspec.structs.replace(canned.WHY, order=waiting))
+        assert f" {price}  {trigger} " in run("orders").out
+        assert f"{price}, {trigger}, gtc" in run("why", "o-1").out
+    (order,) = json.loads(run("orders", "--json").out)
+    assert (order["trail"], order["activation_price"], order["limit_offset"]) == ("5%", "62000.00", "1.50")
 
 
 def test_a_table_is_aligned_and_tells_the_reason_as_a_sentence(run: Run, engine: CannedEngine) -> None:

@@ -98,5 +98,30 @@ def test_csv_has_a_row_a_request_and_no_formulas(run, desk: DeskPaths) -> None:
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row.values())
 
 
+def test_a_stop_is_asked_for_with_its_trigger(run, desk: DeskPaths) -> None:
+    stop = msgspec.structs.replace(
+        SUBMITTED, command_id="c4", order_id="O2", side=Side.SELL, ord_type=OrdType.STOP, price=None, trigger_price=990
+    )
+    amend = f.ReplaceRequested(
+        command_id="c5", order_id="O2", cl_ord_id="O2.2", qty=200, price=None, trigger_price=995,
+        reserve=Decimal(2100), seen=SEEN,
+    )  # fmt: skip
+    journal = open_journal(desk.folder, desk="demo", mode=Mode.DEMO)
+    journal.append(
+        Batch(
+            [
+                f.Recorded(seq=seq, at_ns=seq * MS, wall_ns=0, trading_day="", cause=cause, actor="ada", fact=fact)
+                for seq, (cause, fact) in enumerate((("command:c4", stop), ("command:c5", amend)), 8)
+            ]
+        )
+    )
+    journal.close()
+    rows = list(csv.DictReader(io.StringIO(run("log", "--order", "O2", "--csv").out)))
+    assert [(row["ord_type"], row["price"], row["trigger_price"]) for row in rows] == [
+        ("stop", "", "9.90"), ("stop", "", "9.95"),
+    ]  # fmt: skip
+    assert "9.95" in run("log", "--order", "O2").out
+
+
 def test_csv_and_json_at_once_are_refused(run, desk: DeskPaths) -> None:
     assert run("log", "--csv", "--json").code == 2

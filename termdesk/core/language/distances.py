@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from termdesk.core.model.number import plain
 from termdesk.core.model.terms import TrailUnit
-from termdesk.core.model.trigger import Trail
-
-_SUFFIXES = {"%": TrailUnit.PERCENT, "bp": TrailUnit.BPS, "t": TrailUnit.TICKS}
-_WRITTEN = {unit: suffix for suffix, unit in _SUFFIXES.items()}
+from termdesk.core.model.trigger import SUFFIXES
 
 
 def read_distance(text: str) -> tuple[TrailUnit, Decimal]:
     """Read unit and value of what the grammar let through."""
-    for suffix, unit in _SUFFIXES.items():
+    for suffix, unit in SUFFIXES.items():
         if text.casefold().endswith(suffix):
             return unit, Decimal(text[: -len(suffix)])
     return TrailUnit.PRICE, Decimal(text)
-
-
-def distance_text(trail: Trail) -> str:
-    """Write a distance as it is read."""
-    return plain(trail.value) + _WRITTEN.get(trail.unit, "")

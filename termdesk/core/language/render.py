@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from termdesk.core.language.distances import distance_text
 from termdesk.core.language.exits import exit_of
 from termdesk.core.language.moments import moment_text
 from termdesk.core.model.command import (
@@ -22,6 +21,7 @@ from termdesk.core.model.condition import LastAtOrAbove
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import OrdType, PositionEffect, TriggerBy
+from termdesk.core.model.trigger import distance_text
 
 _Instruments = Mapping[str, Instrument]
 

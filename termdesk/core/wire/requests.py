@@ -15,7 +15,8 @@ from termdesk.core.model import facts
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.number import Ns, Price, Qty
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Side
+from termdesk.core.model.terms import OrdType, Side
+from termdesk.core.model.trigger import Trail
 
 SUBMIT, CANCEL, AMEND, REFUSED = "submit", "cancel", "amend", "refused"
 _COMMAND = "command:"
@@ -40,6 +41,10 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     qty: Qty | None = None
     price: Price | None = None
     """Limit asked for; null for a market order or a cancel."""
+    ord_type: OrdType | None = None
+    """Null for a refusal, and where the order's submit is no longer known."""
+    trigger_price: Price | None = None
+    trail: Trail | None = None
     asked_ns: Ns
     """When the desk decided it; durable on disk a moment later."""
     sent_ns: Ns = 0
@@ -112,8 +117,8 @@ class Requests:
         order = self._orders.get(line.order_id)
         if order is None or line.what == SUBMIT:
             return line
-        about = {"account": order.account, "instrument": order.instrument, "version": order.version, "side": order.side}
-        return msgspec.structs.replace(line, **about)
+        names = ("account", "instrument", "version", "side", "ord_type", "trail")
+        return msgspec.structs.replace(line, **{name: getattr(order, name) for name in names})
 
     def _begin(self, line: RequestLine, client: str) -> RequestLine:
         self.lines[line.seq] = line
@@ -162,6 +167,9 @@ def _submit(record: Recorded, fact: facts.OrderSubmitted) -> RequestLine:
         side=fact.side,
         qty=fact.qty,
         price=fact.price,
+        ord_type=fact.ord_type,
+        trigger_price=fact.trigger_price,
+        trail=fact.trail,
         asked_ns=record.at_ns,
         sent_ns=0 if is_held or is_sliced else record.at_ns,
         reason=fact.reason,
@@ -178,6 +186,7 @@ def _change(record: Recorded, fact: facts.CancelRequested | facts.ReplaceRequest
         order_id=fact.order_id,
         qty=fact.qty if isinstance(fact, facts.ReplaceRequested) else None,
         price=fact.price if isinstance(fact, facts.ReplaceRequested) else None,
+        trigger_price=fact.trigger_price if isinstance(fact, facts.ReplaceRequested) else None,
         asked_ns=record.at_ns,
         sent_ns=record.at_ns,
         reason=fact.reason,

@@ -15,6 +15,7 @@ from termdesk.ui.blotter.kept import Asked, subject
 from termdesk.ui.blotter.sums import fill_sums
 from termdesk.ui.lines.blotter_tables import Entry
 from termdesk.ui.lines.format import clean
+from termdesk.ui.lines.order_price import waits
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.screens.dialogs import EditedLine
@@ -86,6 +87,8 @@ class Acting:
             return
         qty = plain(instrument.qty_decimal(entry.qty))
         before = f"qty {qty}" + ("" if entry.price is None else f" @ {instrument.price_text(entry.price)}")
+        if waits(entry) and entry.trail is None and entry.trigger_price is not None:
+            before += f" trigger {instrument.price_text(entry.trigger_price)}"
         order_id = entry.order_id
 
         def is_change(text: str | None) -> bool:

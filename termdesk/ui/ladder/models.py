@@ -12,6 +12,7 @@ from termdesk.ui.ladder.flow import Flow
 from termdesk.ui.lines.ladder_columns import Column
 from termdesk.ui.lines.ladder_model import LadderModel, Notice, OwnOrder, Staged, Strip
 from termdesk.ui.lines.ladder_view import LadderView
+from termdesk.ui.lines.order_price import level, waits
 from termdesk.ui.models import BOOK_DEPTH, Looking
 from termdesk.ui.orders.ticket import StagedOrder
 from termdesk.ui.store import Store
@@ -57,8 +58,7 @@ def ladder_model(
 
 def own_order(store: Store, line: OrderLine) -> OwnOrder | None:
     """Give an open order as it stands on the axis; one without a price of its own stands nowhere."""
-    waits = line.ord_type.has_trigger and not line.triggered
-    price = line.trigger_price if waits else line.price
+    price = level(line)
     if not price:
         return None
     queue = store.queues.get(line.order_id)
@@ -70,7 +70,7 @@ def own_order(store: Store, line: OrderLine) -> OwnOrder | None:
         is_partial=line.cum_qty > 0,
         ahead=queue.ahead if queue else None,
         restarted=queue.restarted if queue else False,
-        ord_type=line.ord_type if waits else line.ord_type.triggered,
+        ord_type=line.ord_type if waits(line) else line.ord_type.triggered,
         qty=line.qty,
         is_linked=bool(line.group or line.parent_id),
         is_emulated=line.emulated,

@@ -16,7 +16,7 @@ from termdesk.core.wire.requests import Requests
 from termdesk.core.wire.topics import CashLine, PositionLine, QueueLine
 from termdesk.ui.blotter.kept import Asked, Message, subject
 from termdesk.ui.lines import format as text
-from termdesk.ui.lines import table
+from termdesk.ui.lines import order_price, table
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
 from termdesk.ui.lines.table import Column
 
@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("blotter.header.symbol", 8, is_number=False),
         Column("blotter.header.side", 5, is_number=False),
         Column("blotter.header.qty", 8),
-        Column("blotter.header.price", 10),
+        Column("blotter.header.price", 10, most=17),
         Column("blotter.header.filled", 8, rank=1),
         Column("blotter.header.ahead", 8, rank=3),
         Column("blotter.header.average", 11, rank=5),
@@ -129,9 +129,12 @@ class _Numbers:
             return text.UNKNOWN
         return text.size(value, self._qty_decimals, width, self._idiom.units)
 
-    def price(self, value: int) -> str:
-        """Write a scaled price."""
-        return text.UNKNOWN if self._price_decimals is None else text.price(value, self._price_decimals)
+    def price(self, order: OrderLine, width: int) -> str:
+        """Write at which price an order trades and what it waits for."""
+        if self._price_decimals is None:
+            return text.UNKNOWN
+        market, arrow = self._idiom.tr("blotter.market"), self._idiom.glyphs.then
+        return order_price.cell(order_price.terms_of(order), self._price_decimals, width, market, arrow)
 
     def average(self, value: Decimal) -> str:
         """Write an average price, or none."""
@@ -173,12 +176,11 @@ def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int)
     if queue is not None:
         ahead = text.estimate(numbers.qty(queue.ahead, 6)) + (idiom.glyphs.restarted if queue.restarted else "")
     plain = "text" if order.status.is_open else "muted"
-    price = idiom.tr("blotter.market") if order.price is None else numbers.price(order.price)
     values: dict[str, Cell] = {
         "symbol": (numbers.symbol, plain),
         "side": side_cell(order.side, idiom),
         "qty": (numbers.qty(order.qty, 8), plain),
-        "price": (price, plain),
+        "price": (numbers.price(order, table.cells_of(COLUMNS["orders"], width, "price")), plain),
         "filled": (numbers.qty(order.cum_qty, 8), plain),
         "ahead": (ahead, "muted"),
         "average": (numbers.average(order.average), plain),

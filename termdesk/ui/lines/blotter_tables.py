@@ -14,6 +14,7 @@ from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
 from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
+from termdesk.ui.lines.order_price import level
 from termdesk.ui.lines.table import Column
 
 Tab = Literal["orders", "fills", "positions", "conditions", "account", "events", "log"]
@@ -164,13 +165,18 @@ _QTY, _PRICE = frozenset({"qty", "filled", "sellable"}), frozenset({"price", "tr
 
 
 def sort_key(tab: Tab, column: str, model: BlotterModel) -> Callable[[Entry], tuple[bool, Decimal, str]]:
-    """Give the key that sorts a tab by a column: unknown last, numbers by value in their instrument's units."""
+    """Give the key that sorts a tab by a column: unknown last, numbers by value in their instrument's units.
+
+    An order's price is where it stands: the trigger while it waits for that.
+    """
     path = _FIELDS.get(tab, {}).get(column, column).split()
 
     def key(entry: Entry) -> tuple[bool, Decimal, str]:
         value: Any = entry
         for name in path:
             value = getattr(value, name, None)
+        if column == "price" and isinstance(entry, OrderLine):
+            value = level(entry) or None
         value = getattr(value, "value", value)
         if value is None:
             return (True, Decimal(0), "")

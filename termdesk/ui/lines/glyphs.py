@@ -44,6 +44,8 @@ class Glyphs(msgspec.Struct, frozen=True):
     """Stands where a size is not known because the book is cut off there."""
     restarted: str
     """Behind a queue estimate that began anew after a restart."""
+    then: str
+    """Between a trigger and what an order is once it is reached."""
     vertical: str
     horizontal: str
     last_line: str
@@ -108,6 +110,7 @@ UNICODE = Glyphs(
     separator="·",
     beyond="·",
     restarted="'",
+    then="→",
     vertical="│",
     horizontal="─",
     last_line="┈",
@@ -146,6 +149,7 @@ ASCII = Glyphs(
     separator="|",
     beyond=".",
     restarted="'",
+    then=">",
     vertical="|",
     horizontal="-",
     last_line="-",

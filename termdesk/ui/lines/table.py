@@ -21,6 +21,8 @@ class Column(msgspec.Struct, frozen=True):
     is_number: bool = True
     grows: bool = False
     """Takes the space that is left over; of several the last that is shown."""
+    most: int = 0
+    """Cells that it may take of that space before."""
 
     @property
     def name(self) -> str:
@@ -38,8 +40,13 @@ def laid(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], .
             break
         kept.remove(last)
     spare = max(0, width - sum(c.width + 1 for c in kept))
+    widths = []
+    for column in kept:
+        more = min(spare, max(0, column.most - column.width))
+        spare -= more
+        widths.append(column.width + more)
     growing = next((c for c in reversed(kept) if c.grows), None)
-    return tuple((c, c.width + spare if c is growing else c.width) for c in kept)
+    return tuple((c, w + spare if c is growing else w) for c, w in zip(kept, widths, strict=True))
 
 
 def heading(columns: tuple[Column, ...], width: int, idiom: Idiom) -> Row:
@@ -61,6 +68,11 @@ def row(columns: tuple[Column, ...], width: int, values: dict[str, Cell]) -> Row
         cells.append((" " + (text.number if column.is_number else text.cut)(body, cells_wide), style))
         used += cells_wide + 1
     return [*cells, (" " * (width - used), "text")] if used < width else cells
+
+
+def cells_of(columns: tuple[Column, ...], width: int, name: str) -> int:
+    """Give the cells of a column; 0 where it is dropped."""
+    return next((cells for column, cells in laid(columns, width) if column.name == name), 0)
 
 
 def fitting(columns: Sequence[Column], width: int) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import OrdStatus, OrdType
 from termdesk.core.wire.queries import OrderLine, PreviewAmendQuery, PreviewResult
+from termdesk.ui.lines.order_price import level, terms_of
 from termdesk.ui.news import News, order_words
-from termdesk.ui.orders.cancelling import level_of
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.orders.soon import Soon
 from termdesk.ui.orders.ticket import StagedOrder
@@ -31,7 +31,7 @@ class Move(msgspec.Struct, frozen=True):
     @property
     def to(self) -> int:
         """Where it would stand."""
-        return level_of(self.line) + self.by
+        return level(self.line) + self.by
 
 
 class Moving(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class Moving(msgspec.Struct, frozen=True):
             qty=sum(move.line.leaves_qty for move in self.moves if move.to == to and move.line.side is line.side),
             is_sealed=self.is_sealed,
         )
-        return order if level_of(line) == line.price else order.at(to, OrdType.STOP)
+        return order if level(line) == line.price else order.at(to, OrdType.STOP)
 
 
 def amendment(move: Move, command_id: str) -> AmendOrder:
@@ -118,8 +118,8 @@ class Amending:
         screen, instrument = self.screen, self.screen.instrument
         if instrument is None:
             return
-        lines = [line for line in screen.store.working(screen.account, instrument.id) if level_of(line)]
-        lines.sort(key=level_of, reverse=True)
+        lines = [line for line in screen.store.working(screen.account, instrument.id) if level(line)]
+        lines.sort(key=level, reverse=True)
         if not lines:
             screen.say(News(screen.said.tr("news.nothing_works", symbol=instrument.code), "warning"))
             return
@@ -184,7 +184,7 @@ class Amending:
             return
         price = screen.navigation.cursor
         works = {line.order_id for line in screen.store.working(screen.account, instrument.id)}
-        moves = tuple(Move(line, price - level_of(line)) for line in self.picked if line.order_id in works)
+        moves = tuple(Move(line, price - level(line)) for line in self.picked if line.order_id in works)
         if moves:
             self._take(Moving(moves))
         elif self.cut and all(line.instrument == instrument.id for line in self.cut):
@@ -300,7 +300,7 @@ class Amending:
             line
             for line in screen.store.working(screen.account, screen.instrument_id)
             if line.order_id in roots or line.parent_id in roots or (line.group and line.group in groups)
-            if level_of(line)
+            if level(line)
         ]
 
     def _may_begin(self) -> bool:
@@ -315,5 +315,5 @@ class Amending:
         return self.moving is not None and self.moving.is_sealed
 
     def _words(self, line: OrderLine, instrument: Instrument) -> str:
-        words = order_words(line.side, line.leaves_qty, level_of(line), line.instrument, instrument, self.screen.said)
+        words = order_words(line.leaves_qty, terms_of(line), line.instrument, instrument, self.screen.said)
         return f"{words} · {line.order_id}"

@@ -10,18 +10,12 @@ from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.actions import shown_keys
 from termdesk.ui.lines.ladder_own import row_price
+from termdesk.ui.lines.order_price import level
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
-
-
-def level_of(line: OrderLine) -> int:
-    """Give where an order stands on the axis: its trigger while it waits for it, else its price; 0 for neither."""
-    if line.trigger_price is not None and not line.triggered:
-        return line.trigger_price
-    return line.price or 0
 
 
 class Cancelling:
@@ -49,7 +43,7 @@ class Cancelling:
             return []
         row, step = screen.navigation.cursor, screen.navigation.step
         working = screen.store.working(screen.account, instrument.id)
-        return [line for line in working if (at := level_of(line)) and row_price(line.side, at, step) == row]
+        return [line for line in working if (at := level(line)) and row_price(line.side, at, step) == row]
 
     def here(self) -> None:
         """Cancel this account's orders in the cursor's row."""
@@ -64,10 +58,10 @@ class Cancelling:
         if screen.desk.strokes.is_held and all(line.status is OrdStatus.PENDING_CANCEL for line in lines):
             return  # the key is held down, and everything here is on its way out
         screen.entry.amending.cut = tuple(lines)
-        for price in sorted({line.price for line in lines if line.price and level_of(line) == line.price}):
+        for price in sorted({line.price for line in lines if line.price and level(line) == line.price}):
             screen.entry.sending.command(self._command(price=price))
         for line in lines:
-            if level_of(line) != line.price:
+            if level(line) != line.price:
                 command = CancelOrder(command_id=new_command_id(), order_id=line.order_id, origin="ladder")
                 screen.entry.sending.command(command)
 

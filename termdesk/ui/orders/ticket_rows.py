@@ -15,6 +15,7 @@ from termdesk.core.wire.queries import PreviewResult
 from termdesk.core.wire.topics import QuoteBody
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines.idiom import Cell, Row
+from termdesk.ui.lines.order_price import PriceTerms
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import order_words
 from termdesk.ui.orders.confirming import effect_words, settlement_words
@@ -86,12 +87,8 @@ def staged_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -
 
 
 def _order_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> str:
-    if staged.trigger_price is not None:
-        amount = plain(instrument.qty_decimal(staged.qty))
-        kind = said.word("ord_type", staged.ord_type.value)
-        price = instrument.price_text(staged.trigger_price)
-        return f"{said.word('side', staged.side.value)} {amount} {instrument.code} {kind} {price}"
-    return order_words(staged.side, staged.qty, staged.price, staged.instrument, instrument, said)
+    terms = PriceTerms(staged.side, staged.ord_type, staged.price, staged.trigger_price)
+    return order_words(staged.qty, terms, staged.instrument, instrument, said)
 
 
 def _exit_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> list[str]:

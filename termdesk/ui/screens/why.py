@@ -15,6 +15,7 @@ from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import WhyResult, WhyStep
 from termdesk.ui.lines.format import clean, clock
+from termdesk.ui.lines.order_price import terms_of, waits
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import order_words
 from termdesk.ui.screens.dialog import Dialog
@@ -23,10 +24,10 @@ from termdesk.ui.screens.dialog import Dialog
 def why_lines(result: WhyResult, instrument: Instrument, said: Catalogue, offset_s: int) -> Iterator[str]:
     """Give the explanation line by line: the order, its steps oldest first, what it waits for."""
     line = result.order
-    price = line.price if line.trigger_price is None else line.trigger_price
-    words = order_words(line.side, line.qty, price, line.instrument, instrument, said)
-    kind, status = said.word("ord_type", line.ord_type.value), said.word("status", line.status.value)
-    yield f"{line.order_id} · {line.account} · {words} · {kind} · {status}"
+    parts = [line.order_id, line.account, order_words(line.qty, terms_of(line), line.instrument, instrument, said)]
+    if not waits(line):  # else its words name the type
+        parts.append(said.word("ord_type", line.ord_type.value))
+    yield " · ".join((*parts, said.word("status", line.status.value)))
     done = plain(instrument.qty_decimal(line.cum_qty))
     yield said.tr("ui.why_filled", done=done, qty=plain(instrument.qty_decimal(line.qty)))
     yield ""
