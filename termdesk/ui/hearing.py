@@ -30,9 +30,13 @@ class Hearing:
         screen.sounds.hear(records)
         for record in records:
             news = self._news(record)
-            if news is not None:
-                screen.say(news)
-                screen.entry.rejects.hear(record, news.text)
+            if news is None:
+                continue
+            screen.say(news)
+            screen.entry.rejects.hear(record, news.text)
+            asked = screen.store.kept.asked_by(record)
+            if asked is not None:
+                screen.entry.rejects.known(asked.journal.command_id, news.text)
 
     def watch_halt(self, halted: str) -> None:
         """Say once why the engine halted trading; no record tells it, because none could be written."""

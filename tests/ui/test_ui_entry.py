@@ -12,10 +12,13 @@ from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, fill_store, health, q
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
+from termdesk.core.model import facts
 from termdesk.core.model.command import Answer, CancelAll, Command, KillSwitch, SubmitOrder
 from termdesk.core.model.errors import EngineUnreachable, OutcomeUnknown
+from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Link as FeedLink
 from termdesk.core.model.terms import OrdType, Phase, Side
+from termdesk.core.wire.frames import Log
 from termdesk.core.wire.queries import FillsResult, OrdersResult
 from termdesk.core.wire.topics import BookBody
 from termdesk.ui.app import TermdeskApp
@@ -299,6 +302,32 @@ async def test_unknown_outcome_is_said_to_be_unknown_and_not_sent_again(pilot: P
     await until(pilot, lambda: "OUTCOME UNKNOWN" in shown(pilot))
     await pilot.press("enter")
     assert len(engine.sent) == 1
+
+
+async def test_unknown_outcome_stays_beside_the_ladder_until_it_is_known(pilot: Pilot[int], engine: Engine) -> None:
+    screen = screen_of(pilot)
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press("b", "enter")
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    screen.store.set_link(EngineLink.LOST, "the engine went away")
+    screen.flush(everything=True)
+    await pilot.press("s")
+    screen.entry.rejects.show("not sent")
+    screen.entry.rejects._timer._callback()
+    await pilot.pause()
+    assert "OUTCOME UNKNOWN" in shown(pilot), "neither the link, another order nor time takes it away"
+    (sent,) = [one for one in engine.sent if isinstance(one, SubmitOrder)]
+    asked = facts.CancelRequested(command_id=sent.command_id, order_id="O1", cl_ord_id="O1.2")
+    for number, cause, fact in (
+        (1, f"command:{sent.command_id}", asked),
+        (2, "report:e", facts.OrderCanceled(order_id="O1", exec_id="e")),
+    ):
+        seq = screen.store.cursor + number
+        one = Recorded(seq=seq, at_ns=0, wall_ns=0, trading_day="", cause=cause, actor="t", fact=fact)
+        screen.hear(screen.store.take_log(Log(records=(one,))))
+    await pilot.pause()
+    assert "OUTCOME UNKNOWN" not in shown(pilot)
+    assert shown(pilot).count("canceled buy") == 2
 
 
 async def test_order_that_did_not_leave_is_said_so(pilot: Pilot[int], engine: Engine) -> None:

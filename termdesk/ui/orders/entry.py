@@ -165,7 +165,7 @@ class OrderEntry:
         if blocked:
             return screen.say(News(blocked, "danger"))
         self._cursor = screen.navigation.cursor
-        self.rejects.hide()
+        self.rejects.go_on()
         order = StagedOrder(
             instrument=instrument.id,
             account=screen.account,

@@ -1,4 +1,8 @@
-"""Why an order was refused, over the lowest rows of the ladder that it was sent from; it goes by itself."""
+"""Why an order was refused, over the lowest rows of the ladder that it was sent from; it goes by itself.
+
+A command whose outcome is unknown stays said until its outcome is known or the hand goes on to another order: neither
+a lost link nor the next refusal takes it away.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,8 @@ class Rejects:
         self.screen = screen
         self._shown: Rejection | None = None
         self._timer: Timer | None = None
+        self._unknown: dict[str, str] = {}
+        """What is said of commands whose outcome is unknown."""
 
     def hear(self, record: Recorded, words: str) -> None:
         """Show a record of the log if it refuses something of the instrument that is shown."""
@@ -47,8 +53,18 @@ class Rejects:
             if line is not None and (line.instrument, line.account) == (self.screen.instrument_id, self.screen.account):
                 self.show(words)
 
+    def unknown(self, command_id: str, words: str) -> None:
+        """Say that a command's outcome is unknown until it is known."""
+        self._unknown[command_id] = words
+        self.show("")
+
+    def known(self, command_id: str, words: str) -> None:
+        """Say what became of a command whose outcome was unknown."""
+        if self._unknown.pop(command_id, None) is not None:
+            self.show(words)
+
     def show(self, words: str) -> None:
-        """Say a refusal beside the ladder."""
+        """Say a refusal beside the ladder, below what is unknown."""
         pane = self.screen.ladder.parent
         if not isinstance(pane, Container):
             return
@@ -56,13 +72,29 @@ class Rejects:
             self.hide()
             self._shown = Rejection()
             pane.mount(self._shown)
-        self._shown.update(Content(clean(words)))
+        lines = list(filter(None, (*dict.fromkeys(self._unknown.values()), words)))
+        self._shown.update(Content("\n".join(map(clean, lines))))
         self._shown.display = True
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.screen.set_timer(SHOWN_S, self.hide)
+        self._timer = self.screen.set_timer(SHOWN_S, self._let_go)
+
+    def go_on(self) -> None:
+        """Take refusals away for another order; what is unknown only once the orders that are shown are true again."""
+        screen = self.screen
+        if screen.store.is_stale(screen.instrument_id, screen.desk.clock_ns(), screen.desk.stale_ns):
+            self._let_go()
+        else:
+            self._unknown.clear()
+            self.hide()
+
+    def _let_go(self) -> None:
+        if self._unknown:
+            self.show("")
+        else:
+            self.hide()
 
     def hide(self) -> None:
-        """Take it away."""
+        """Take it out of sight."""
         if self._shown is not None and self._shown.display:
             self._shown.display = False

@@ -42,7 +42,10 @@ class Sending:
             screen.hearing.answered(command.command_id)
             news = answer_news(answer, said)
         except OutcomeUnknown:
-            news = News(said.tr("news.outcome_unknown"), "danger")
+            words = said.tr("news.outcome_unknown")
+            screen.say(News(words, "danger"))
+            screen.entry.rejects.unknown(command.command_id, words)
+            return None
         except TermdeskError as error:
             news = News(said.tr("news.not_sent", why=error), "danger")
         if news is not None:
