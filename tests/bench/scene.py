@@ -104,6 +104,13 @@ class Scene:
         subprocess.run(stop, env={**os.environ, **self.env}, check=False, capture_output=True)
         self._home.cleanup()
 
+    def heard(self) -> tuple[int, int]:
+        """Ask the engine how many events its feed has told it, and when that was, in nanoseconds."""
+        asked = [*TERMDESK, "status", "--desk", "load", "--json"]
+        done = subprocess.run(asked, env={**os.environ, **self.env}, capture_output=True, text=True, check=True)
+        status = json.loads(done.stdout)
+        return sum(feed["events"] for feed in status["feeds"]), status["wall_ns"]
+
     def keys(self, *strokes: bytes) -> None:
         """Press keys as a hand does, reading what the screen writes meanwhile."""
         for stroke in strokes:
