@@ -47,6 +47,14 @@ def test_instrument_that_the_screen_chose_by_itself_is_no_choice() -> None:
     assert advanced(progress, seen(instrument="A")).step is Step.SYMBOL
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_what_a_desk_tells_after_it_answered_was_there_before(step: Step) -> None:
+    told = seen(orders=(order("O1", Side.BUY, 100, status=OrdStatus.CANCELED),), fills=3)
+    progress = advanced(begun(seen(instrument=""), step), told)
+    assert progress.step is step
+    assert advanced(progress, told) is progress
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("step", STEPS)
 async def test_every_step_fits_a_small_screen(still_link: None, language: str, step: Step) -> None:
@@ -79,6 +87,36 @@ async def test_closed_guide_is_remembered(still_link: None) -> None:
             if expected:
                 await pilot.press("f9")
     assert (places().state / "guide").exists()
+
+
+async def test_screen_that_was_left_goes_on_at_its_step(still_link: None) -> None:
+    for number, step in enumerate(STEPS[:2]):
+        app = TermdeskApp(LaunchOptions(language="en"), environment={}, offset_s=0, offers_guide=True)
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await filled(pilot)
+            await until(pilot, lambda screen=screen: screen.guide.progress and screen.guide.progress.instrument)
+            assert screen.guide.progress.step is step
+            if number == 0:
+                await pilot.press("right_square_bracket")
+                await until(pilot, lambda screen=screen: screen.guide.progress.step is STEPS[1])
+                assert (places().state / "guide").read_text() == "order\n"
+
+
+@pytest.mark.parametrize("kept", [b"", b"no such step\n", b"\xff\x00ord", b"order\nfill\n", None])
+async def test_damaged_memory_begins_the_guide_anew(still_link: None, kept: bytes | None) -> None:
+    memory = places().state / "guide"
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    if kept is None:
+        memory.mkdir()
+    else:
+        memory.write_bytes(kept)
+    app = TermdeskApp(LaunchOptions(language="en"), environment={}, offset_s=0, offers_guide=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        await until(pilot, lambda: screen.guide.progress)
+        assert screen.guide.progress.step is STEPS[0]
+        await pilot.press("f9")
+        assert screen.guide.progress is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -147,7 +185,7 @@ async def test_new_user_goes_through_every_step_on_a_real_desk(
         await until(pilot, lambda: EXPLAINED[language] in shown(pilot))
         await pilot.press("escape", "q")
         await until(pilot, lambda: app.return_code == 0)
-    assert (places().state / "guide").exists()
+    assert (places().state / "guide").read_text() == "done\n"
 
 
 async def test_order_of_a_disarmed_screen_says_which_key_arms(demo_engine: DeskPaths) -> None:

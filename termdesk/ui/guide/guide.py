@@ -1,4 +1,4 @@
-"""The guide on the screen: two rows above the ticket that follow what is done; seen once, it is remembered."""
+"""The guide on the screen: two rows above the ticket that follow what is done; how far it went is remembered."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from termdesk.config.paths import places
+from termdesk.config.whole_file import write_whole
 from termdesk.ui.actions import shown_keys
 from termdesk.ui.bars import Bar
-from termdesk.ui.guide.steps import STEPS, Progress, Seen, Step, advanced, begun
+from termdesk.ui.guide.steps import DONE, STEPS, Progress, Seen, Step, advanced, begun, step_of
 
 if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 class Guide:
     """The guide of one screen; hidden until it begins.
 
-    Begins by itself where no earlier one was finished or closed, if the app
-    offers it; the key begins it again at any time.
+    Where no earlier one was finished or closed it begins by itself, if the app
+    offers it, at the step that was reached; the key begins it anew at any time.
     """
 
     def __init__(self, screen: TradeScreen) -> None:
@@ -34,16 +35,17 @@ class Guide:
         return {"desk.guide": self.turn}
 
     def offer(self) -> None:
-        """Begin, unless this user knows it already."""
-        if not _memory().exists():
-            self._begin()
+        """Begin, or go on where the screen was left; not for a user who knows it already."""
+        step = _kept()
+        if step is not None:
+            self._begin(step)
 
     def turn(self) -> None:
         """Begin, or close and remember that."""
         if self.progress is None:
-            self._begin()
+            self._begin(STEPS[0])
         else:
-            self._remember()
+            _keep(DONE)
             self.progress = None
             self._show()
 
@@ -54,8 +56,7 @@ class Guide:
         now = advanced(self.progress, self._seen())
         if now is not self.progress:
             self.progress = now
-            if now.step is Step.LEAVE:
-                self._remember()
+            _keep(DONE if now.step is Step.LEAVE else now.step.value)
         if self._words(now.step) != self._said:
             self._show()
 
@@ -63,8 +64,8 @@ class Guide:
         """Say the step anew, in the language of now."""
         self._show()
 
-    def _begin(self) -> None:
-        self.progress = begun(self._seen())
+    def _begin(self, step: Step) -> None:
+        self.progress = begun(self._seen(), step)
         self._show()
 
     def _seen(self) -> Seen:
@@ -105,11 +106,18 @@ class Guide:
     def _key(self, action: str) -> str:
         return shown_keys(self.screen.desk.keymap.keys[action][:1])
 
-    def _remember(self) -> None:
-        # Without a place to write, the guide is offered again: no reason to disturb anyone.
-        with suppress(OSError):
-            _memory().parent.mkdir(parents=True, exist_ok=True)
-            _memory().write_text("done\n", encoding="utf-8")
+
+def _keep(reached: str) -> None:
+    # Without a place to write, the guide is offered again: no reason to disturb anyone.
+    with suppress(OSError):
+        write_whole(_memory(), f"{reached}\n".encode())
+
+
+def _kept() -> Step | None:
+    try:
+        return step_of(_memory().read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return STEPS[0]
 
 
 def _memory() -> Path:

@@ -23,6 +23,14 @@ class Step(Enum):
 
 
 STEPS = tuple(Step)
+DONE = "done"
+"""Stands in the place of a step once the guide was finished or closed."""
+
+
+def step_of(kept: str) -> Step | None:
+    """Give the step that was kept, None where the guide is done; what is neither is the first one."""
+    name = kept.strip()
+    return None if name == DONE else next((step for step in STEPS if step.value == name), STEPS[0])
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -53,8 +61,8 @@ def begun(seen: Seen, step: Step = Step.SYMBOL) -> Progress:
 
 def advanced(progress: Progress, seen: Seen) -> Progress:
     """Go on to the next step if this one is done; what was there before the step does not count."""
-    if not progress.instrument and progress.step is Step.SYMBOL:
-        return begun(seen)
+    if not progress.instrument:  # the desk had not answered yet: what it told since was there before
+        return begun(seen, progress.step)
     if not _is_done(progress, seen):
         return progress
     return begun(seen, STEPS[STEPS.index(progress.step) + 1])
