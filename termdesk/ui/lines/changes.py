@@ -84,7 +84,7 @@ def _are_plain(row: Row) -> bool:
     return all(text.isascii() or _is_plain(text) for text, _ in row)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _is_plain(text: str) -> bool:
     """Whether every character takes one cell, so that the text may be cut anywhere."""
     return text.isascii() or all(cell_len(character) == 1 for character in text)

@@ -15,7 +15,7 @@ Values = tuple[float | None, ...]
 _EMPTY, _WICK, _BODY = range(3)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def candle(start: int, top: int, bottom: int, end: int, scale: Scale, glyphs: Glyphs) -> Column:
     """Draw one candle from open, high, low and close, two steps of the scale in a cell.
 
@@ -59,7 +59,7 @@ def price_scale(bars: Sequence[Bar], last: int, rows: int) -> Scale:
     return Scale(low, high, 2 * rows)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def volume_bar(volume: int, largest: int, is_down: bool, rows: int, glyphs: Glyphs) -> Column:
     """Draw one volume bar in eighths of a cell; any volume at all shows."""
     levels = len(glyphs.levels)

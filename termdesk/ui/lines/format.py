@@ -74,13 +74,13 @@ def split(text: str, cells: int) -> tuple[str, str]:
     return text, ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def price(value: int, decimals: int) -> str:
     """Write a scaled price with all its decimals; 0 is unknown."""
     return to_text(value, decimals) if value else UNKNOWN
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def size(value: int, decimals: int, width: int, units: Units) -> str:
     """Write a scaled size as exactly as ``width`` cells allow, rounded towards zero.
 
@@ -152,7 +152,7 @@ def average(value: Decimal, decimals: int) -> str:
     return f"{value:.{decimals + 2}f}" if value else UNKNOWN
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def age_of_seconds(seconds: int) -> str:
     """Write an age in its largest whole unit: ``3s``, ``2m``, ``5h``, ``8d``."""
     for length, unit in _AGES:
@@ -178,7 +178,7 @@ def estimate(text: str) -> str:
     return f"~{text}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _clock(seconds: int, pattern: str) -> str:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime(pattern)
 

@@ -157,7 +157,7 @@ class ExitProfit:
         return [(text.right(body, width), ink + ground)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _profit(
     price: Price, decimals: int, average: Decimal, held: Decimal, width: int, units: text.Units
 ) -> tuple[int, str]:
