@@ -30,6 +30,7 @@ def orders(
     from termdesk.cli.order_text import link_text, time_text, trigger_text
     from termdesk.cli.output import clock_text, print_json, print_table
     from termdesk.cli.shown import show_order
+    from termdesk.core.model.number import trimmed
     from termdesk.core.wire.queries import OrdersQuery
 
     async def asked(client: EngineClient) -> list[OrderShape]:
@@ -48,13 +49,13 @@ def orders(
                 line.order_id,
                 line.account,
                 line.side.value,
-                line.qty,
+                trimmed(line.qty),
                 line.instrument,
                 line.price or line.ord_type.value,
                 trigger_text(line),
                 time_text(line),
                 line.status.value,
-                line.cum_qty,
+                trimmed(line.cum_qty),
                 line.average,
                 clock_text(line.updated_ns),
                 link_text(line),
@@ -114,6 +115,7 @@ def fills(
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.cli.output import clock_text, print_json, print_table
     from termdesk.cli.shown import show_fill
+    from termdesk.core.model.number import trimmed
     from termdesk.core.wire.queries import FillsQuery
 
     async def asked(client: EngineClient) -> list[FillShape]:
@@ -133,7 +135,7 @@ def fills(
                 line.order_id,
                 line.account,
                 line.side.value,
-                line.qty,
+                trimmed(line.qty),
                 line.instrument,
                 line.price,
                 line.amount,
@@ -237,6 +239,7 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
     from termdesk.cli.order_text import link_text, time_text, trigger_text
     from termdesk.cli.output import clock_text, print_json, print_line, print_table
     from termdesk.cli.shown import show_why
+    from termdesk.core.model.number import trimmed
     from termdesk.core.wire.queries import WhyQuery
 
     async def asked(client: EngineClient) -> WhyShape:
@@ -247,9 +250,9 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
         print_json(told)
         return DONE
     line = told.order
-    terms = f"{line.side.value} {line.qty} {line.instrument} @ {line.price or line.ord_type.value}"
+    terms = f"{line.side.value} {trimmed(line.qty)} {line.instrument} @ {line.price or line.ord_type.value}"
     more = "".join(f", {text}" for text in (trigger_text(line), time_text(line), link_text(line)) if text)
-    print_line(f"{line.order_id} {line.account}: {terms}{more}, {line.status.value}, filled {line.cum_qty}")
+    print_line(f"{line.order_id} {line.account}: {terms}{more}, {line.status.value}, filled {trimmed(line.cum_qty)}")
     if line.emulated or line.expires_here:
         print_line("* the venue can't do this: the engine does it in its place")
     print_table(
@@ -258,7 +261,7 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
             (
                 clock_text(step.at_ns),
                 step.what,
-                step.qty,
+                step.qty and trimmed(step.qty),
                 step.price,
                 step.seen.bid if step.seen else None,
                 step.seen.ask if step.seen else None,

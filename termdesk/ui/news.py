@@ -148,7 +148,8 @@ def _order(fact: facts.Fact, order: OrderLine, instrument: Instrument | None, sa
     words = order_words(order.qty, terms_of(order), order.instrument, instrument, said)
     if isinstance(fact, facts.OrderFilled) and instrument is not None:
         done = plain(instrument.qty_decimal(fact.qty))
-        words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {fact.price:f}"
+        price = instrument.exact_price_text(fact.price)
+        words = f"{said.word('side', order.side.value)} {done} {instrument.code} @ {price}"
     return f"{words} · {order.account} · {order.order_id}"
 
 

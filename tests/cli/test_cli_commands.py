@@ -129,11 +129,14 @@ def test_a_table_is_aligned_and_tells_the_reason_as_a_sentence(run: Run, engine:
         "fees",
         "why",
     ]
-    assert "1.20" in lines[1]
-    assert "1.35" in lines[1]
+    assert "queue ahead 1.2 → traded 1.35" in lines[1]
     assert "{" not in lines[1]
     why = run("why", "o-1").out
     assert "order_submitted" in why
+    assert "buy 0.01 BTCUSDT" in why
+    assert "filled 0.005" in why
+    assert "0.0100" not in why
+    assert json.loads(run("why", "o-1", "--json").out)["steps"][1]["reason"]["params"]["ahead"] == "1.20"
     assert "1.2" in why.splitlines()[-1]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import termdesk.ui
 from termdesk.core.model import facts, terms
-from termdesk.core.model.codes import CODES
+from termdesk.core.model.codes import CODES, QUANTITIES, is_quantity
 from termdesk.ui.lines.words import KEYS
 from termdesk.ui.locale import LANGUAGES, catalogue, chosen_language, sentence
 
@@ -91,6 +91,32 @@ def test_painters_find_every_word() -> None:
 def test_sentence_translates_words_inside() -> None:
     params = {"instrument": "600519.SSE", "phase": "break"}
     assert sentence("risk.phase", params, "zh") == "600519.SSE 处于午间休市阶段，暂不接受委托"
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "said"),
+    [
+        ("wait.queue", {"ahead": "0.09167000", "price": "61000.10"}, "waits for 0.09167 ahead of it at 61000.10"),
+        ("queue.back", {"ahead": "1.00", "level": "20.50"}, "queues behind 1 of 20.5 at this price"),
+        (
+            "fill.queue",
+            {"ahead": "0.00", "traded": "1.50", "filled": "0.10"},
+            "queue ahead 0 → traded 1.5 → filled 0.1",
+        ),
+        ("fill.own", {"order_id": "1.10", "price": "7.00", "filled": "100"}, "met own order 1.10 at 7.00 → filled 100"),
+        ("number.invalid", {"value": "1.50"}, "1.50 is no number"),
+        ("venue.said", {"text": "1.50"}, "the venue: 1.50"),
+        ("recon.position", {"venue": "2.0", "known": "1.50"}, "the venue holds 2, 1.5 was booked: taken over as the"),
+    ],
+)
+def test_quantities_lose_needless_zeros_and_prices_none(code: str, params: dict[str, str], said: str) -> None:
+    assert sentence(code, params).startswith(said)
+
+
+def test_every_quantity_is_a_parameter_of_some_code() -> None:
+    named = {(code, name) for code, names in CODES.items() for name in names if is_quantity(code, name)}
+    assert {name for _, name in named} - {"level"} == QUANTITIES
+    assert [code for code, name in named if name == "level"] == ["queue.back"]
 
 
 def test_unknown_code_and_missing_parameter_are_shown_not_raised() -> None:

@@ -2,7 +2,7 @@
 
 The sentences live in ``ui/locale``, one catalogue per language; a test holds
 both catalogues and every use in the code against this table. Parameters are
-text: numbers as plain decimals, ids as they are.
+text: numbers as decimals of their instrument, ids as they are.
 """
 
 from __future__ import annotations
@@ -210,3 +210,17 @@ CODES: dict[str, tuple[str, ...]] = {
     "recon.instrument_unknown": ("instrument", "broker"),
     "recon.not_adopted": ("venue_order_id", "instrument"),
 }
+
+QUANTITIES = frozenset(
+    (
+        *("qty", "lot", "min_qty", "max", "shown", "need", "available", "sellable", "closable", "asked", "after"),
+        *("position", "ahead", "traded", "filled", "displayed", "consumed", "taken", "left", "leaves"),
+        *("venue", "known"),
+    )
+)
+"""Parameters that count something, in every code that has them."""
+
+
+def is_quantity(code: str, name: str) -> bool:
+    """Whether a parameter, if it is a number, counts something: zeros at its end say nothing, as a price's do."""
+    return name in QUANTITIES or (code, name) == ("queue.back", "level")

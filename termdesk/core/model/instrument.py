@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from termdesk.core.model.money import EXACT
-from termdesk.core.model.number import Price, Qty, to_decimal, to_scaled, to_text
+from termdesk.core.model.number import Price, Qty, padded, to_decimal, to_scaled, to_text
 from termdesk.core.model.terms import PriceType
 
 
@@ -165,6 +165,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     def price_text(self, price: int) -> str:
         """Write a scaled price with the instrument's decimals."""
         return to_text(price, self.price_decimals)
+
+    def exact_price_text(self, price: Decimal) -> str:
+        """Write an exact price, as of an execution, with the instrument's decimals or, where it needs them, more."""
+        return padded(price, self.price_decimals)
 
     def qty_text(self, qty: int) -> str:
         """Write a scaled quantity with the instrument's decimals."""

@@ -7,6 +7,7 @@ edge; these functions are that edge. They never round.
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Annotated
 
@@ -28,6 +29,7 @@ MOST_UNITS = 2**63 - 1
 LARGEST = Decimal(10) ** 14
 """Most money of one booking: sums of thousands of them, in the smallest units there are, fit 28 digits."""
 _FINEST = 12
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _EXACT = Context(prec=64, traps=[Inexact])
 
 
@@ -108,9 +110,19 @@ def to_text(scaled: int, decimals: int) -> str:
     return f"{sign}{whole}.{part:0{decimals}d}"
 
 
+def trimmed(text: str) -> str:
+    """Take zeros off decimal text that say nothing; other text stays as it is."""
+    return text.rstrip("0").rstrip(".") if _DECIMAL.fullmatch(text) else text
+
+
 def plain(value: Decimal) -> str:
     """Write a decimal without exponent and without trailing zeros."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = trimmed(f"{value:f}")
+    return "0" if text == "-0" else text
+
+
+def padded(value: Decimal, decimals: int) -> str:
+    """Write a decimal exactly, with so many decimals or, where it needs them, more."""
+    whole, _, part = plain(value).partition(".")
+    part = part.ljust(decimals, "0")
+    return f"{whole}.{part}" if part else whole

@@ -9,6 +9,7 @@ import msgspec
 
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.number import padded, plain
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
@@ -136,6 +137,10 @@ class _Numbers:
         market, arrow = self._idiom.tr("blotter.market"), self._idiom.glyphs.then
         return order_price.cell(order_price.terms_of(order), self._price_decimals, width, market, arrow)
 
+    def exact(self, value: Decimal) -> str:
+        """Write an exact price."""
+        return padded(value, self._price_decimals or 0)
+
     def average(self, value: Decimal) -> str:
         """Write an average price, or none."""
         return text.UNKNOWN if self._price_decimals is None else text.average(value, self._price_decimals)
@@ -213,7 +218,7 @@ def paint_fill(line: FillLine, model: BlotterModel, idiom: Idiom, width: int) ->
         "symbol": (numbers.symbol, "text"),
         "side": side_cell(fill.side, idiom),
         "qty": (numbers.qty(fill.qty, 8), "text"),
-        "price": (f"{fill.price:f}", "text"),
+        "price": (numbers.exact(fill.price), "text"),
         "amount": (text.money(fill.amount), "muted"),
         "fee": (_fee(line), "muted"),
         "liquidity": (idiom.tr(f"blotter.liquidity.{fill.liquidity.value}") if fill.liquidity else "", "muted"),
@@ -228,7 +233,7 @@ def paint_fill(line: FillLine, model: BlotterModel, idiom: Idiom, width: int) ->
 def _fee(line: FillLine) -> str:
     fees = line.fill.fees
     if len({fee.asset for fee in fees}) > 1:
-        return "+".join(f"{fee.amount:f}{fee.asset}" for fee in fees)
+        return "+".join(f"{plain(fee.amount)}{fee.asset}" for fee in fees)
     return text.money(sum((fee.amount for fee in fees), Decimal(0)), 4) if fees else "0"
 
 
@@ -240,7 +245,7 @@ def paint_position(position: PositionLine, model: BlotterModel, idiom: Idiom, wi
         "qty": (numbers.qty(position.qty, 10), "bid" if position.qty > 0 else "ask" if position.qty < 0 else "muted"),
         "sellable": (numbers.qty(position.sellable, 10), "muted"),
         "average": (numbers.average(position.average), "text"),
-        "mark": (f"{position.mark:f}" if position.mark is not None else text.UNKNOWN, "text"),
+        "mark": (text.UNKNOWN if position.mark is None else numbers.exact(position.mark), "text"),
         "unrealised": _gain(position.unrealised, idiom),
         "realised": _gain(position.realised, idiom),
         "fees": (text.money(position.fees), "muted"),

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
-from termdesk.core.model.number import to_text
+from termdesk.core.model.number import to_text, trimmed
 
 UNKNOWN = "–"
 Units = tuple[tuple[int, str], ...]
@@ -89,14 +89,12 @@ def size(value: int, decimals: int, width: int, units: Units) -> str:
     """
     if value < 0:
         return "-" + size(-value, decimals, width - 1, units)
-    exact = to_text(value, decimals)
-    if "." in exact:
-        exact = exact.rstrip("0").rstrip(".")
+    exact = trimmed(to_text(value, decimals))
     if len(exact) <= width:
         return exact
     whole, _, part = exact.partition(".")
     if part and len(whole) <= width:
-        short = exact[:width].rstrip("0").rstrip(".") if width > len(whole) else whole
+        short = trimmed(exact[:width].rstrip(".")) if width > len(whole) else whole
         return short if short.strip("0.") else _below(width)
     return _with_suffix(int(whole), width, units)
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from termdesk.core.model.codes import is_quantity
+from termdesk.core.model.number import trimmed
+
 LANGUAGES = ("en", "zh")
 """English and simplified Chinese."""
 
@@ -47,12 +50,19 @@ class Catalogue:
         return self.texts.get(f"{section}.{value}", value)
 
     def sentence(self, code: str, params: Mapping[str, str]) -> str:
-        """Say a code with its numbers; a code of a newer engine is shown as it came."""
+        """Say a code with its numbers: prices with the decimals of their instrument, quantities without needless zeros.
+
+        A code of a newer engine is shown as it came.
+        """
         text = self.texts.get(f"code.{code}")
         if text is None:
             return " ".join((code, *(f"{name}={value}" for name, value in params.items())))
-        words = {name: self.word(_WORDS[name], value) if name in _WORDS else value for name, value in params.items()}
-        return text.format_map(_Given(words))
+        return text.format_map(_Given({name: self._shown(code, name, value) for name, value in params.items()}))
+
+    def _shown(self, code: str, name: str, value: str) -> str:
+        if name in _WORDS:
+            return self.word(_WORDS[name], value)
+        return trimmed(value) if is_quantity(code, name) else value
 
 
 class _Given(dict[str, str]):

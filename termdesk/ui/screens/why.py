@@ -44,7 +44,7 @@ def _step_lines(step: WhyStep, instrument: Instrument, said: Catalogue, offset_s
     if step.qty:
         words.append(plain(instrument.qty_decimal(step.qty)))
     if step.price is not None:
-        words.append(f"@ {step.price:f}")
+        words.append(f"@ {instrument.exact_price_text(step.price)}")
     yield " ".join(words)
     if step.reason is not None:
         yield f"    {said.sentence(step.reason.code, step.reason.params)}"
