@@ -128,16 +128,13 @@ class Navigation:
         self.screen.show_ladder()
 
     def focus(self, pane: Surface) -> None:
-        """Focus a pane; one that is not seen is shown first, one that is seen has the keys at once."""
+        """Focus a pane, shown first if it is not seen. It has the keys at once, those behind its own too."""
         is_ladder = isinstance(pane, LadderSurface)
         side = SIDES[0] if is_ladder else str(pane.id)
         if side in SIDES:
             self.show_side(side)
-        self.screen.workspaces.reveal("ladders" if is_ladder else side)
-        if pane.is_on_screen:
-            self.screen.set_focus(pane)
-        else:
-            self.screen.call_after_refresh(pane.focus)
+        if self.screen.workspaces.reveal("ladders" if is_ladder else side):
+            self.screen.set_focus(pane, scroll_visible=False)
 
     def show_side(self, side: str) -> None:
         """Choose what a narrow screen shows beside the watchlist."""

@@ -204,14 +204,27 @@ async def test_another_desk_begins_with_every_ladder_in_one_group() -> None:
 async def test_key_of_the_ladder_goes_to_the_one_that_had_the_keys_last(size: tuple[int, int]) -> None:
     async with ladder(size) as pilot:
         screen = await two_groups(pilot)
-        await pilot.press("b", "f1")
-        await until(pilot, lambda: screen.focused is screen.watchlist)
+        await pilot.press("b", "f5")
+        await until(pilot, lambda: screen.focused is screen.blotter)
         before = screen.message_bar.said
         await pilot.press("f2")
         await pilot.pause()
         assert screen.focused.id == "ladder-2"
         assert screen.entry.ticket.staged is not None
         assert screen.message_bar.said == before, "no other workspace is shown for it"
+
+
+async def test_a_pane_without_a_place_beside_two_ladders_is_seen_before_it_has_the_keys() -> None:
+    async with ladder((80, 24)) as pilot:
+        screen = await two_groups(pilot)
+        await pilot.press("f1")
+        await pilot.pause()
+        assert screen.focused is screen.watchlist
+        assert screen.watchlist.is_on_screen
+        await pilot.press("f2")
+        await pilot.pause()
+        assert screen.focused.id == "ladder-2"
+        assert screen.focused.is_on_screen
 
 
 async def test_linked_ladders_follow_one_instrument_and_keep_axes_of_their_own() -> None:

@@ -119,6 +119,20 @@ async def test_cancel_of_a_whole_desk_in_the_line_asks_as_its_key_does(pilot: Pi
     assert [type(one) for one in engine.sent] == [CancelAll]
 
 
+@pytest.mark.parametrize(("focus", "pane"), [("f4", "tape"), ("f3", "chart")])
+async def test_keys_that_come_with_that_of_a_hidden_pane_are_its_own(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, focus: str, pane: str
+) -> None:
+    async with order_desk(monkeypatch, engine, size=(80, 24)) as pilot:
+        load(pilot, order("O1", Side.BUY, LAST - 3))
+        for key in (focus, "s", "d", "D"):
+            stroke(pilot, key, LONG)
+        await pilot.pause()
+        assert screen_of(pilot).focused.id == pane
+        assert screen_of(pilot).entry.ticket.staged is None, "s stages a sale in the ladder"
+        assert engine.sent == [], "d and D cancel there"
+
+
 # -- cut and put down ---------------------------------------------------------
 
 

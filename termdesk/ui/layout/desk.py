@@ -83,28 +83,36 @@ class Workspaces:
     @property
     def tree(self) -> Node:
         """The arrangement of now: a person's own, or the shipped one."""
-        own = self._kept.changed.get(self._room)
+        return self._tree(self.shown)
+
+    def _tree(self, workspace: str) -> Node:
+        own = self._kept.changed.get(self._room_of(workspace))
         if own is not None:
             return own
         screen, (width, height) = self.screen, self.screen.size
         side = screen.navigation.side
         depth = next((levels for levels in (5, 10) if screen.has_class(f"-depth-{levels}")), 0)
         pane = "ladders" if side == "ladder" else side
-        return shipped(self.shown, width, height, pane, len(screen.ladders.all), depth)
+        return shipped(workspace, width, height, pane, len(screen.ladders.all), depth)
 
     def show(self) -> None:
         """Arrange the panes for the present size."""
         tree = self.tree
         self.arena.show(Leaf(self._alone) if self._alone in panes(tree) else tree)
 
-    def reveal(self, pane: str) -> None:
-        """Bring a pane into sight; where the workspace has no place for it, the trade workspace is shown."""
+    def reveal(self, pane: str) -> bool:
+        """Bring a pane into sight, if need be in the first workspace with a place for it; gives whether one has."""
         if pane in panes(self.arena.plan):
-            return
+            return True
         self._alone = ""
         if pane not in panes(self.tree):
-            self.choose(WORKSPACES[0])
+            having = next((name for name in WORKSPACES if pane in panes(self._tree(name))), "")
+            if not having:
+                self.screen.say(News(self.screen.said.tr("news.no_place"), "warning"))
+                return False
+            self.choose(having)
         self.show()
+        return True
 
     def choose(self, name: str) -> None:
         """Show a workspace."""
@@ -239,5 +247,8 @@ class Workspaces:
 
     @property
     def _room(self) -> str:
+        return self._room_of(self.shown)
+
+    def _room_of(self, workspace: str) -> str:
         width = self.screen.size.width
-        return f"{self.shown} {'narrow' if width < WIDE else 'wide' if width < VAST else 'vast'}"
+        return f"{workspace} {'narrow' if width < WIDE else 'wide' if width < VAST else 'vast'}"
