@@ -232,6 +232,18 @@ async def test_keys_do_nothing_on_a_screen_too_small_to_see_what(pilot: Pilot[in
     assert screen_of(pilot).account == "cash"
 
 
+async def test_panic_works_and_is_answered_on_a_screen_too_small_for_panes(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.resize_terminal(50, 14)
+    await until(pilot, lambda: "terminal too small: 50×14" in shown(pilot))
+    engine.outcome = EngineUnreachable("the engine is not attached")
+    await pilot.press("ctrl+g")
+    assert "close every position" in " ".join(shown(pilot).split())
+    await pilot.press("y")
+    await until(pilot, lambda: "not sent: the engine is not attached" in shown(pilot))
+    (sent,) = engine.sent
+    assert isinstance(sent, KillSwitch)
+
+
 async def test_panes_hidden_by_a_change_of_size_give_the_keys_back(pilot: Pilot[int], engine: Engine) -> None:
     for size in ((40, 10), (80, 24), (120, 40)):
         await pilot.resize_terminal(*size)

@@ -60,8 +60,8 @@ async def test_replay_hints_at_its_own_keys() -> None:
         assert "p pause" in shown(pilot)
 
 
-async def test_too_small_a_terminal_says_so_in_one_line() -> None:
+async def test_too_small_a_terminal_says_so_and_names_the_ways_out() -> None:
     async with app_of().run_test(size=(50, 12)) as pilot:
         await pilot.pause()
         lines = [line.strip() for line in shown(pilot).splitlines() if line.strip()]
-        assert lines == ["terminal too small: 50×12, needs 64×18"]
+        assert lines == ["terminal too small: 50×12, needs 64×18", "Ctrl+G panic  Ctrl+K kill switch  q quit"]

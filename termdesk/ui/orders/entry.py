@@ -111,7 +111,7 @@ class OrderEntry:
         screen = self.screen
         keys = screen.desk.keymap.keys
         for name in ("desk.kill", "desk.panic"):
-            if key in keys[name] and screen.is_attached and not screen.has_class("-tiny"):
+            if key in keys[name] and screen.is_attached:
                 if screen.desk.options.read_only:
                     screen.say(News(screen.said.tr("news.read_only"), "warning"))
                 elif not screen.desk.strokes.is_held:

@@ -38,7 +38,7 @@ from termdesk.ui.ladder.row import Ladders
 from termdesk.ui.layout.desk import Workspaces
 from termdesk.ui.lines.blotter import BlotterSurface
 from termdesk.ui.lines.chart import ChartSurface
-from termdesk.ui.lines.idiom import Idiom
+from termdesk.ui.lines.idiom import Cell, Idiom
 from termdesk.ui.lines.ladder import LadderSurface
 from termdesk.ui.lines.statusline import StatusSurface
 from termdesk.ui.lines.surface import Surface
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from termdesk.ui.link import Link
 
 SMALLEST = (64, 18)
-"""Columns and rows below which one line says so."""
+"""Columns and rows below which the screen says so, and only ways out act."""
 
 
 class TradeScreen(Screen[None], inherit_bindings=False):
@@ -187,13 +187,22 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.drawing.start()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Below the smallest size say so in one line."""
+        """Below the smallest size say so, and which keys still act."""
         (width, height), (least_width, least_height) = event.size, SMALLEST
         self.set_class(width < least_width or height < least_height, "-tiny")
-        words = self.said.tr("ui.too_small", width=width, height=height, columns=least_width, rows=least_height)
-        self.tiny_bar.say([(words, "warning")])
+        self._say_tiny()
         self.workspaces.show()
         self.call_after_refresh(self._settle)
+
+    def _say_tiny(self, *news: Cell) -> None:
+        """Say on a screen too small for panes what still acts, and what was said last."""
+        (width, height), (columns, rows), keys = self.size, SMALLEST, self.desk.keymap.keys
+        small = self.said.tr("ui.too_small", width=width, height=height, columns=columns, rows=rows)
+        out = [
+            f"{shown_keys(keys[name][:1])} {self.said.texts[f'action.{name}.label']}"
+            for name in ("desk.panic", "desk.kill", "desk.quit")
+        ]
+        self.tiny_bar.say([(small, "warning")], [("  ".join(out), "text")], [], [*news])
 
     def _settle(self) -> None:
         if not self.has_class("-tiny"):
@@ -244,6 +253,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def say(self, news: News) -> None:
         """Put a message on the bar; it stays until the next."""
         self.message_bar.say([(f" {news.text}", news.ink)])
+        if self.has_class("-tiny"):
+            self._say_tiny((news.text, news.ink))
         self.store.kept.messages.append(Message(self.desk_ns, news.text, news.ink))
 
     def hear(self, records: Sequence[Recorded]) -> None:
@@ -275,7 +286,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action's context holds; a key that does not act here falls through to the next meaning.
 
-        On a screen too small to see what a key would do, only leaving is possible.
+        On a screen too small to see what a key would do only leaving is possible, and what works above everything.
         """
         if action != "act":
             return True
