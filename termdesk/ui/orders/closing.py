@@ -13,10 +13,11 @@ from termdesk.core.model.command import AmendOrder, CancelAll, SubmitOrder
 from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
-from termdesk.core.model.terms import OrdType, Side
-from termdesk.core.wire.queries import AccountsQuery
+from termdesk.core.model.terms import OrdStatus, OrdType, Side
+from termdesk.core.wire.queries import AccountsQuery, PreviewQuery
 from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.news import News
+from termdesk.ui.orders.cutting import Cut, cuts, freed
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.orders.sizes import by_share
 
@@ -61,7 +62,7 @@ class Closing:
             self._ask("reverse", words, instrument, 2 * abs(line.qty), is_alone=False)
 
     def half(self) -> None:
-        """Close half of the position at the market, whole lots; its orders stay."""
+        """Close half of the position at the market, whole lots; exits that cover more than the rest are cut to it."""
         held = self._held()
         if held is None:
             return
@@ -72,6 +73,8 @@ class Closing:
             self.screen.say(News(words, "warning"))
             return
         words = self.screen.said.tr("dialog.half", amount=_amount(instrument, qty), symbol=instrument.code)
+        if self._cuts(self.screen.account, line, qty):
+            words = self.screen.said.tr("dialog.half_cut", half=words, left=_amount(instrument, abs(line.qty) - qty))
         self._ask("half", words, instrument, qty, is_alone=True)
 
     def break_even(self) -> None:
@@ -157,18 +160,55 @@ class Closing:
         screen.entry.confirming.order(action, words, account, order, act, None if command.reduce_only else held_back)
 
     async def _close(self, asked: SubmitOrder, held: int, *, is_alone: bool) -> None:
-        command = asked
         try:
-            if not is_alone:
-                if not await self._make_way(asked.account, asked.instrument):
-                    return
+            if is_alone:
+                await self._close_part(asked)
+            elif await self._make_way(asked.account, asked.instrument):
                 fitting = await self._fitting(asked, held)
-                if fitting is None:
-                    return
-                command = fitting
-            await self.screen.entry.sending.do(command)
+                if fitting is not None:
+                    await self.screen.entry.sending.do(fitting)
         finally:
             self._under_way.discard((asked.account, asked.instrument))
+
+    def _cuts(self, account: str, line: PositionLine, qty: int) -> list[Cut]:
+        """What has to be cut before so much is closed; nothing where that would not set it free."""
+        side = Side.SELL if line.qty > 0 else Side.BUY
+        lines = (one for one in self.screen.store.working(account, line.instrument) if one.side is side)
+        found = cuts(lines, max(0, abs(line.qty) - qty))
+        is_free = side is Side.BUY or qty <= line.sellable + freed(found)
+        return found if is_free else []
+
+    async def _close_part(self, asked: SubmitOrder) -> None:
+        """Close a part, its exits cut first where they hold more than the rest; says so where they were cut in vain."""
+        screen, sending = self.screen, self.screen.entry.sending
+        body = screen.store.accounts.get(asked.account)
+        held = next((one for one in body.positions if one.instrument == asked.instrument), None) if body else None
+        found = self._cuts(asked.account, held, asked.qty) if held is not None else []
+        if found and await self._is_wanted(asked):
+            for cut in found:
+                answer = await sending.do(cut.command(new_command_id()))
+                if answer is None or not answer.accepted:
+                    return
+            if not await self._until(lambda: all(map(self._is_cut, found))):
+                return
+        else:
+            found = []
+        answer = await sending.do(asked)
+        if found and (answer is None or not answer.accepted):
+            orders = ", ".join(cut.line.order_id for cut in found)
+            screen.say(News(screen.said.tr("news.cut_in_vain", orders=orders), "danger"))
+
+    async def _is_wanted(self, asked: SubmitOrder) -> bool:
+        """Whether nothing but the exits in its way is against an order."""
+        try:
+            told = await self.screen.link.asking.ask(PreviewQuery(asked))
+        except TermdeskError:
+            return False
+        return {one.code for one in told.refusals} <= {"risk.reduce_only", "risk.holding"}
+
+    def _is_cut(self, cut: Cut) -> bool:
+        now = self.screen.store.orders.get(cut.line.order_id, cut.line)
+        return not now.status.is_open or (now.status is OrdStatus.NEW and now.leaves_qty <= cut.leaves)
 
     async def _fitting(self, asked: SubmitOrder, held: int) -> SubmitOrder | None:
         """Fit a closing to what is held now; None where it no longer is what was asked for, and says so.
@@ -205,12 +245,16 @@ class Closing:
         cancel = CancelAll(command_id=new_command_id(), account=account, instrument=instrument, origin="ladder")
         if await screen.entry.sending.do(cancel) is None:
             return False
+        return await self._until(lambda: not screen.store.working(account, instrument))
+
+    async def _until(self, is_free: Callable[[], bool]) -> bool:
+        """Wait until the way is free; says so where it is not."""
         try:
             async with asyncio.timeout(CANCELLED_WITHIN_S):
-                while screen.store.working(account, instrument):  # noqa: ASYNC110 the store tells by being read
+                while not is_free():  # noqa: ASYNC110 the store tells by being read
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
-            screen.say(News(screen.said.tr("news.not_closed"), "danger"))
+            self.screen.say(News(self.screen.said.tr("news.not_closed"), "danger"))
             return False
         return True
 
