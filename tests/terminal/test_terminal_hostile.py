@@ -67,7 +67,7 @@ def walked(screen: TmuxScreen, language: str) -> None:
     screen.press("Y")
     screen.shows("clipboard.txt")
     opens = (
-        ("y", texts["ui.why_recorded"]),
+        ("y", texts["ui.why_filled"].format(done=1, qty=1)),
         ("n", texts["dialog.note"]),
         ("F7", texts["ui.form_send"]),
         ("/", texts["finder.hint"].partition(" ·")[0]),
