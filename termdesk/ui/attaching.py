@@ -27,9 +27,9 @@ class Attaching:
         detail, key = store.link_detail, shown_keys(screen.desk.keymap.keys["engine.start"])
         why = detail if isinstance(detail, str) else said.sentence(detail.code, detail.params)
         if link is EngineLink.FAILED:
-            screen.say(News(said.tr("news.failed", why=why), "danger"))
+            screen.say(News(said.tr("news.failed", why=why), "danger", is_passing=True))
         elif link is EngineLink.LOST and before is not link:
-            screen.say(News(said.tr("news.lost", why=why, key=key), "danger"))
+            screen.say(News(said.tr("news.lost", why=why, key=key), "danger", is_passing=True))
         elif link is EngineLink.UP and before is not link:
             attached = said.tr("news.attached", desk=store.welcome.desk if store.welcome else "")
             wrong = " · ".join(filter(None, (screen.desk.wrong_keys(), screen.watching.complaint())))

@@ -32,11 +32,11 @@ class Hearing:
             news = self._news(record)
             if news is None:
                 continue
+            asked = screen.store.kept.asked_by(record)
+            if asked is not None and screen.entry.rejects.known(asked.journal.command_id, news.text):
+                screen.messages.seen()  # what became of it is what was waited for
             screen.say(news)
             screen.entry.rejects.hear(record, news.text)
-            asked = screen.store.kept.asked_by(record)
-            if asked is not None:
-                screen.entry.rejects.known(asked.journal.command_id, news.text)
 
     def watch_halt(self, halted: str) -> None:
         """Say once why the engine halted trading; no record tells it, because none could be written."""
@@ -51,8 +51,8 @@ class Hearing:
             return
         _, record, said = self._newest
         news = self._news(record)
-        if news is not None and self.screen.message_bar.said.strip() == said.text:
-            self.screen.message_bar.say([(f" {news.text}", news.ink)])
+        if news is not None and self.screen.messages.bar.said.strip() == said.text:
+            self.screen.messages.bar.say([(f" {news.text}", news.ink)])
 
     def _news(self, record: Recorded) -> News | None:
         screen = self.screen

@@ -49,6 +49,8 @@ class News(msgspec.Struct, frozen=True):
 
     text: str
     ink: str = "text"
+    is_passing: bool = False
+    """Tells a state that changes by itself and is shown elsewhere too: it never takes the place of an alarm."""
 
 
 def record_news(

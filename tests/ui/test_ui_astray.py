@@ -26,13 +26,13 @@ async def test_key_says_where_it_acts(keys: tuple[str, ...], english: str, chine
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await filled(pilot)
             await pilot.press(*keys)
-            assert words in screen.message_bar.said
+            assert words in screen.messages.bar.said
             assert screen.entry.ticket.staged is None
 
 
 async def test_key_that_acts_and_escape_with_nothing_to_take_back_say_nothing() -> None:
     async with app_of().run_test(size=(80, 24)) as pilot:
         screen = await filled(pilot)
-        screen.message_bar.say([("before", "text")])
+        screen.messages.bar.say([("before", "text")])
         await pilot.press("f2", "up", "escape", "backspace", "tab", "ctrl+f12")
-        assert screen.message_bar.said == "before"
+        assert screen.messages.bar.said == "before"

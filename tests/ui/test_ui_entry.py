@@ -23,6 +23,8 @@ from termdesk.core.wire.queries import FillsResult, OrdersResult
 from termdesk.core.wire.topics import BookBody
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.link import Link
+from termdesk.ui.messages import Messages
+from termdesk.ui.news import News
 from termdesk.ui.store import EngineLink
 
 
@@ -340,6 +342,58 @@ async def test_unknown_outcome_stays_beside_the_ladder_until_it_is_known(pilot: 
     await pilot.pause()
     assert "OUTCOME UNKNOWN" not in shown(pilot)
     assert shown(pilot).count("canceled buy") == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (OutcomeUnknown("c", "link lost"), "OUTCOME UNKNOWN"),
+        (EngineUnreachable("the engine is not attached"), "not sent: the engine is not attached"),
+        (Answer(command_id="c", accepted=False, code="risk.lot", params={"qty": "150", "lot": "100"}), "lot 100"),
+    ],
+)
+async def test_what_became_of_an_order_stands_in_the_bar_until_a_key_is_struck(
+    pilot: Pilot[int], engine: Engine, outcome: object, words: str
+) -> None:
+    screen = screen_of(pilot)
+    bar = screen.messages.bar
+    engine.outcome = outcome
+    await pilot.press("b", "enter")
+    await until(pilot, lambda: words in bar.said)
+    screen.store.set_link(EngineLink.LOST, "the engine went away")
+    screen.flush(everything=True)
+    screen.say(News("somebody came"))
+    assert words in bar.said
+    assert [one.text for one in screen.store.kept.messages][-1] == "somebody came", "the log has it at once"
+    screen.store.set_link(EngineLink.LOST, "the engine went away")
+    await pilot.press("up")
+    assert "somebody came" in bar.said
+    screen.say(News("and went"))
+    assert "and went" in bar.said
+
+
+async def test_refused_key_outlives_the_lost_link_that_refused_it(pilot: Pilot[int], engine: Engine) -> None:
+    screen = screen_of(pilot)
+    screen.store.set_link(EngineLink.LOST, "the engine went away")
+    screen.action_act("order.buy", "b")
+    screen.flush(everything=True)
+    assert "no engine answers: nothing can be sent" in screen.messages.bar.said
+    await pilot.press("up")
+    assert "engine link lost" in screen.messages.bar.said
+    screen.store.set_link(EngineLink.UP)
+    screen.flush(everything=True)
+    assert "attached to desk" in screen.messages.bar.said, "a state gives way by itself"
+
+
+def test_an_alarm_gives_way_to_the_next_alarm_only() -> None:
+    messages = Messages()
+    for text, ink in (("one", "danger"), ("fill", "strong"), ("two", "danger"), ("news", "text")):
+        messages.say(News(text, ink))
+    assert messages.bar.said == " two"
+    messages.seen()
+    assert messages.bar.said == " news"
+    messages.seen()
+    assert messages.bar.said == " news"
 
 
 async def test_order_that_did_not_leave_is_said_so(pilot: Pilot[int], engine: Engine) -> None:

@@ -195,5 +195,5 @@ async def test_order_of_a_disarmed_screen_says_which_key_arms(demo_engine: DeskP
         screen = app._screen
         await until(pilot, lambda: app.store.link is EngineLink.UP and screen.navigation.cursor, 30)
         await pilot.press("f2", "b", "enter")
-        assert "A arms" in screen.message_bar.said
+        assert "A arms" in screen.messages.bar.said
         assert screen.entry.ticket.staged is not None, "nothing was sent and nothing was lost"

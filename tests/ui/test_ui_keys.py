@@ -182,7 +182,7 @@ async def test_colours_of_up_and_down_change_by_key_on_every_surface(still_link:
         for hue, words in (("blue", "blue rises"), ("red", "red rises"), ("green", "green rises")):
             await pilot.press("alt+u")
             await pilot.pause()
-            assert words in screen.message_bar.said
+            assert words in screen.messages.bar.said
             colour = screen.ladder._styles_of["up"].color
             assert colour is not None
             assert colour.name == app.theme_variables[f"hue-{hue}"]

@@ -112,7 +112,7 @@ async def test_a_key_turns_a_ladder_through_the_groups_and_its_title_says_which(
         for letter in "BCD":
             await pilot.press("G")
             assert f"[{letter}] 600519" in str(screen.ladders.active.border_title)
-            assert f"group {letter} and shows 600519" in screen.message_bar.said
+            assert f"group {letter} and shows 600519" in screen.messages.bar.said
         await pilot.press("G")
         assert "[" not in str(screen.ladders.active.border_title)
         assert screen.ladders.group == "A"
@@ -206,12 +206,12 @@ async def test_key_of_the_ladder_goes_to_the_one_that_had_the_keys_last(size: tu
         screen = await two_groups(pilot)
         await pilot.press("b", "f5")
         await until(pilot, lambda: screen.focused is screen.blotter)
-        before = screen.message_bar.said
+        before = screen.messages.bar.said
         await pilot.press("f2")
         await pilot.pause()
         assert screen.focused.id == "ladder-2"
         assert screen.entry.ticket.staged is not None
-        assert screen.message_bar.said == before, "no other workspace is shown for it"
+        assert screen.messages.bar.said == before, "no other workspace is shown for it"
 
 
 async def test_a_pane_without_a_place_beside_two_ladders_is_seen_before_it_has_the_keys() -> None:
@@ -248,7 +248,7 @@ async def test_ladders_are_opened_up_to_a_number_and_closed_again() -> None:
             await pilot.press("ctrl+n")
             await until(pilot, lambda count=count: screen.focused and screen.focused.id == f"ladder-{count}")
         await pilot.press("ctrl+n")
-        assert "no more than 4" in screen.message_bar.said
+        assert "no more than 4" in screen.messages.bar.said
         await pilot.press("ctrl+w", "ctrl+w")
         await pilot.pause()
         screen.ladders.all[-1].surface.focus()
@@ -284,7 +284,7 @@ async def test_hold_and_compact_view_show_on_the_ladder() -> None:
     async with ladder() as pilot:
         screen = screen_of(pilot)
         await pilot.press("z")
-        assert "HELD" in shown(pilot) or "held" in screen.message_bar.said
+        assert "HELD" in shown(pilot) or "held" in screen.messages.bar.said
         screen.flush(everything=True)
         await pilot.pause()
         assert "HELD" in shown(pilot)

@@ -86,14 +86,14 @@ async def test_an_answer_read_after_the_venues_word_is_still_told_in_the_bar(sti
         trips.begin("x", Stroke("d", 100 * MS), 101 * MS, NOW)
         heard(1, "command:x", CancelRequested(command_id="x", order_id="O1", cl_ord_id="O1.2"), NOW)
         heard(2, "report:e", OrderCanceled(order_id="O1", exec_id="e"), NOW + 5 * MS)
-        assert "· venue 5.0ms" in screen.message_bar.said
-        assert "durable" not in screen.message_bar.said
+        assert "· venue 5.0ms" in screen.messages.bar.said
+        assert "durable" not in screen.messages.bar.said
         trips.answered("x", 106 * MS, accepted=True)
         screen.hearing.answered("x")
-        assert "· durable 6.0ms · venue 5.0ms" in screen.message_bar.said
+        assert "· durable 6.0ms · venue 5.0ms" in screen.messages.bar.said
         screen.say(News("something else"))
         screen.hearing.answered("x")
-        assert screen.message_bar.said.strip() == "something else"
+        assert screen.messages.bar.said.strip() == "something else"
 
 
 def screen_app() -> TermdeskApp:

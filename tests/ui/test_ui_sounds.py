@@ -57,7 +57,7 @@ async def test_a_halt_by_the_engine_is_said_once_and_rings(still_link: None, mon
         for _ in range(2):
             screen.store.take_topics(topics(replace(health(), halted="journal x can't be written: disk full")), 0)
             screen.flush()
-        assert "trading is halted: journal x can't be written: disk full" in screen.message_bar.said
+        assert "trading is halted: journal x can't be written: disk full" in screen.messages.bar.said
         assert [line.text for line in screen.store.kept.messages if "disk full" in line.text]
         assert len(rung) == 1
 

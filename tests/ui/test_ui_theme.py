@@ -111,7 +111,7 @@ async def test_theme_file_is_taken_over_while_the_screen_runs(tmp_path: Path, st
         rewrite(path, path.read_text().replace('red = "#ff0000"', 'red = "reddish"'))
         app._look_at_theme()
         assert app.theme_variables["hue-red"] == "#ff0000"
-        assert "hues.red: expected a colour" in app._screen.message_bar.said
+        assert "hues.red: expected a colour" in app._screen.messages.bar.said
 
 
 def rewrite(path: Path, text: str) -> None:

@@ -58,10 +58,12 @@ class Rejects:
         self._unknown[command_id] = words
         self.show("")
 
-    def known(self, command_id: str, words: str) -> None:
-        """Say what became of a command whose outcome was unknown."""
-        if self._unknown.pop(command_id, None) is not None:
-            self.show(words)
+    def known(self, command_id: str, words: str) -> bool:
+        """Say what became of a command if its outcome was unknown; gives whether it was."""
+        if self._unknown.pop(command_id, None) is None:
+            return False
+        self.show(words)
+        return True
 
     def show(self, words: str) -> None:
         """Say a refusal beside the ladder, below what is unknown."""

@@ -45,6 +45,7 @@ from termdesk.ui.lines.surface import Surface
 from termdesk.ui.lines.tape import TapeSurface
 from termdesk.ui.lines.watchlist import WatchSurface
 from termdesk.ui.locale import Catalogue
+from termdesk.ui.messages import Messages
 from termdesk.ui.navigation import Navigation
 from termdesk.ui.news import News
 from termdesk.ui.orders.entry import OrderEntry
@@ -84,7 +85,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.tape = TapeSurface(idiom, id="tape")
         self.blotter = BlotterSurface(idiom, id="blotter")
         self.ticket_bar = Bar(id="ticket")
-        self.message_bar = Bar(id="messages")
+        self.messages = Messages()
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
         self.following = Following(self)
@@ -170,7 +171,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         yield self.workspaces.arena
         yield self.guide.bar
         yield self.ticket_bar
-        yield self.message_bar
+        yield self.messages.bar
         yield self.status_bar
         yield self.tiny_bar
 
@@ -251,9 +252,9 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.show_ladder()
 
     def say(self, news: News) -> None:
-        """Put a message on the bar; it stays until the next."""
-        self.message_bar.say([(f" {news.text}", news.ink)])
-        if self.has_class("-tiny"):
+        """Put a message on the bar, and into the session log."""
+        is_shown = self.messages.say(news)
+        if is_shown and self.has_class("-tiny"):
             self._say_tiny((news.text, news.ink))
         self.store.kept.messages.append(Message(self.desk_ns, news.text, news.ink))
 
@@ -319,11 +320,13 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Say where a key would act that does nothing here; bindings come after this."""
+        if not self.desk.strokes.is_held:
+            self.messages.seen()
         if self.watchlist.typed(event):
             return
         words = astray_words(event.key, self.desk.keymap, self.holds, self.said)
         if words and not self.has_class("-tiny"):
-            self.message_bar.say([(f" {words}", "muted")])
+            self.messages.say(News(words, "muted"))
 
     def action_act(self, name: str, key: str) -> None:
         """Carry out an action of the registry; a screen that only looks on touches no account."""
@@ -361,6 +364,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a clicked price, or choose a clicked instrument."""
+        self.messages.seen()
         if isinstance(event.widget, LadderSurface):
             self.navigation.point(event.y - 1)
         elif event.widget is self.watchlist and 0 < event.y <= len(self.watchlist.visible_ids):
