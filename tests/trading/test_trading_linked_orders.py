@@ -11,10 +11,22 @@ from trading_world import BUY, MS, SELL, World, assert_books_balance, replayed
 from termdesk.core.model.command import AmendOrder, CancelOrder, SubmitBracket, SubmitOrder
 from termdesk.core.model.execution import NewOrderSingle
 from termdesk.core.model.facts import AlertRaised, OrderExpired, OrderTriggered
-from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, Phase, ReleaseMode, TimeInForce, TrailUnit
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import (
+    Contingency,
+    OrdStatus,
+    OrdType,
+    Phase,
+    ReleaseMode,
+    Side,
+    TimeInForce,
+    TrailUnit,
+    TriggerBy,
+)
 from termdesk.core.model.trigger import Trail
 from termdesk.core.trading.exposure import missing_in_full
 from termdesk.core.trading.orders.native import EVERYTHING
+from termdesk.core.trading.preview import preview, preview_amend
 
 STOP, LIMIT, MARKET = OrdType.STOP, OrdType.LIMIT, OrdType.MARKET
 
@@ -231,6 +243,63 @@ def test_exits_follow_a_position_that_is_halved_by_hand(quoted: World) -> None:
     assert [quoted.order(one).leaves_qty for one in (stop, target)] == [quoted.x.qty("1")] * 2
     quoted.send(SELL, MARKET, "1")
     assert status(quoted, stop, target) == ["canceled", "canceled"]
+
+
+def test_preview_of_a_held_exit_s_amend_asks_what_the_amend_asks(quoted: World) -> None:
+    _, stop, target = bracket(quoted)
+    amends = (
+        AmendOrder(command_id="p", order_id=stop, trigger_price=quoted.x.price("94.00")),
+        AmendOrder(command_id="q", order_id=target, price=quoted.x.price("106.00")),
+    )
+    for amend in amends:
+        told = preview_amend(quoted.state, quoted, amend)
+        assert (told.refusal, told.refusals, told.warnings) == (None, (), ())
+        assert quoted.give(amend).answers[0].accepted
+
+
+@pytest.mark.parametrize(
+    ("side", "ord_type", "trigger_by", "trigger", "now"),
+    [
+        (SELL, OrdType.STOP, TriggerBy.LAST, "100.00", "100.00"),
+        (SELL, OrdType.STOP_LIMIT, TriggerBy.LAST, "101.00", "100.00"),
+        (SELL, OrdType.STOP, TriggerBy.LAST, "99.99", None),
+        (BUY, OrdType.STOP, TriggerBy.LAST, "100.01", None),
+        (BUY, OrdType.STOP, TriggerBy.BID_ASK, "100.02", "100.02"),
+        (SELL, OrdType.STOP, TriggerBy.BID_ASK, "99.98", "99.98"),
+        (SELL, OrdType.STOP, TriggerBy.MID, "100.00", "100"),
+        (BUY, OrdType.MARKET_IF_TOUCHED, TriggerBy.LAST, "100.00", "100.00"),
+        (SELL, OrdType.MARKET_IF_TOUCHED, TriggerBy.LAST, "100.01", None),
+    ],
+)
+def test_preview_warns_of_a_trigger_that_the_market_has_reached_already(
+    quoted: World, side: Side, ord_type: OrdType, trigger_by: TriggerBy, trigger: str, now: str | None
+) -> None:
+    quoted.quote("99.98", "10", "100.02", "10")
+    quoted.trade("100.00", "1", BUY)
+    x = quoted.x
+    limit = x.price("100.00") if ord_type.has_limit else None
+    command = SubmitOrder(
+        command_id="p",
+        account="margin",
+        instrument=x.id,
+        side=side,
+        ord_type=ord_type,
+        qty=x.qty("1"),
+        price=limit,
+        trigger_price=x.price(trigger),
+        trigger_by=trigger_by,
+    )
+    expected = () if now is None else (Reason("wait.at_once", {"trigger": trigger, "now": now}),)
+    assert preview(quoted.state, quoted, command).warnings == expected
+
+
+def test_preview_of_a_stop_that_is_moved_through_the_market_warns(quoted: World) -> None:
+    quoted.trade("100.00", "1", BUY)
+    quoted.send(BUY, MARKET, "2")
+    (stop,) = quoted.send(SELL, STOP, "2", trigger_price="95.00").order_ids
+    moved = AmendOrder(command_id="p", order_id=stop, trigger_price=quoted.x.price("101.00"))
+    (warning,) = preview_amend(quoted.state, quoted, moved).warnings
+    assert warning.code == "wait.at_once"
 
 
 def test_an_emulated_iceberg_shows_a_slice_at_a_time_and_counts_them_together(quoted: World) -> None:

@@ -156,6 +156,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "fill.bar_path": ("price", "open", "high", "low", "close", "filled"),
     "wait.iceberg": ("shown", "ahead", "price"),
     "wait.trigger": ("followed", "op", "trigger", "now"),
+    "wait.at_once": ("trigger", "now"),
     "wait.trigger_restarted": ("followed", "op", "trigger", "now"),
     "wait.activation": ("followed", "op", "activation", "now"),
     "wait.first_price": ("followed",),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from termdesk.core.model.command import AmendOrder, SubmitOrder
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Side
+from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.trading.commands import amended
+from termdesk.core.trading.orders.placing import refusals_held
 from termdesk.core.trading.proposals import submit_proposal
 from termdesk.core.trading.risk.gate import refusals
 from termdesk.core.trading.risk.proposal import Proposal
-from termdesk.core.trading.risk.warnings import warnings
+from termdesk.core.trading.risk.warnings import fires_at_once, warnings
 from termdesk.core.trading.state import DeskState
 from termdesk.core.trading.view import View
 from termdesk.core.wire.queries import PreviewResult
@@ -25,7 +27,17 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         proposal = submit_proposal(state, view, command)
     except Refused as refused:
         return _refused(refused, command.instrument)
-    return _told(state, view, proposal, proposal.qty)
+    at_once = None
+    if command.trail is None:
+        at_once = fires_at_once(
+            proposal.instrument,
+            command.side,
+            command.ord_type,
+            command.trigger_price,
+            command.trigger_by,
+            proposal.seen,
+        )
+    return _told(state, view, proposal, proposal.qty, refusals(proposal), at_once)
 
 
 def preview_amend(state: DeskState, view: View, command: AmendOrder) -> PreviewResult:
@@ -35,7 +47,15 @@ def preview_amend(state: DeskState, view: View, command: AmendOrder) -> PreviewR
         proposal = amended(state, view, command)
     except Refused as refused:
         return _refused(refused, order.instrument if order is not None else "")
-    return _told(state, view, proposal, proposal.leaves)
+    if order is None:  # such an amend is refused above
+        return _told(state, view, proposal, proposal.leaves, refusals(proposal), None)
+    against = refusals_held(proposal) if order.status is OrdStatus.HELD else refusals(proposal)
+    at_once = None
+    if command.trigger_price is not None and order.trail is None and order.status is not OrdStatus.HELD:
+        at_once = fires_at_once(
+            proposal.instrument, order.side, order.ord_type, command.trigger_price, order.trigger_by, proposal.seen
+        )
+    return _told(state, view, proposal, proposal.leaves, against, at_once)
 
 
 def _refused(refused: Refused, instrument: str) -> PreviewResult:
@@ -53,14 +73,16 @@ def _refused(refused: Refused, instrument: str) -> PreviewResult:
     )
 
 
-def _told(state: DeskState, view: View, proposal: Proposal, qty: int) -> PreviewResult:
+def _told(
+    state: DeskState, view: View, proposal: Proposal, qty: int, refused: Iterable[Reason], at_once: Reason | None
+) -> PreviewResult:
     instrument = proposal.instrument
     account = state.accounts[proposal.account]
     fees = _fees(view, proposal)
     available: Decimal | None = proposal.available
     if proposal.hold.asset == instrument.id:
         available = instrument.qty_decimal(proposal.hold.closable)
-    against = tuple(refusals(proposal))
+    against = tuple(refused)
     return PreviewResult(
         refusal=against[0] if against else None,
         reserve_asset=proposal.hold.asset,
@@ -73,7 +95,7 @@ def _told(state: DeskState, view: View, proposal: Proposal, qty: int) -> Preview
         fees=fees,
         fees_unknown=view.fees(instrument.id).unknown(proposal.side),
         refusals=against,
-        warnings=tuple(warnings(proposal)),
+        warnings=(*((at_once,) if at_once is not None else ()), *warnings(proposal)),
         fidelity=account.fidelity,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from termdesk.core.model.command import SubmitOrder
@@ -21,15 +22,19 @@ _OF_THE_MOMENT = frozenset({"risk.reduce_only", "risk.holding", "risk.cash", "ri
 """What an exit can't satisfy before its entry is filled; asked again when it is let go."""
 
 
+def refusals_held(proposal: Proposal) -> Iterator[Reason]:
+    """Ask the gate about an order that is held: what only its entry's fill can bring is asked later."""
+    return (reason for reason in refusals(proposal) if reason.code not in _OF_THE_MOMENT)
+
+
 def passes_held(proposal: Proposal) -> None:
-    """Ask the gate about an order that is held: what only its entry's fill can bring is asked later.
+    """Let a held order through.
 
     Raises:
         Refused: A rule refuses it.
     """
-    for reason in refusals(proposal):
-        if reason.code not in _OF_THE_MOMENT:
-            raise Refused(reason.code, reason.params)
+    for reason in refusals_held(proposal):
+        raise Refused(reason.code, reason.params)
 
 
 def submitted_fact(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import OnLoss, SelfTrade
 from termdesk.core.model.number import plain
-from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Phase
+from termdesk.core.model.reason import MarketSeen, Reason
+from termdesk.core.model.terms import OrdType, Phase, Side, TriggerBy
 from termdesk.core.trading.risk import delay
 from termdesk.core.trading.risk.proposal import Proposal
 
@@ -27,3 +28,29 @@ def warnings(proposal: Proposal) -> Iterator[Reason]:
         if limits.on_loss is OnLoss.WARN and 0 < limits.max_loss_day <= -proposal.measures.day_result:
             words = {"lost": plain(-proposal.measures.day_result), "max": plain(limits.max_loss_day)}
             yield Reason("risk.lost_much", {**words, "currency": proposal.instrument.currency})
+
+
+def fires_at_once(
+    instrument: Instrument,
+    side: Side,
+    ord_type: OrdType,
+    trigger_price: int | None,
+    trigger_by: TriggerBy,
+    seen: MarketSeen,
+) -> Reason | None:
+    """Say that the market has reached a fixed trigger already, so that the order would not wait at all."""
+    if trigger_price is None or not ord_type.has_trigger:
+        return None
+    followed, scale = seen.last, 1
+    if trigger_by is TriggerBy.BID_ASK:
+        followed = seen.ask if side is Side.BUY else seen.bid
+    elif trigger_by is TriggerBy.MID:
+        followed, scale = (seen.bid + seen.ask if seen.bid and seen.ask else 0), 2
+    rises = (side is Side.BUY) is not (ord_type in _TOUCHED)
+    if not followed or (followed < trigger_price * scale if rises else followed > trigger_price * scale):
+        return None
+    now = plain(instrument.price_decimal(followed) / scale) if scale > 1 else instrument.price_text(followed)
+    return Reason("wait.at_once", {"trigger": instrument.price_text(trigger_price), "now": now})
+
+
+_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
