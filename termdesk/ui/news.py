@@ -62,7 +62,7 @@ def record_news(
         return None
     if isinstance(fact, facts.TradingStateChanged):
         return _trading(fact, record.actor, said)
-    parts = [said.word("fact", _tag(fact))]
+    parts = [said.word("fact", tag_of(fact))]
     order = orders.get(getattr(fact, "order_id", ""))
     if order is not None:
         parts.append(_order(fact, order, instruments.get(order.instrument), said))
@@ -161,6 +161,7 @@ def _condition(condition_id: str, name: str, price: int, instruments: Mapping[st
     return f"{condition_id} · {name}{at}"
 
 
-def _tag(fact: facts.Fact) -> str:
+def tag_of(fact: facts.Fact) -> str:
+    """Name the kind of a fact, without its version."""
     tag = str(fact.__struct_config__.tag)
     return tag.partition(".")[0]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lines_cases import IDIOM, MINUTE, MOUTAI, assert_fills, bars, said, style_of, styles
 from msgspec.structs import replace
 
-from termdesk.ui.lines.chart import ChartModel, paint_chart, panes, zoomed
+from termdesk.ui.lines.chart import ChartModel, paint_chart, panes
 from termdesk.ui.lines.chart_axes import nice_step, price_labels, time_axis
 from termdesk.ui.lines.chart_panes import candle, macd, volume_bar
 from termdesk.ui.lines.glyphs import ASCII, UNICODE
@@ -86,16 +86,16 @@ def test_lines_are_unbroken(x0: int, y0: int, x1: int, y1: int) -> None:
 
 def test_macd_bars_stand_on_the_zero_line_and_lines_lie_over_them() -> None:
     up, down = (None, None, 2.0), (None, None, -2.0)
-    rows = [said(row) for row in rows_of(macd([up, down], 1, 4, UNICODE), 4)]
+    rows = [said(row) for row in rows_of(macd([up, down], 4, UNICODE), 4)]
     assert rows == ["█ ", "█▓", " ▓", " ▓"] or rows[0] == "█ "
-    crossed = macd([(2.0, -2.0, 2.0)] * 3, 1, 4, UNICODE)
+    crossed = macd([(2.0, -2.0, 2.0)] * 3, 4, UNICODE)
     inks = {style for column in crossed for _, style in column}
     assert {"line_a@up_bar", "line_b"} <= inks
 
 
 def test_a_hole_in_the_study_leaves_a_hole_in_the_line() -> None:
-    columns = macd([(1.0, 1.0, 0.0), None, (1.0, 1.0, 0.0)], 2, 3, UNICODE)
-    assert drawn(columns[2]) == drawn(columns[3]) == "   "
+    columns = macd([(1.0, 1.0, 0.0), None, (1.0, 1.0, 0.0)], 3, UNICODE)
+    assert drawn(columns[1]) == "   "
 
 
 @given(st.integers(1, 10**9), st.integers(1, 20))
@@ -114,17 +114,17 @@ def test_prices_are_named_in_their_own_rows() -> None:
 
 def test_times_stand_under_their_bars_and_do_not_touch() -> None:
     series = bars(list(range(1, 121)))
-    line = time_axis(series, 1, 120, 0)
+    line = time_axis(series, 120, 0)
     assert line.index("00:10") == 10
     assert line.index("00:20") == 20
     assert len(line) == 120
-    assert "08:10" in time_axis(series, 1, 120, 8 * 3600)
+    assert "08:10" in time_axis(series, 120, 8 * 3600)
 
 
 def test_a_new_day_shows_its_date() -> None:
     series = bars(list(range(1, 61)))
     moved = [type(b)(b.start_ns + 86_370 * 10**9 // MINUTE * MINUTE - 30 * MINUTE, *_rest(b)) for b in series]
-    assert "01-02" in time_axis(moved, 1, 60, 0)
+    assert "01-02" in time_axis(moved, 60, 0)
 
 
 def _rest(bar: object) -> tuple[object, ...]:
@@ -133,10 +133,9 @@ def _rest(bar: object) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("width", [30, 37, 60, 101])
 @pytest.mark.parametrize("height", [10, 12, 17, 40])
-@pytest.mark.parametrize("zoom", [1, 2, 3])
-def test_a_chart_fills_any_size_exactly(width: int, height: int, zoom: int) -> None:
+def test_a_chart_fills_any_size_exactly(width: int, height: int) -> None:
     for glyphs in (UNICODE, ASCII):
-        rows = paint_chart(model(zoom=zoom), replace(IDIOM, glyphs=glyphs), width, height)
+        rows = paint_chart(model(), replace(IDIOM, glyphs=glyphs), width, height)
         assert [len(rows)] == [height]
         assert_fills([row for row in rows if not said(row).startswith(" 600519")], width, height - panes(height).title)
 
@@ -160,15 +159,8 @@ def test_the_last_price_has_a_line_and_a_label() -> None:
     assert said(row).endswith("┈" + f"{WALK[-1] / 100:.2f}")
 
 
-def test_looking_back_hides_the_last_price_and_says_how_far() -> None:
-    rows = paint_chart(model(back=25), IDIOM, 60, 20)
-    assert not any("last@last" in styles(row) for row in rows)
-    assert "+25" in said(rows[-1])
-
-
 def test_the_forming_bar_is_named() -> None:
     assert "forming" in said(paint_chart(model(), IDIOM, 60, 20)[-1])
-    assert "forming" not in said(paint_chart(model(is_forming=False), IDIOM, 60, 20)[-1])
 
 
 def test_a_warming_study_says_how_far_it_is() -> None:
@@ -192,7 +184,3 @@ def test_a_stale_chart_is_grey() -> None:
 def test_no_bars_and_no_room_are_said_in_words() -> None:
     assert "waiting" in "".join(map(said, paint_chart(ChartModel(MOUTAI, []), IDIOM, 40, 12)))
     assert "too_small" in "".join(map(said, paint_chart(model(), IDIOM, 29, 12)))
-
-
-def test_zoom_stays_between_one_and_three() -> None:
-    assert [zoomed(1, -1), zoomed(1, 1), zoomed(3, 1)] == [1, 2, 3]

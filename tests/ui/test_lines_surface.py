@@ -293,7 +293,7 @@ async def test_all_surfaces_share_an_80_by_24_screen() -> None:
         assert set(asked) == set(names[: watch.page])
         watch.select(997)
         await pilot.pause()
-        assert watch.selected_id == names[997]
+        assert watch.selected == 997
         assert names[997] in watch.visible_ids
         assert len(watch.visible_ids) == watch.page
         strips = app.screen._compositor.render_strips()

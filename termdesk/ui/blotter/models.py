@@ -8,7 +8,7 @@ from termdesk.core.wire.queries import ConditionLine
 from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.lines.blotter import BlotterModel
 from termdesk.ui.models import Looking
-from termdesk.ui.news import asked_words, record_news
+from termdesk.ui.news import asked_words, record_news, tag_of
 from termdesk.ui.store import Store
 
 
@@ -30,8 +30,7 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
         news = record_news(record, store.orders, store.instruments, catalogue)
         if news is not None:
             return news.text, news.ink
-        tag = str(record.fact.__struct_config__.tag).partition(".")[0]
-        return catalogue.word("fact", tag), "muted"
+        return catalogue.word("fact", tag_of(record.fact)), "muted"
 
     def asked(entry: Asked) -> tuple[str, str]:
         return asked_words(entry, store.instruments, catalogue)

@@ -246,15 +246,16 @@ def paint_position(position: PositionLine, model: BlotterModel, idiom: Idiom, wi
         "sellable": (numbers.qty(position.sellable, 10), "muted"),
         "average": (numbers.average(position.average), "text"),
         "mark": (text.UNKNOWN if position.mark is None else numbers.exact(position.mark), "text"),
-        "unrealised": _gain(position.unrealised, idiom),
-        "realised": _gain(position.realised, idiom),
+        "unrealised": gain_cell(position.unrealised, idiom),
+        "realised": gain_cell(position.realised, idiom),
         "fees": (text.money(position.fees), "muted"),
         "currency": (model.noted(position.currency, model.account, position.instrument), "muted"),
     }
     return table.row(COLUMNS["positions"], width, values)
 
 
-def _gain(amount: Decimal | None, idiom: Idiom) -> Cell:
+def gain_cell(amount: Decimal | None, idiom: Idiom) -> Cell:
+    """Write a profit or loss by sign, glyph and colour."""
     if not amount:
         return (text.money(amount), "flat")
     sign = 1 if amount > 0 else -1

@@ -12,7 +12,7 @@ from termdesk.core.wire.topics import CashLine, PositionLine
 from termdesk.ui.blotter.kept import Asked, Message
 from termdesk.ui.lines import format as text
 from termdesk.ui.lines import table
-from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, paint_fill, paint_order, paint_position
+from termdesk.ui.lines.blotter_rows import COLUMNS, BlotterModel, gain_cell, paint_fill, paint_order, paint_position
 from termdesk.ui.lines.idiom import Cell, Idiom, Row
 from termdesk.ui.lines.order_price import level
 from termdesk.ui.lines.table import Column
@@ -88,18 +88,11 @@ def _cash(line: CashLine, model: BlotterModel, idiom: Idiom, width: int) -> Row:
         "available": (text.money(line.available), "text"),
         "reserved": (text.money(line.reserved), "muted"),
         "withdrawable": (text.money(line.withdrawable), "muted"),
-        "unrealised": _gain(line.unrealised, idiom),
-        "realised": _gain(line.realised, idiom),
+        "unrealised": gain_cell(line.unrealised, idiom),
+        "realised": gain_cell(line.realised, idiom),
         "fees": (text.money(line.fees), "muted"),
     }
     return table.row(MORE["account"], width, values)
-
-
-def _gain(amount: Decimal | None, idiom: Idiom) -> Cell:
-    if not amount:
-        return (text.money(amount), "flat")
-    sign = 1 if amount > 0 else -1
-    return (idiom.glyphs.direction(sign) + text.money(amount, with_sign=True), "up" if sign > 0 else "down")
 
 
 def _event(record: Recorded, model: BlotterModel, idiom: Idiom, width: int) -> Row:

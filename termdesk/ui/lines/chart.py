@@ -24,7 +24,7 @@ class ChartModel(msgspec.Struct, frozen=True):
 
     instrument: Instrument
     bars: Sequence[Bar]
-    """Oldest first; the last one is still growing if ``is_forming``."""
+    """Oldest first; the last one is still growing."""
     macd: Mapping[Ns, Values] = {}
     """MACD line, signal line and histogram by the start of their bar."""
     warming: int = 0
@@ -32,12 +32,7 @@ class ChartModel(msgspec.Struct, frozen=True):
     warm_bars: int = 0
     last: Price = 0
     title: str = ""
-    is_forming: bool = True
     is_stale: bool = False
-    zoom: int = 1
-    """Cells per bar, 1 to 3."""
-    back: int = 0
-    """Newest bars left out at the right, for looking back."""
 
 
 class Panes(msgspec.Struct, frozen=True):
@@ -68,17 +63,15 @@ class _Painter:
         longest = max(len(text.price(bar.high, self.decimals)) for bar in model.bars[-200:])
         self.axis = max(8, longest + 1)
         self.plot = width - self.axis
-        end = max(1, len(model.bars) - max(0, model.back))
-        self.bars = model.bars[max(0, end - self.plot // model.zoom) : end]
-        self.is_newest = end == len(model.bars)
-        self.scale = price_scale(self.bars, model.last if self.is_newest else 0, self.panes.price)
+        self.bars = model.bars[-self.plot :]
+        self.scale = price_scale(self.bars, model.last, self.panes.price)
 
     def rows(self) -> list[Row]:
         """Paint all panes."""
-        times = time_axis(self.bars, self.model.zoom, self.plot, self.idiom.offset_s)
+        times = time_axis(self.bars, self.plot, self.idiom.offset_s)
         title = [self._title()] if self.panes.title else []
         rows = [*title, *self._prices(), *self._volumes(), *self._study()]
-        rows.append([(times, "muted"), (self._forming_mark(), "muted")])
+        rows.append([(times, "muted"), (text.left(f" {self.idiom.tr('chart.forming')}", self.axis), "muted")])
         return [_greyed(row) for row in rows] if self.model.is_stale else rows
 
     def _title(self) -> Row:
@@ -95,10 +88,9 @@ class _Painter:
         return cells
 
     def _widened(self, columns: Sequence[Column], rows: int) -> list[Column]:
-        """Give each bar its cells and fill the plot at the right."""
+        """Fill the plot at the right."""
         blank: Column = (BLANK,) * rows
-        wide = [cell for column in columns for cell in (column, *(blank,) * (self.model.zoom - 1))]
-        return wide + [blank] * (self.plot - len(wide))
+        return [*columns, *[blank] * (self.plot - len(columns))]
 
     def _prices(self) -> list[Row]:
         rows = self.panes.price
@@ -118,7 +110,7 @@ class _Painter:
         return painted
 
     def _last_row(self) -> int | None:
-        if not self.model.last or not self.is_newest:
+        if not self.model.last:
             return None
         return self.panes.price - 1 - self.scale.at(self.model.last) // 2
 
@@ -139,22 +131,15 @@ class _Painter:
             words = f"{self.idiom.tr('chart.warming')} {model.warm_bars - model.warming}/{model.warm_bars}"
             return message(words, self.plot + self.axis, rows)
         points = [model.macd.get(bar.start_ns) for bar in self.bars]
-        columns = macd(points, model.zoom, rows, self.idiom.glyphs)
-        blank: Column = (BLANK,) * rows
+        columns = macd(points, rows, self.idiom.glyphs)
         newest = next((point for point in reversed(points) if point), None)
         value = newest[0] if newest and newest[0] is not None else None
         labels = ["MACD", "" if value is None else f"{value:+.{self.decimals}f}"]
-        return self._with_labels(rows_of(columns + [blank] * (self.plot - len(columns)), rows), labels)
+        return self._with_labels(rows_of(self._widened(columns, rows), rows), labels)
 
     def _with_labels(self, rows: list[list[Cell]], labels: list[str]) -> list[Row]:
         shown = labels + [""] * len(rows)
         return [[*row, (text.left(" " + shown[y], self.axis), "muted")] for y, row in enumerate(rows)]
-
-    def _forming_mark(self) -> str:
-        """Say under the axis that the newest bar still grows, or that newer ones are out of sight."""
-        tr = self.idiom.tr
-        word = "" if not self.is_newest else tr("chart.forming") if self.model.is_forming else ""
-        return text.left(" " + (word if self.is_newest else f"+{self.model.back}"), self.axis)
 
 
 def _greyed(row: Row) -> Row:
@@ -168,11 +153,6 @@ def paint_chart(model: ChartModel, idiom: Idiom, width: int, height: int) -> lis
     if not model.bars:
         return message(idiom.tr("chart.waiting"), width, height)
     return _Painter(model, idiom, width, height).rows()
-
-
-def zoomed(zoom: int, by: int) -> int:
-    """Give the next zoom, 1 to 3 cells per bar."""
-    return max(1, min(3, zoom + by))
 
 
 class ChartSurface(Surface, can_focus=True):

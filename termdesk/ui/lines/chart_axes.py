@@ -36,16 +36,15 @@ def price_labels(scale: Scale, rows: int, decimals: int) -> dict[int, str]:
     return labels
 
 
-def time_axis(bars: Sequence[Bar], zoom: int, width: int, offset_s: int) -> str:
+def time_axis(bars: Sequence[Bar], width: int, offset_s: int) -> str:
     """Name round times under their bars, at least two blanks apart; a new day shows its date."""
     if not bars:
         return " " * width
     interval = min((b.start_ns - a.start_ns for a, b in pairwise(bars)), default=_MINUTE)
-    every = next((m for m in _STEPS_MIN if m * _MINUTE * zoom >= 10 * interval), _STEPS_MIN[-1]) * _MINUTE
+    every = next((m for m in _STEPS_MIN if m * _MINUTE >= 10 * interval), _STEPS_MIN[-1]) * _MINUTE
     line = ""
     day = _day(bars[0], offset_s)
-    for index, bar in enumerate(bars):
-        at = index * zoom
+    for at, bar in enumerate(bars):
         label = ""
         if _day(bar, offset_s) != day:
             day = _day(bar, offset_s)

@@ -78,18 +78,16 @@ def macd_scale(points: Sequence[Values | None], rows: int) -> Scale:
     return Scale(min([0.0, *known]), max([0.0, *known]), 4 * rows)
 
 
-def macd(points: Sequence[Values | None], zoom: int, rows: int, glyphs: Glyphs) -> list[Column]:
+def macd(points: Sequence[Values | None], rows: int, glyphs: Glyphs) -> list[Column]:
     """Draw histogram bars from the zero line, and over them MACD and signal line.
 
     A cell crossed by a line shows the line, on the bar's ground. Points are
     one per bar; a missing one leaves a hole in the lines.
     """
     scale = macd_scale(points, rows)
-    width = len(points) * zoom
-    first, second = (_line(points, index, zoom, rows, scale) for index in (0, 1))
+    first, second = (_line(points, index, rows, scale) for index in (0, 1))
     columns: list[Column] = []
-    for x in range(width):
-        point = points[x // zoom] if x % zoom == 0 else None
+    for x, point in enumerate(points):
         histogram = point[2] if point else None
         cells = []
         for y in range(rows):
@@ -104,15 +102,15 @@ def macd(points: Sequence[Values | None], zoom: int, rows: int, glyphs: Glyphs) 
     return columns
 
 
-def _line(points: Sequence[Values | None], index: int, zoom: int, rows: int, scale: Scale) -> Dots:
-    dots = Dots(len(points) * zoom, rows)
+def _line(points: Sequence[Values | None], index: int, rows: int, scale: Scale) -> Dots:
+    dots = Dots(len(points), rows)
     before: tuple[int, int] | None = None
     for number, point in enumerate(points):
         value = point[index] if point else None
         if value is None:
             before = None
             continue
-        here = (2 * zoom * number, scale.at(value))
+        here = (2 * number, scale.at(value))
         dots.line(*(before or here), *here)
         before = here
     return dots

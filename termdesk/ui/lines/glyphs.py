@@ -46,8 +46,6 @@ class Glyphs(msgspec.Struct, frozen=True):
     """Behind a queue estimate that began anew after a restart."""
     then: str
     """Between a trigger and what an order is once it is reached."""
-    vertical: str
-    horizontal: str
     last_line: str
     body: str
     body_top: str
@@ -111,8 +109,6 @@ UNICODE = Glyphs(
     beyond="·",
     restarted="'",
     then="→",
-    vertical="│",
-    horizontal="─",
     last_line="┈",
     body="█",
     body_top="▀",
@@ -150,8 +146,6 @@ ASCII = Glyphs(
     beyond=".",
     restarted="'",
     then=">",
-    vertical="|",
-    horizontal="-",
     last_line="-",
     body="O",
     body_top="O",

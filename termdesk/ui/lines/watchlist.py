@@ -79,11 +79,6 @@ class WatchSurface(Listing):
         """Instruments in the window: those whose quotes need to be subscribed."""
         return self.model.ids[self.offset_rows : self.offset_rows + self.page]
 
-    @property
-    def selected_id(self) -> str | None:
-        """The selected instrument."""
-        return self.model.ids[self.selected] if 0 <= self.selected < len(self.model.ids) else None
-
     def count(self) -> int:
         """Instruments in the list."""
         return len(self.model.ids)
