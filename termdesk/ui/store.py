@@ -8,6 +8,7 @@ No Textual in here, and no engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -256,6 +257,10 @@ class Store:
         if self.mode is Mode.REPLAY:
             return self._desk_ns
         return self._desk_ns + max(0, clock_ns - self._desk_read_at)
+
+    def day(self, clock_ns: int) -> str:
+        """Day whose ticks and lots the screen goes by; the engine decides by the venue's own."""
+        return datetime.fromtimestamp(self.desk_ns(clock_ns) // 10**9, UTC).date().isoformat()
 
     def feed_of(self, instrument: str) -> FeedHealth | None:
         """Give the health of the source that quotes an instrument."""

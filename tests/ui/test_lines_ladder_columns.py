@@ -248,6 +248,7 @@ def test_the_strip_tells_position_profit_orders_account_and_mode() -> None:
     for part in ("paper cash", "+300@9.97", "▲+9.00 CNY", "+3.0", "▼-12.50 CNY", "own_buys 2/500", "own_sells 0"):
         assert part in text
     assert "queue" in strip_text(held, width=90)
+    assert " 0.0" in strip_text(replace(held, ticks=Decimal("-0.04"))), "no profit has no sign"
     assert "locked" in strip_text(replace(held, is_locked=True))
     assert "flat" in strip_text(replace(held, qty=0))
 

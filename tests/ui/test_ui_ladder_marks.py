@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from desk_cases import LAST, MOUTAI, NOW, order, quote
 from pilot_desk import ladder, screen_of, show
 from pilot_words import shown
 from textual.pilot import Pilot
 
-from termdesk.core.model.terms import Mode, Side
+from termdesk.core.model.terms import Mode, OrdStatus, Side
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.core.wire.topics import TapeBody, TapeTrade
 from termdesk.ui.lines.ladder_rows import FADE_NS, FLASH_NS
@@ -91,3 +92,17 @@ async def test_the_strip_tells_account_mode_and_position_at_every_size(
         await pilot.press("a")
         await pilot.pause()
         assert f"{word} margin" in shown(pilot)
+
+
+async def test_the_strip_counts_what_works_and_by_the_tick_of_the_day() -> None:
+    async with ladder() as pilot:
+        screen = screen_of(pilot)
+        exits = [order("O8", Side.SELL, LAST + 50), order("O9", Side.SELL, LAST + 60, status=OrdStatus.HELD)]
+        screen.store.load_orders(OrdersResult(orders=tuple(exits), cursor=5))
+        rows = MOUTAI.rules
+        later = msgspec.structs.replace(rows[-1], first_day="2099-01-01", tick=rows[-1].tick * 10)
+        screen.store.list_instruments((msgspec.structs.replace(MOUTAI, rules=(*rows, later)),))
+        screen.flush(everything=True)
+        await pilot.pause()
+        assert "sells 1/300" in shown(pilot), "an exit that is held for its entry works not yet"
+        assert "+8.0t" in shown(pilot)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import Price, Qty
-from termdesk.core.model.terms import Mode, Side
+from termdesk.core.model.terms import Mode, OrdStatus, Side
 from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.ladder.flow import Flow
 from termdesk.ui.lines.ladder_columns import Column
@@ -103,10 +103,10 @@ def strip(
             mode=mode, account=looking.account, is_locked=is_locked, today=today, currency=instrument.currency,
             buys=buys, sells=sells, fidelity=body.fidelity if body else "",
         )  # fmt: skip
-    ticks = None
+    tick, ticks = instrument.rule(store.day(looking.clock_ns)).tick, None
     if line.qty and line.mark is not None:
-        tick = instrument.price_decimal(instrument.rule("9999-12-31").tick)
-        ticks = (line.mark - line.average) / tick * (1 if line.qty > 0 else -1)
+        away = (line.mark - line.average) / instrument.price_decimal(tick)
+        ticks = away if line.qty > 0 else -away
     return Strip(
         mode=mode,
         account=looking.account,
@@ -114,6 +114,7 @@ def strip(
         qty=line.qty,
         average=line.average,
         ticks=ticks,
+        tick=tick,
         unrealised=line.unrealised if line.qty else None,
         today=line.realised_today,
         currency=line.currency,
@@ -124,5 +125,5 @@ def strip(
 
 
 def _working(own: tuple[OwnOrder, ...], side: Side) -> tuple[int, Qty]:
-    mine = [one.leaves for one in own if one.side is side]
+    mine = [one.leaves for one in own if one.side is side and one.status is not OrdStatus.HELD]
     return len(mine), sum(mine)

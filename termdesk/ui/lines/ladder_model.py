@@ -91,8 +91,10 @@ class Strip(msgspec.Struct, frozen=True, kw_only=True):
     today: Decimal | None = None
     """Realised today, without fees."""
     currency: str = ""
+    tick: Price = 1
+    """That of the day."""
     buys: tuple[int, Qty] = (0, 0)
-    """Count and quantity of working buys."""
+    """Count and quantity of working buys; what is held for its entry works not yet."""
     sells: tuple[int, Qty] = (0, 0)
     fidelity: str = ""
     """Profile of the simulated exchange, which says how queue estimates are made; empty is not told."""

@@ -144,7 +144,7 @@ class ExitProfit:
             self._average = strip.average
             self._units_held = instrument.qty_decimal(strip.qty) * instrument.multiplier
             if model.exit_in_ticks:
-                tick = instrument.price_decimal(instrument.rule("9999-12-31").tick)
+                tick = instrument.price_decimal(strip.tick)
                 self._units_held = (1 if strip.qty > 0 else -1) / tick
 
     def cells(self, price: Price, ground: str) -> list[Cell]:

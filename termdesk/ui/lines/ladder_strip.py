@@ -50,7 +50,9 @@ def _position(strip: Strip, model: LadderModel, idiom: Idiom) -> list[Cell]:
     if strip.unrealised is not None:
         said.append((_money(strip.unrealised, strip.currency, idiom), _ink(strip.unrealised)))
     if strip.ticks is not None:
-        said.append((f"{strip.ticks:+.1f}{idiom.tr('ladder.ticks')}", _ink(strip.ticks)))
+        ticks = round(strip.ticks, 1)
+        written = f"{ticks:+.1f}" if ticks else "0.0"
+        said.append((f"{written}{idiom.tr('ladder.ticks')}", _ink(ticks)))
     return said
 
 

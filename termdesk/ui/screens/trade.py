@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -156,8 +155,8 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     @property
     def day(self) -> str:
-        """Day whose ticks and lots the keys go by; the engine decides by the venue's own."""
-        return datetime.fromtimestamp(self.desk_ns // 10**9, UTC).date().isoformat()
+        """Day whose ticks and lots the keys go by."""
+        return self.store.day(self.desk.clock_ns())
 
     @property
     def is_stale(self) -> bool:
