@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from termdesk.core.model.command import Answer, Command, StopEngine
 from termdesk.core.model.errors import EngineUnreachable, ProtocolError, TermdeskError
 from termdesk.core.model.facts import Recorded
+from termdesk.core.model.reason import Reason
 from termdesk.core.wire.frames import Goodbye, Log, Refusal, Topics
 from termdesk.core.wire.notes import NotesQuery
 from termdesk.core.wire.queries import ConditionsQuery, FillsQuery, InstrumentsQuery, OrdersQuery
@@ -152,7 +153,10 @@ class Link:
             self._told_presence = {}
             self._untold.set()
             self._loading = asyncio.create_task(self._load(), name="termdesk-link-load")
-        elif not (change.state is Attachment.CONNECTING and self.store.link is EngineLink.LOST):
+            return
+        is_lost = self.store.link is EngineLink.LOST
+        said_why = isinstance(self.store.link_detail, Reason) and change.state is Attachment.DOWN
+        if not is_lost or not (change.state is Attachment.CONNECTING or said_why):
             self.store.set_link(states[change.state], change.reason)
 
     async def _load(self) -> None:

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from termdesk.client.attach import Attachment, AttachmentChange
 from termdesk.core.model.errors import EngineUnreachable, ProtocolError
+from termdesk.core.model.reason import Reason
+from termdesk.core.wire.frames import Goodbye
 from termdesk.core.wire.shared import ArrangeRoom, Change, Leaf, ShowInGroup
 from termdesk.ui.link import Link
-from termdesk.ui.store import Store
+from termdesk.ui.store import EngineLink, Store
 
 A, B = ShowInGroup("A", "X.DEMO"), ShowInGroup("A", "Y.DEMO")
 ROOM = ArrangeRoom("trade wide", Leaf("ladders"))
@@ -103,3 +106,15 @@ async def test_screen_that_only_looks_on_has_nothing_to_tell_but_that() -> None:
     async with telling(link) as session:
         await session.until(1)
         assert session.told == [{"armed": False, "looks_on": True}]
+
+
+async def test_why_an_engine_says_goodbye_is_kept_in_words_of_the_screen() -> None:
+    link = Link(Store(), lambda records: None)
+    link._take(Goodbye(reason=Reason("desk.stopping", {})))
+    link._changed(AttachmentChange(Attachment.DOWN, "the engine closed the link: desk.stopping {}"))
+    link._changed(AttachmentChange(Attachment.CONNECTING))
+    assert link.store.link is EngineLink.LOST
+    assert link.store.link_detail == Reason("desk.stopping", {})
+    link.store.set_link(EngineLink.UP)
+    link._changed(AttachmentChange(Attachment.DOWN, "the engine went away without a word"))
+    assert link.store.link_detail == "the engine went away without a word"
