@@ -289,6 +289,16 @@ async def test_flatten_closes_what_is_held_when_it_is_answered(pilot: Pilot[int]
     assert (close.side, close.qty, close.reduce_only) == (Side.BUY, 300, True)
 
 
+async def test_flatten_closes_what_may_be_sold_today_and_says_so(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot)
+    hold(pilot, 300, sellable=200)
+    await pilot.press("f", "y")
+    await until(pilot, lambda: engine.orders)
+    (close,) = engine.orders
+    assert (close.side, close.qty, close.reduce_only) == (Side.SELL, 200, True)
+    assert "closing 200 of 300 600519: the rest may not be sold today" in shown(pilot)
+
+
 async def test_stops_move_to_break_even_rounded_so_that_nothing_is_lost(pilot: Pilot[int], engine: Engine) -> None:
     hold(pilot, 100, average=Decimal("1650.0233"))
     load(pilot, order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 50))

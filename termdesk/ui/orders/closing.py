@@ -214,7 +214,7 @@ class Closing:
         """Fit a closing to what is held now; None where it no longer is what was asked for, and says so.
 
         Orders may have filled since the question, or while they were cancelled. What turns round must know what it
-        turns; what only closes needs no more than the side.
+        turns; what only closes needs no more than the side, and closes what may be sold today where that is less.
         """
         screen, said = self.screen, self.screen.said
         instrument = screen.store.instruments[asked.instrument]
@@ -226,7 +226,14 @@ class Closing:
             screen.say(News(said.tr("news.not_sent", why=error), "danger"))
             return None
         lines = (line for body in told.accounts for line in body.positions)
-        now = next((line.qty for line in lines if line.instrument == asked.instrument), 0)
+        line = next((line for line in lines if line.instrument == asked.instrument), None)
+        now = line.qty if line is not None else 0
+        if asked.reduce_only and line is not None and 0 < line.sellable < now:
+            amounts = {"part": _amount(instrument, line.sellable), "held": _amount(instrument, now)}
+            words = said.tr("news.part_sellable", symbol=instrument.code, **amounts)
+            screen.say(News(words, "warning"))
+            screen.entry.rejects.show(words)
+            return replace(asked, side=Side.SELL, qty=line.sellable)
         if now == held:
             return asked
         if asked.reduce_only and now:
