@@ -266,7 +266,7 @@ def test_preview_of_a_held_exit_s_amend_asks_what_the_amend_asks(quoted: World) 
         (BUY, OrdType.STOP, TriggerBy.LAST, "100.01", None),
         (BUY, OrdType.STOP, TriggerBy.BID_ASK, "100.02", "100.02"),
         (SELL, OrdType.STOP, TriggerBy.BID_ASK, "99.98", "99.98"),
-        (SELL, OrdType.STOP, TriggerBy.MID, "100.00", "100"),
+        (SELL, OrdType.STOP, TriggerBy.MID, "100.00", "100.00"),
         (BUY, OrdType.MARKET_IF_TOUCHED, TriggerBy.LAST, "100.00", "100.00"),
         (SELL, OrdType.MARKET_IF_TOUCHED, TriggerBy.LAST, "100.01", None),
     ],

@@ -308,6 +308,19 @@ async def test_stops_move_to_break_even_rounded_so_that_nothing_is_lost(pilot: P
     assert (amend.order_id, amend.trigger_price) == ("O9", 165_003)
 
 
+@pytest.mark.parametrize(
+    ("qty", "side", "average"), [(100, Side.SELL, "1650.20"), (-100, Side.BUY, "1650.00"), (100, Side.SELL, "1650.10")]
+)
+async def test_no_stop_moves_to_break_even_where_it_would_close_at_once(
+    pilot: Pilot[int], engine: Engine, qty: int, side: Side, average: str
+) -> None:
+    hold(pilot, qty, average=Decimal(average))
+    load(pilot, order("O9", side, None, ord_type=OrdType.STOP, trigger_price=LAST - 50 * side.opposite.sign))
+    await pilot.press("E")
+    assert f"the market is at {average} or worse already" in shown(pilot)
+    assert engine.sent == []
+
+
 @pytest.mark.parametrize("opener", [(), ("colon", "b"), ("f7",), ("question_mark",), ("X",), ("f5",)])
 async def test_panic_works_from_any_focus_and_asks_once(
     pilot: Pilot[int], engine: Engine, opener: tuple[str, ...]

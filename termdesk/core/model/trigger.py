@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from termdesk.core.model.number import Price, plain
-from termdesk.core.model.terms import TrailUnit
+from termdesk.core.model.terms import OrdType, Side, TrailUnit, TriggerBy
 
 
 class Trail(msgspec.Struct, frozen=True):
@@ -33,3 +33,30 @@ _WRITTEN = {unit: suffix for suffix, unit in SUFFIXES.items()}
 def distance_text(trail: Trail) -> str:
     """Write a distance as the order language reads it."""
     return plain(trail.value) + _WRITTEN.get(trail.unit, "")
+
+
+def reached(
+    side: Side, ord_type: OrdType, trigger: Price, trigger_by: TriggerBy, prices: tuple[Price, Price, Price]
+) -> Decimal | None:
+    """Give the scaled price that has reached a fixed trigger already; None where it has not, or none is known.
+
+    Args:
+        side: Of the order.
+        ord_type: One that waits for a trigger.
+        trigger: Where it would wait.
+        trigger_by: What it follows.
+        prices: Best bid, best ask and last price; 0 is none.
+    """
+    bid, ask, last = prices
+    followed = Decimal(last)
+    if trigger_by is TriggerBy.BID_ASK:
+        followed = Decimal(ask if side is Side.BUY else bid)
+    elif trigger_by is TriggerBy.MID:
+        followed = Decimal(bid + ask) / 2 if bid and ask else Decimal(0)
+    rises = (side is Side.BUY) is not (ord_type in _TOUCHED)
+    if not followed or (followed < trigger if rises else followed > trigger):
+        return None
+    return followed
+
+
+_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})

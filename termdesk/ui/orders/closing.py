@@ -14,6 +14,7 @@ from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import OrdStatus, OrdType, Side
+from termdesk.core.model.trigger import reached
 from termdesk.core.wire.queries import AccountsQuery, PreviewQuery
 from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.news import News
@@ -78,7 +79,7 @@ class Closing:
         self._ask("half", words, instrument, qty, is_alone=True)
 
     def break_even(self) -> None:
-        """Move the position's stops to its average price, rounded so that nothing is lost."""
+        """Move the position's stops to its average price, rounded so that nothing is lost; never where they fire."""
         held = self._held()
         if held is None or not self.screen.entry.sending.by_hand():
             return
@@ -94,6 +95,12 @@ class Closing:
         ]
         if not stops:
             screen.say(News(screen.said.tr("news.no_stop", symbol=instrument.code), "warning"))
+            return
+        quote = screen.quote
+        prices = (quote.bid, quote.ask, quote.last) if quote is not None else (0, 0, 0)
+        if any(reached(one.side, one.ord_type, at, one.trigger_by, prices) is not None for one in stops):
+            words = screen.said.tr("news.no_break_even", symbol=instrument.code, price=instrument.price_text(at))
+            screen.say(News(words, "warning"))
             return
         commands = [
             AmendOrder(

@@ -9,6 +9,7 @@ from termdesk.core.model.limits import OnLoss, SelfTrade
 from termdesk.core.model.number import plain
 from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import OrdType, Phase, Side, TriggerBy
+from termdesk.core.model.trigger import reached
 from termdesk.core.trading.risk import delay
 from termdesk.core.trading.risk.proposal import Proposal
 
@@ -41,16 +42,8 @@ def fires_at_once(
     """Say that the market has reached a fixed trigger already, so that the order would not wait at all."""
     if trigger_price is None or not ord_type.has_trigger:
         return None
-    followed, scale = seen.last, 1
-    if trigger_by is TriggerBy.BID_ASK:
-        followed = seen.ask if side is Side.BUY else seen.bid
-    elif trigger_by is TriggerBy.MID:
-        followed, scale = (seen.bid + seen.ask if seen.bid and seen.ask else 0), 2
-    rises = (side is Side.BUY) is not (ord_type in _TOUCHED)
-    if not followed or (followed < trigger_price * scale if rises else followed > trigger_price * scale):
+    at = reached(side, ord_type, trigger_price, trigger_by, (seen.bid, seen.ask, seen.last))
+    if at is None:
         return None
-    now = plain(instrument.price_decimal(followed) / scale) if scale > 1 else instrument.price_text(followed)
+    now = plain(at.scaleb(-instrument.price_decimals)) if at % 1 else instrument.price_text(int(at))
     return Reason("wait.at_once", {"trigger": instrument.price_text(trigger_price), "now": now})
-
-
-_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
