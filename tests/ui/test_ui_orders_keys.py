@@ -23,6 +23,7 @@ from termdesk.core.model.command import (
 )
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdStatus, OrdType, Side
+from termdesk.ui.orders.rejects import Rejection
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -309,6 +310,42 @@ async def test_stops_move_to_break_even_rounded_so_that_nothing_is_lost(pilot: P
 
 
 @pytest.mark.parametrize(
+    ("key", "code"), [("r", "risk.holding"), ("r", "risk.cash"), ("f", "risk.phase"), ("f", "risk.no_market")]
+)
+async def test_exits_stay_where_getting_out_would_be_refused_without_them_too(
+    pilot: Pilot[int], engine: Engine, key: str, code: str
+) -> None:
+    engine.preview = {
+        "refusals": (Reason("risk.reduce_only", {"qty": "200", "closable": "0"}), Reason(code, {})),
+        "reserve": Decimal(30_000),
+    }
+    hold(pilot, 200)
+    load(pilot, order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 50))
+    await pilot.press(key, "y")
+    await until(pilot, lambda: "nothing was cancelled" in shown(pilot))
+    assert engine.sent == []
+    engine.preview = {}
+    await pilot.press("f", "y")
+    await until(pilot, lambda: engine.sent)
+    assert not pilot.app.screen.query_one(Rejection).display, "what was said of the last try is no longer true"
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("f", "risk.holding"), ("f", "risk.sellable"), ("f", "risk.self_trade"), ("r", "risk.cash")]
+)
+async def test_what_only_the_orders_in_the_way_are_against_does_not_stop_getting_out(
+    pilot: Pilot[int], engine: Engine, key: str, code: str
+) -> None:
+    engine.preview = {"refusals": (Reason(code, {}),), "reserve": Decimal(15_000)}
+    hold(pilot, 200)
+    load(pilot, order("O9", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 50))
+    await pilot.press(key, "y")
+    await until(pilot, lambda: engine.sent)
+    load(pilot)
+    await until(pilot, lambda: engine.orders)
+
+
+@pytest.mark.parametrize(
     ("qty", "side", "average"), [(100, Side.SELL, "1650.20"), (-100, Side.BUY, "1650.00"), (100, Side.SELL, "1650.10")]
 )
 async def test_no_stop_moves_to_break_even_where_it_would_close_at_once(
@@ -417,8 +454,6 @@ async def test_change_of_symbol_drops_staged_moves(pilot: Pilot[int], engine: En
 
 
 async def test_refusal_stands_beside_the_ladder_until_the_next_order(pilot: Pilot[int], engine: Engine) -> None:
-    from termdesk.ui.orders.rejects import Rejection
-
     engine.outcome = Answer(command_id="c", accepted=False, code="risk.lot", params={"qty": "150", "lot": "100"})
     rows = screen_of(pilot).ladder.price_rows
     await pilot.press("b", "enter")

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CANCELLED_WITHIN_S = 3.0
 """How long closing waits for the orders that stand in its way."""
 _LOOK_S = 0.02
+_IN_THE_WAY = frozenset({"risk.reduce_only", "risk.self_trade"})
+_HELD_BY_EXITS = frozenset({"risk.holding", "risk.sellable"})
+"""What is against an order only while others work there."""
 
 
 class Closing:
@@ -161,19 +164,24 @@ class Closing:
         def act() -> None:
             if key not in self._under_way:
                 self._under_way.add(key)
+                screen.entry.rejects.go_on()
                 screen.run_worker(self._close(command, held, is_alone=is_alone), group="commands")
 
         order = (instrument, side, qty)
         screen.entry.confirming.order(action, words, account, order, act, None if command.reduce_only else held_back)
 
     async def _close(self, asked: SubmitOrder, held: int, *, is_alone: bool) -> None:
+        screen = self.screen
         try:
             if is_alone:
                 await self._close_part(asked)
+            elif blocked := await self._blocked(asked):
+                screen.say(News(blocked, "danger"))
+                screen.entry.rejects.show(blocked)
             elif await self._make_way(asked.account, asked.instrument):
                 fitting = await self._fitting(asked, held)
                 if fitting is not None:
-                    await self.screen.entry.sending.do(fitting)
+                    await screen.entry.sending.do(fitting)
         finally:
             self._under_way.discard((asked.account, asked.instrument))
 
@@ -216,6 +224,26 @@ class Closing:
     def _is_cut(self, cut: Cut) -> bool:
         now = self.screen.store.orders.get(cut.line.order_id, cut.line)
         return not now.status.is_open or (now.status is OrdStatus.NEW and now.leaves_qty <= cut.leaves)
+
+    async def _blocked(self, asked: SubmitOrder) -> str:
+        """Say why an order would be refused also without the orders in its way; these then stay, exits above all."""
+        screen = self.screen
+        working = screen.store.working(asked.account, asked.instrument)
+        if not working:
+            return ""  # nothing is lost, and the desk says itself what it refuses
+        try:
+            told = await screen.link.asking.ask(PreviewQuery(asked))
+        except TermdeskError:
+            return ""
+        in_the_way = set(_IN_THE_WAY)
+        if asked.reduce_only and any(one.side is asked.side and one.status is not OrdStatus.HELD for one in working):
+            in_the_way |= _HELD_BY_EXITS
+        if told.available is not None and told.reserve <= 2 * told.available:
+            in_the_way.add("risk.cash")  # what closes costs nothing once the exits are gone
+        why = next((one for one in told.refusals if one.code not in in_the_way), None)
+        if why is None:
+            return ""
+        return screen.said.tr("news.stays_as_it_is", why=screen.said.sentence(why.code, why.params))
 
     async def _fitting(self, asked: SubmitOrder, held: int) -> SubmitOrder | None:
         """Fit a closing to what is held now; None where it no longer is what was asked for, and says so.
