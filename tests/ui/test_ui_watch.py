@@ -21,6 +21,7 @@ from termdesk.core.model.instrument import Share
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.ui.finder.screen import Finder
 from termdesk.ui.frames.visible import visible_topics
+from termdesk.ui.lines.watchlist_columns import CHOICES, USUAL
 from termdesk.ui.link import Link
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -286,6 +287,70 @@ async def test_damaged_list_is_left_out_and_named(tmp_path: Path) -> None:
         screen = await filled(pilot)
         assert "bad.toml: unknown column lasst" in screen.watching.complaint()
         assert [one.name for one in screen.watching.lists] == ["all", "good"]
+
+
+async def test_what_another_screen_wrote_into_a_list_outlives_a_change_on_this_one(
+    pilot: Pilot[int], tmp_path: Path
+) -> None:
+    await pilot.press("N")
+    await typed(pilot, "Banks")
+    await pilot.press("enter")
+    await pilot.pause()
+    path = tmp_path / "config" / "watchlists" / "banks.toml"
+    path.write_text(f'title = "Banks"\nsymbols = ["{MOUTAI.id}", "{PINGAN.id}"]\n')
+    await pilot.press("S")
+    await typed(pilot, "-percent")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert tomllib.loads(path.read_text())["symbols"] == [MOUTAI.id, PINGAN.id]
+    assert tomllib.loads(path.read_text())["sort"] == "-percent"
+    path.with_name("other.toml").write_text(f'title = "Other"\nsymbols = ["{BITCOIN.id}"]\n')
+    await pilot.press("right")
+    assert "Other 3/3" in shown(pilot)
+
+
+async def test_a_damaged_list_is_never_written_over(pilot: Pilot[int], tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "watchlists"
+    folder.mkdir(parents=True)
+    damaged = 'title = "Banks\nsymbols = []\n'
+    for name in ("all", "banks"):
+        (folder / f"{name}.toml").write_text(damaged)
+    await pilot.press("S")
+    await typed(pilot, "-percent")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert "is not written over" in shown(pilot)
+    await pilot.press("N")
+    await typed(pilot, "Banks")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert (folder / "banks-2.toml").exists()
+    assert {(folder / f"{name}.toml").read_text() for name in ("all", "banks")} == {damaged}
+
+
+async def test_an_instrument_named_twice_in_a_list_holds_no_step_up(pilot: Pilot[int], tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "watchlists"
+    folder.mkdir(parents=True)
+    (folder / "twice.toml").write_text(f'symbols = ["{MOUTAI.id}", "{MOUTAI.id}", "{PINGAN.id}"]\n')
+    await pilot.press("right", "down")
+    assert screen_of(pilot).instrument_id == PINGAN.id
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_chosen_column_stays_in_sight_down_to_the_last_one(size: tuple[int, int]) -> None:
+    async with app_of().run_test(size=size) as pilot:
+        await filled(pilot)
+        await pilot.press("f1", "C")
+        await pilot.pause()
+        for name in (*USUAL, *(one for one in CHOICES if one not in USUAL)):
+            assert any(line.split()[-1:] == [name] for line in seen_rows(pilot)), name
+            await pilot.press("down")
+            await pilot.pause()
+
+
+def seen_rows(pilot: Pilot[int]) -> list[str]:
+    widget = pilot.app.screen.query_one("#rows")
+    return [widget.render_line(y).text for y in range(widget.size.height)]
 
 
 async def test_only_visible_rows_of_a_thousand_cost_anything(pilot: Pilot[int]) -> None:

@@ -55,6 +55,7 @@ from termdesk.ui.sharing.presence import Presence
 from termdesk.ui.sounds import Sounds
 from termdesk.ui.store import EngineLink, Store
 from termdesk.ui.tape.reading import Reading
+from termdesk.ui.watch.titles import title as title_of
 from termdesk.ui.watch.watching import Watching
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Title the panes; a ladder's title names the instrument, its phase and what a row holds."""
         for pane in self.panes:
             words = self.said.texts[f"action.pane.{pane.id}.label"]
-            title = Content(words + self.watching.title(pane.id or ""))
+            title = Content(words + title_of(self.watching, pane.id or ""))
             if title != self.boxes[pane].border_title:
                 self.boxes[pane].border_title = title
         self.ladders.retitle()

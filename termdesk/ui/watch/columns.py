@@ -15,9 +15,6 @@ from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.screens.dialog import Dialog
 
-ROWS = 16
-"""Columns seen at once."""
-
 
 class ColumnChooser(Dialog[tuple[str, ...]]):
     """Gives the columns in their order; none when left with escape."""
@@ -28,7 +25,7 @@ class ColumnChooser(Dialog[tuple[str, ...]]):
         width: 48; max-width: 96%; height: auto; padding: 0 1; background: $panel; border: heavy $border-focus;
     }
     ColumnChooser Static { width: 100%; }
-    ColumnChooser #rows { height: 16; max-height: 70%; }
+    ColumnChooser #rows { height: 16; max-height: 66vh; }
     """
 
     def __init__(self, columns: Sequence[str], said: Catalogue) -> None:
@@ -46,7 +43,11 @@ class ColumnChooser(Dialog[tuple[str, ...]]):
 
     def on_mount(self) -> None:
         """Show where it stands."""
-        self._show()
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight when there is less room."""
+        self.call_after_refresh(self._show)
 
     def on_key(self, event: events.Key) -> None:
         """Move, take in or out, reorder, leave."""
@@ -72,10 +73,12 @@ class ColumnChooser(Dialog[tuple[str, ...]]):
         self._show()
 
     def _show(self) -> None:
-        first = max(0, min(self._at - ROWS // 2, len(self._order) - ROWS))
+        widget = self.query_one("#rows", Static)
+        fitting = widget.size.height
+        first = max(0, min(self._at - fitting // 2, len(self._order) - fitting))
         rows = []
-        for index, name in enumerate(self._order[first : first + ROWS], first):
+        for index, name in enumerate(self._order[first : first + fitting], first):
             mark = "[x]" if name in self._chosen else "[ ]"
             words = f" {mark} {left(self._said.tr(f'watch.header.{name}'), 12)} {name}"
             rows.append(Content.styled(left(words, 44), "reverse" if index == self._at else ""))
-        self.query_one("#rows", Static).update(Content("\n").join(rows), layout=False)
+        widget.update(Content("\n").join(rows), layout=False)

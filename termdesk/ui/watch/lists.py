@@ -77,15 +77,15 @@ def folder() -> Path:
     return places().config / FOLDER
 
 
-def read_lists(where: Path) -> tuple[list[NamedList], list[str]]:
-    """Read every list, by group, place and name; and say what is wrong with files that can't be used."""
-    lists, wrong = [], []
+def read_lists(where: Path) -> tuple[list[NamedList], dict[str, str]]:
+    """Read every list, by group, place and name; and say what is wrong with files that can't be used, by list."""
+    lists, wrong = [], {}
     for path in sorted(where.glob("*.toml")) if where.is_dir() else ():
         try:
             found = msgspec.toml.decode(path.read_bytes(), type=WatchList)
             found.check()
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OSError, ConfigError) as e:
-            wrong.append(f"{path.name}: {e}")
+            wrong[path.stem] = f"{path.name}: {e}"
         else:
             lists.append(NamedList(path.stem, found))
     if not any(each.list.everything for each in lists) and ALL.name not in {each.name for each in lists}:

@@ -14,13 +14,13 @@ STILL = frozenset({"symbol", "name"})
 
 
 def members(listed: WatchList, known: Iterable[str]) -> Sequence[str]:
-    """Give the ids of a list in its own order; one of everything ends with what it does not name."""
+    """Give the ids of a list in its own order, each once; one of everything ends with what it does not name."""
+    named = dict.fromkeys(listed.symbols)
     if not listed.everything:
-        return listed.symbols
-    named = set(listed.symbols)
+        return list(named)
     present = list(known)
     here = set(present)
-    return [name for name in listed.symbols if name in here] + [name for name in present if name not in named]
+    return [name for name in named if name in here] + [name for name in present if name not in named]
 
 
 def moves(listed: WatchList) -> bool:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from termdesk.core.model.errors import ConfigError
-from termdesk.ui.delay import delay_words
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
-from termdesk.ui.tape.reading import view_words
 from termdesk.ui.watch import lists
 from termdesk.ui.watch.linking import FIRST, LETTERS, Links
 from termdesk.ui.watch.lists import NamedList, WatchList
@@ -32,7 +30,12 @@ SLOW_RATE = 0.5
 
 
 class Watching:
-    """The watchlists of one screen. Files are read when it starts, and written with every change."""
+    """The watchlists of one screen.
+
+    Their files are what other screens and editors change too: they are read
+    anew before a change is made to them and when another list is opened, and
+    written with every change.
+    """
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
@@ -75,7 +78,7 @@ class Watching:
 
     def complaint(self) -> str:
         """Say which files were left out and why; empty if none was."""
-        return self.screen.said.tr("news.list_wrong", wrong=clean("; ".join(self.wrong))) if self.wrong else ""
+        return self.screen.said.tr("news.list_wrong", wrong=clean("; ".join(self.wrong.values()))) if self.wrong else ""
 
     # -- what is seen ---------------------------------------------------------
 
@@ -83,6 +86,11 @@ class Watching:
     def named(self) -> NamedList:
         """The open list."""
         return self.lists[self._current]
+
+    @property
+    def position(self) -> int:
+        """Which of the lists is open, counted from 1."""
+        return self._current + 1
 
     @property
     def ids(self) -> Sequence[str]:
@@ -107,31 +115,6 @@ class Watching:
     def shown(self, pane: str) -> str:
         """Give the instrument that a pane shows."""
         return self.of_group(self.links.letter(pane))
-
-    def title(self, pane: str) -> str:
-        """Say what a pane's own name does not: its letter, of the list which of how many, and that prices are late."""
-        late = delay_words(self.screen.store.feed_of(self.shown(pane)), self.screen.said) if pane != "blotter" else ""
-        return "".join(f" · {part}" for part in (*self._named(pane), late) if part)
-
-    def _named(self, pane: str) -> Sequence[str]:
-        if pane == "blotter":
-            return ()
-        if pane != "watchlist":
-            letter, name = self.links.letter(pane), self.shown(pane)
-            instrument = self.screen.store.instruments.get(name)
-            view = view_words(self.screen.tape.view, instrument, self.screen.said) if pane == "tape" else ""
-            is_plain = letter == FIRST == self.screen.ladders.group
-            return ("" if is_plain else f"[{letter}] {clean(name.rpartition('.')[0])}", view)
-        named, listed = self.named, self.named.list
-        parts = [named.title]
-        if len(self.lists) > 1:
-            parts = [f"{named.title or self.screen.said.tr('dialog.watch_all')} {self._current + 1}/{len(self.lists)}"]
-        parts += [
-            listed.group,
-            f"[{listed.link}]" if listed.link else "",
-            f"⌕ {listed.filter}" if listed.filter else "",
-        ]
-        return [clean(part) for part in parts]
 
     def is_touched(self, dirty: Dirty) -> bool:
         """Whether something changed of the visible rows."""
@@ -187,6 +170,7 @@ class Watching:
 
     def turn(self, by: int) -> None:
         """Open another list; what is chosen stays."""
+        self._reread()
         self._open(self.lists[(self._current + by) % len(self.lists)].name)
 
     def _open(self, name: str) -> None:
@@ -237,8 +221,17 @@ class Watching:
 
     # -- editing --------------------------------------------------------------
 
+    def _reread(self) -> None:
+        """Take over what was written since elsewhere; the open list stays where its file is gone or can't be read."""
+        named = self.named
+        found, self.wrong = lists.read_lists(self._folder)
+        self.lists = found if any(one.name == named.name for one in found) else lists.in_order([*found, named])
+        self._current = [one.name for one in self.lists].index(named.name)
+        self._gather(self._items())
+
     def add(self, name: str) -> None:
         """Add an instrument to the open list, below the chosen one, and choose it."""
+        self._reread()
         symbols = [one for one in self.named.list.symbols if one != name]
         at = symbols.index(self.chosen) + 1 if self.chosen in symbols else len(symbols)
         if self._change(symbols=(*symbols[:at], name, *symbols[at:])):
@@ -246,6 +239,7 @@ class Watching:
 
     def remove(self) -> None:
         """Take the chosen instrument out of the list; one of everything keeps it."""
+        self._reread()
         chosen = self.chosen
         if chosen not in self._ids:
             return
@@ -258,6 +252,7 @@ class Watching:
 
     def shift(self, by: int) -> None:
         """Move the chosen instrument within the list's own order."""
+        self._reread()
         order, chosen = list(self._members), self.chosen
         if chosen not in order:
             return
@@ -315,9 +310,10 @@ class Watching:
             group, title = _parted(text or "")
             if not title:
                 return
+            self._reread()
             chosen = (self.chosen,) if self.chosen else ()
             made = WatchList(title=title, group=group, symbols=chosen, columns=self.named.list.columns)
-            self._put(NamedList(lists.file_name(title, (one.name for one in self.lists)), made))
+            self._put(NamedList(lists.file_name(title, (*(one.name for one in self.lists), *self.wrong)), made))
 
         self._ask(self.screen.said.tr("dialog.watch_ask_new"), "", answered)
 
@@ -365,11 +361,14 @@ class Watching:
 
     def _change(self, **fields: object) -> bool:
         """Change the open list and write it; a list that makes no sense changes nothing and says why."""
+        self._reread()
         return self._put(NamedList(self.named.name, msgspec.structs.replace(self.named.list, **fields)))
 
     def _put(self, named: NamedList) -> bool:
         def write() -> None:
             named.list.check()
+            if named.name in self.wrong:
+                raise ConfigError(self.screen.said.tr("news.list_kept", wrong=self.wrong[named.name]))
             lists.write_list(self._folder, named)
 
         if not self._tried(write):
