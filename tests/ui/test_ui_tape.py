@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from termdesk.core.model.terms import Side
 from termdesk.core.wire.topics import BookBody, TapeTrade
 from termdesk.ui.frames.visible import visible_topics
 from termdesk.ui.lines.depth import paint_depth, rows_of
+from termdesk.ui.lines.tape import TapeModel, TapeSurface
 from termdesk.ui.lines.tape_view import TapeView, joined
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -66,6 +68,29 @@ def test_the_box_has_the_best_prices_in_the_middle_and_dashes_where_nothing_is()
     assert "700" in rows[-1]
     assert "400" in rows[-1]
     told(10, valid=False)
+
+
+def test_a_book_not_to_be_trusted_has_a_grey_ratio_and_a_silent_source_a_grey_box() -> None:
+    line = quote(MOUTAI, 1000, prev_close=990, bought=700, sold=400)
+
+    def inks(*, valid: bool = True, is_stale: bool = False) -> list[set[str]]:
+        book = BookBody(MOUTAI.id, 1, ((999, 300),), ((1001, 200),), 1, valid=valid, recv_ns=NOW)
+        rows = paint_depth(MOUTAI, line, book, 5, IDIOM, 30, is_stale=is_stale)
+        return [{style.partition("@")[0] for _, style in row} for row in rows]
+
+    assert "up" in inks()[0]
+    assert inks(valid=False)[0] == {"muted", "stale"}
+    assert set().union(*inks(is_stale=True)) == {"header", "muted", "stale"}
+
+
+def test_a_reader_of_chosen_trades_keeps_his_place_when_the_oldest_are_dropped() -> None:
+    surface, kept = TapeSurface(IDIOM), deque([trade(1 + i % 2, at_ms=i) for i in range(40)], maxlen=40)
+    surface.look(TapeView(least=2))
+    surface.show(TapeModel(MOUTAI, kept, 40))
+    surface.offset_rows = 5
+    kept.extend([trade(1, at_ms=40), trade(2, at_ms=41), trade(2, at_ms=42), trade(1, at_ms=43)])
+    surface.show(TapeModel(MOUTAI, kept, 44))
+    assert surface.offset_rows == 7
 
 
 async def test_box_and_filters_by_key(still_link: None) -> None:

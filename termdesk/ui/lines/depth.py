@@ -19,19 +19,29 @@ def rows_of(levels: int) -> int:
 
 
 def paint_depth(
-    instrument: Instrument, quote: QuoteBody | None, book: BookBody | None, levels: int, idiom: Idiom, width: int
+    instrument: Instrument,
+    quote: QuoteBody | None,
+    book: BookBody | None,
+    levels: int,
+    idiom: Idiom,
+    width: int,
+    *,
+    is_stale: bool = False,
 ) -> list[Row]:
-    """Paint a box; a level that is not there is a dash, and a book that must not be trusted is grey."""
+    """Paint a box; a level that is not there is a dash, and a book that must not be trusted is grey.
+
+    All of it is grey while the source is silent.
+    """
     bids, asks = (book.bids, book.asks) if book is not None else ((), ())
-    is_sure = book is not None and book.valid
+    is_sure = book is not None and book.valid and not is_stale
     base = quote.prev_close if quote is not None else 0
-    rows = [_ratio(bids[:levels], asks[:levels], instrument, idiom, width)]
+    rows = [_ratio(bids[:levels], asks[:levels], instrument, idiom, width, is_sure=is_sure)]
     for rank in range(levels, 0, -1):
         rows.append(_level("ask", rank, asks, instrument, base, idiom, width, is_sure=is_sure))
-    rows.append(_last(instrument, quote, idiom, width))
+    rows.append(_last(instrument, quote, idiom, width, is_stale=is_stale))
     for rank in range(1, levels + 1):
         rows.append(_level("bid", rank, bids, instrument, base, idiom, width, is_sure=is_sure))
-    rows.append(_takers(instrument, quote, idiom, width))
+    rows.append(_takers(instrument, quote, idiom, width, is_stale=is_stale))
     return rows
 
 
@@ -68,21 +78,29 @@ def _line(name: Cell, middle: Cell, end: Cell, width: int) -> Row:
     ]
 
 
-def _ratio(bids: tuple[Level, ...], asks: tuple[Level, ...], instrument: Instrument, idiom: Idiom, width: int) -> Row:
+def _ratio(
+    bids: tuple[Level, ...],
+    asks: tuple[Level, ...],
+    instrument: Instrument,
+    idiom: Idiom,
+    width: int,
+    *,
+    is_sure: bool,
+) -> Row:
     bought, sold = (sum(qty for _, qty in side) for side in (bids, asks))
     if not bought + sold:
         return _line((idiom.tr("depth.ratio"), "muted"), (text.UNKNOWN, "flat"), ("", "text"), width)
     ratio = Decimal(100 * (bought - sold)) / (bought + sold)
-    ink = "up" if ratio > 0 else "down" if ratio < 0 else "flat"
+    ink = "stale" if not is_sure else "up" if ratio > 0 else "down" if ratio < 0 else "flat"
     difference = text.size(abs(bought - sold), instrument.qty_decimals, 8, idiom.units)
     sign = "+" if bought > sold else "-" if bought < sold else ""
     return _line((idiom.tr("depth.ratio"), "muted"), (f"{ratio:+.2f}%", ink), (sign + difference, ink), width)
 
 
-def _last(instrument: Instrument, quote: QuoteBody | None, idiom: Idiom, width: int) -> Row:
+def _last(instrument: Instrument, quote: QuoteBody | None, idiom: Idiom, width: int, *, is_stale: bool) -> Row:
     last, base = (quote.last, quote.prev_close) if quote is not None else (0, 0)
     change = last - base if last and base else 0
-    ink = "up" if change > 0 else "down" if change < 0 else "flat"
+    ink = "stale" if is_stale else "up" if change > 0 else "down" if change < 0 else "flat"
     moved = idiom.glyphs.direction(change) + text.percent(change, base) if last and base else text.UNKNOWN
     row = _line(
         (idiom.tr("depth.last"), "header"), (text.price(last, instrument.price_decimals), ink), (moved, ink), width
@@ -90,11 +108,12 @@ def _last(instrument: Instrument, quote: QuoteBody | None, idiom: Idiom, width: 
     return [(body, f"{style}@header") for body, style in row]
 
 
-def _takers(instrument: Instrument, quote: QuoteBody | None, idiom: Idiom, width: int) -> Row:
+def _takers(instrument: Instrument, quote: QuoteBody | None, idiom: Idiom, width: int, *, is_stale: bool) -> Row:
     bought, sold = (quote.bought, quote.sold) if quote is not None else (0, 0)
     amounts = [text.size(qty, instrument.qty_decimals, 7, idiom.units) for qty in (bought, sold)]
     known = bool(bought or sold)
     half = width // 2
     words = [f"{idiom.tr(f'depth.{name}')} {amount if known else text.UNKNOWN}" for name, amount in
              zip(("bought", "sold"), amounts, strict=True)]  # fmt: skip
-    return [(" " + text.left(words[0], half - 1), "up"), (text.left(words[1], width - half), "down")]
+    inks = ("stale", "stale") if is_stale else ("up", "down")
+    return [(" " + text.left(words[0], half - 1), inks[0]), (text.left(words[1], width - half), inks[1])]

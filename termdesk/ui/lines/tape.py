@@ -71,15 +71,21 @@ class TapeSurface(Listing):
     def show(self, model: TapeModel | None) -> int:
         """Show another tape or newer trades; returns how many rows changed."""
         before, self.model = self.model, model
-        count = len(self._trades)
         self._trades = self.view.shown(model.trades) if model is not None else ()
         self._large = self.view.large_from(model.trades) if model is not None else 0
         if before is None or model is None or before.instrument.id != model.instrument.id:
             self.offset_rows = 0
         elif self.offset_rows:
-            self.offset_rows += model.total - before.total if self.view.is_plain else len(self._trades) - count
+            self.offset_rows += self._rows_since(model.total - before.total)
         self.headings = 1 + rows_of(self.levels)
         return self.flush()
+
+    def _rows_since(self, new: int) -> int:
+        """Count the rows that the newest trades added; the oldest may have gone meanwhile."""
+        if self.view.is_plain or self.model is None:
+            return new
+        kept = self.model.trades
+        return len(self._trades) - len(self.view.shown(list(kept)[: max(0, len(kept) - new)]))
 
     def look(self, view: TapeView, levels: int | None = None) -> int:
         """Show other trades, or another depth box; returns how many rows changed."""
@@ -97,7 +103,10 @@ class TapeSurface(Listing):
         model, titles = self.model, table.heading(COLUMNS, width, self.idiom)
         if not self.levels or model is None:
             return [*([[(" " * width, "text")]] * (self.headings - 1)), titles]
-        return [*paint_depth(model.instrument, model.quote, model.book, self.levels, self.idiom, width), titles]
+        box = paint_depth(
+            model.instrument, model.quote, model.book, self.levels, self.idiom, width, is_stale=model.is_stale
+        )
+        return [*box, titles]
 
     def line(self, index: int, width: int) -> Row:
         """Paint a trade, counted from the newest; a large one by ground and mark."""
