@@ -85,6 +85,8 @@ def expected(kind: object) -> str:
         return f"one of {', '.join(map(str, get_args(bare)))}"
     if isinstance(bare, type) and issubclass(bare, Enum):
         return f"one of {', '.join(str(member.value) for member in bare)}"
+    if get_origin(bare) is tuple and get_args(bare)[0] is not str:
+        return f"a list, each {expected(get_args(bare)[0])}"
     words = _WORDS[get_origin(bare) or bare]
     for meta in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
         words = meta.description or words

@@ -93,6 +93,11 @@ def test_action_ids_need_no_quotes(tmp_path: Path) -> None:
         ("[screen]\ntheme = {}\n", "config.toml:2: screen.theme: expected text in quotes, was a table"),
         ("[screen]\nlanguage = 'fr'\n", "config.toml:2: screen.language: expected one of auto, en, zh, was 'fr'"),
         ("[feed]\nsymbols = [1]\n", "config.toml:2: feed.symbols: expected a list of texts, was [1]"),
+        (
+            "[ladder]\ncolumns = ['buys', 'nope']\n",
+            "config.toml:2: ladder.columns: expected a list, each one of buys, bid, price, last, ask, sells, volume, "
+            "traded, flow, pnl, note, was ['buys', 'nope']",
+        ),
         ("[accounts.A]\n", f"config.toml:1: accounts.A: expected a name of {NAME_RULE}, was 'A'"),
         ("[desk]\nname = '..'\n", f"config.toml:2: desk.name: expected a name of {NAME_RULE}, was '..'"),
         ("[accounts.a]\nkind = 'x'\n", "config.toml:2: accounts.a.kind: expected one of cash, margin, was 'x'"),
