@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from termdesk.core.model.command import AmendOrder, CancelAll, SubmitOrder
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdStatus, Side
+from termdesk.core.model.terms import Contingency, OrdStatus, ReleaseMode, Side, TimeInForce
 from termdesk.core.wire.queries import PreviewAmendQuery
 from termdesk.ui.locale import catalogue
 from termdesk.ui.screens.dialogs import Question
@@ -166,16 +166,37 @@ async def test_cut_order_that_was_filled_first_is_not_put_down(pilot: Pilot[int]
     assert engine.orders == []
 
 
-async def test_cut_exit_stays_an_exit(pilot: Pilot[int], engine: Engine) -> None:
+async def test_cut_exit_stays_an_exit_of_its_group(pilot: Pilot[int], engine: Engine) -> None:
     hold(pilot, 300)
-    load(pilot, order("O1", Side.SELL, LAST + 5, status=OrdStatus.NEW, reduce_only=True))
+    terms = {
+        "reduce_only": True,
+        "group": "O0.exits",
+        "contingency": Contingency.OUO,
+        "parent_id": "O0",
+        "release": ReleaseMode.PARTIAL,
+        "time_in_force": TimeInForce.DAY,
+    }
+    load(pilot, order("O1", Side.SELL, LAST + 5, status=OrdStatus.NEW, **terms))
     to(pilot, LAST + 5)
     await pilot.press("x")
-    done = order("O1", Side.SELL, LAST + 5, status=OrdStatus.CANCELED, leaves_qty=0, reduce_only=True)
+    done = order("O1", Side.SELL, LAST + 5, status=OrdStatus.CANCELED, leaves_qty=0, **terms)
     load(pilot, done)
     await pilot.press("up", "p", "enter")
     (sent,) = engine.orders
-    assert (sent.reduce_only, sent.qty) == (True, 300)
+    assert (sent.reduce_only, sent.qty, sent.time_in_force) == (True, 300, TimeInForce.DAY)
+    assert (sent.group, sent.contingency) == ("O0.exits", Contingency.OUO), "alone it would be refused beside the stop"
+
+
+async def test_cut_entry_says_that_its_exits_went_with_it(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    to(pilot, LAST - 3)
+    await pilot.press("x")
+    gone = {"status": OrdStatus.CANCELED, "leaves_qty": 0}
+    stop = order("O2", Side.SELL, None, parent_id="O1", release=ReleaseMode.PARTIAL, reduce_only=True, **gone)
+    load(pilot, order("O1", Side.BUY, LAST - 3, **gone), stop)
+    await pilot.press("down", "p")
+    assert "WITHOUT its exits" in shown(pilot)
+    assert screen_of(pilot).entry.ticket.staged.exits is None
 
 
 async def test_x_held_down_sends_no_second_cancel_for_what_is_on_its_way_out(

@@ -209,9 +209,13 @@ class Amending:
         if not qty:
             self.cut = ()
             screen.say(News(said.tr("news.cut_filled"), "warning"))
-        elif screen.entry.stage_again(side, qty, reduce_only=all(line.reduce_only for line in left)):
+        elif screen.entry.stage_again(left, qty):
             self.cut = ()
-            screen.say(News(said.tr("news.cut_again"), "warning"))
+            staged, ids = screen.entry.ticket.staged, {line.order_id for line in left}
+            had_exits = any(one.parent_id in ids and one.release is not None for one in screen.store.orders.values())
+            is_bare = had_exits and staged is not None and staged.exits is None
+            words = said.tr("news.cut_without_exits") if is_bare else said.tr("news.cut_again")
+            screen.say(News(words, "warning"))
 
     def send(self) -> None:
         """Send the staged changes, each once."""

@@ -7,7 +7,7 @@ nothing. An unknown outcome is said to be unknown; nothing is resent here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,8 +16,8 @@ from termdesk.core.model.command import Command
 from termdesk.core.model.errors import Refused, TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
-from termdesk.core.model.terms import OrdType, Side
-from termdesk.core.wire.queries import PreviewQuery, PreviewResult
+from termdesk.core.model.terms import OrdType, Side, TimeInForce
+from termdesk.core.wire.queries import OrderLine, PreviewQuery, PreviewResult
 from termdesk.ui.actions import shown_keys
 from termdesk.ui.news import News
 from termdesk.ui.orders.amending import Amending
@@ -149,13 +149,25 @@ class OrderEntry:
             return None
         return self._stage(instrument, side, pricing, qty)
 
-    def stage_again(self, side: Side, qty: int, *, reduce_only: bool) -> bool:
-        """Stage an order at the cursor with a quantity of its own; gives whether it is staged."""
-        instrument = self.screen.instrument
+    def stage_again(self, lines: Sequence[OrderLine], qty: int) -> bool:
+        """Stage at the cursor what was cancelled elsewhere; gives whether it is staged.
+
+        An exit stays one, and of the group that it was of; how long they work stays too.
+        """
+        instrument, first = self.screen.instrument, lines[0]
         if instrument is not None:
-            self._stage(instrument, side, Pricing.CURSOR, qty, reduce_only=reduce_only)
+            reduce_only = all(line.reduce_only for line in lines)
+            self._stage(instrument, first.side, Pricing.CURSOR, qty, reduce_only=reduce_only)
         staged = self.ticket.staged
-        return staged is not None and not staged.is_sealed
+        if staged is None or staged.is_sealed:
+            return False
+        if len({(line.group, line.contingency) for line in lines}) == 1 and first.group:
+            staged = msgspec.structs.replace(staged, group=first.group, contingency=first.contingency)
+        if all(line.time_in_force is TimeInForce.DAY for line in lines):
+            staged = msgspec.structs.replace(staged, time_in_force=TimeInForce.DAY)
+        if self.ticket.replace(staged):
+            self.changed()
+        return True
 
     def _stage(
         self, instrument: Instrument, side: Side, pricing: Pricing, qty: int, *, reduce_only: bool = False

@@ -13,7 +13,7 @@ import msgspec
 
 from termdesk.core.model.command import SubmitBracket, SubmitOrder
 from termdesk.core.model.instrument import Instrument
-from termdesk.core.model.terms import OrdType, Side, TimeInForce
+from termdesk.core.model.terms import Contingency, OrdType, Side, TimeInForce
 from termdesk.ui.orders.exits import Exits, bracket
 from termdesk.ui.orders.prices import Pricing
 
@@ -36,6 +36,9 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
     pricing: Pricing = Pricing.CURSOR
     time_in_force: TimeInForce = TimeInForce.GTC
     reduce_only: bool = False
+    group: str = ""
+    """Orders that it takes off, or is taken off by."""
+    contingency: Contingency | None = None
     exits: Exits | None = None
     expected: int = 0
     """Where a market order is expected to trade, for its exits; 0 while nothing is known."""
@@ -59,6 +62,8 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
             trigger_price=self.trigger_price,
             time_in_force=self.time_in_force,
             reduce_only=self.reduce_only,
+            group=self.group,
+            contingency=self.contingency,
             origin="ladder",
         )
 
