@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -27,3 +28,14 @@ def write_whole(file: Path, data: bytes, *, mode: int = 0o666, durable: bool = F
             out.flush()
             os.fsync(descriptor)
     part.replace(file)
+
+
+def put_aside(file: Path) -> Path:
+    """Rename what can't be read, so that the next writing loses none of it; gives where it is then.
+
+    Where it can't be renamed it stays.
+    """
+    aside = file.with_name(f"{file.name}.damaged")
+    with suppress(OSError):
+        file.replace(aside)
+    return aside if aside.exists() else file

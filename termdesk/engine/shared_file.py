@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from termdesk.config.whole_file import write_whole
+from termdesk.config.whole_file import put_aside, write_whole
 from termdesk.core.wire.shared import ArrangeRoom, Change, LinksBody, ShowInGroup, WorkspacesBody, fault_of
 from termdesk.engine.sharing import Held
 
@@ -75,7 +75,7 @@ class SharedFile:
 
 
 def read_shared(folder: Path) -> Held:
-    """Give what was kept; a file that is damaged, or of a newer kind, counts as none and is logged.
+    """Give what was kept; a file that is damaged, or of a newer kind, counts as none, is put aside and logged.
 
     Sessions are those of an engine that has ended, and left out: another one's are named alike.
     """
@@ -85,11 +85,15 @@ def read_shared(folder: Path) -> Held:
         fault = _fault_of(held)
     except FileNotFoundError:
         return Held()
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except OSError as error:
+        _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s", file, error)
+        return Held()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         fault = str(error)
     if not fault:
         return _without_sessions(held)
-    _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s", file, fault)
+    aside = put_aside(file)
+    _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s; it is kept as %s", file, fault, aside)
     return Held()
 
 

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from termdesk.config.paths import places
 from termdesk.core.wire.shared import Leaf, Split, panes
+from termdesk.ui.layout import keeping
 from termdesk.ui.layout.jump import Jump
 from termdesk.ui.layout.tree import Rect, beside, placed, resized, swapped, without
 from termdesk.ui.layout.workspaces import ALONE, PANES, WORKSPACES, shipped
@@ -200,6 +201,10 @@ async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
         (places().state / "workspaces.json").write_text(text)
         async with app_of().run_test(size=(120, 40)) as pilot:
             assert (await filled(pilot)).ladder.size.width == ALONE
+    places().state.joinpath("workspaces.json").write_text("{")
+    assert keeping.read() == keeping.Kept()
+    keeping.write(keeping.Kept())
+    assert places().state.joinpath("workspaces.json.damaged").read_text() == "{", "put aside, not written over"
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

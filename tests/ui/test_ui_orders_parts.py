@@ -10,6 +10,7 @@ from desk_cases import BITCOIN, LAST, MOUTAI, NOW, order, quote
 from hypothesis import given
 from hypothesis import strategies as st
 
+from termdesk.config.paths import places
 from termdesk.config.settings import OrderSettings
 from termdesk.core.language import Context
 from termdesk.core.model.command import CancelAll, SubmitBracket, SubmitOrder
@@ -17,7 +18,7 @@ from termdesk.core.model.reason import MarketSeen, Reason
 from termdesk.core.model.terms import OrdType, Phase, Side, TimeInForce, TrailUnit
 from termdesk.core.wire.queries import WhyResult, WhyStep
 from termdesk.ui.locale import catalogue
-from termdesk.ui.orders import sizes
+from termdesk.ui.orders import line_history, sizes
 from termdesk.ui.orders.arming import Arming
 from termdesk.ui.orders.command_line import History, candidates, completed, read_line
 from termdesk.ui.orders.confirming import effect_words
@@ -248,3 +249,10 @@ def test_explanation_tells_each_step_and_what_it_waits_for() -> None:
     for words in ("O1 · cash · buy 300 600519 @ 1650.07", "submitted 300", "quantity 50", "1650.01 ×300", "recorded"):
         assert words in text
     assert "行情" in "\n".join(why_lines(result, MOUTAI, ZH, 0))
+
+
+def test_a_damaged_line_of_the_history_takes_no_other_along() -> None:
+    line_history.write(["buy 100 600519 @ 1650", "orders"])
+    kept = places().state / "lines.txt"
+    kept.write_bytes(b"sell \xff\xfe 100\n" + kept.read_bytes() + "买 100 600519 市价\n".encode())
+    assert line_history.read() == ["buy 100 600519 @ 1650", "orders", "买 100 600519 市价"]

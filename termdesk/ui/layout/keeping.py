@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from termdesk.config.paths import places
-from termdesk.config.whole_file import write_whole
+from termdesk.config.whole_file import put_aside, write_whole
 from termdesk.core.wire.shared import Node, panes
 from termdesk.ui.layout.workspaces import PANES, WORKSPACES
 
@@ -31,10 +31,13 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def read() -> Kept:
-    """Give what was kept; a file that is damaged or of a newer kind counts as none."""
+    """Give what was kept; a file that is damaged or of a newer kind counts as none, and is put aside."""
     try:
         kept = msgspec.json.decode(_file().read_bytes(), type=Kept)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except OSError:
+        return Kept()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        put_aside(_file())
         return Kept()
     changed = {name: tree for name, tree in kept.changed.items() if is_whole(tree)}
     return Kept(kept.shown if kept.shown in WORKSPACES else WORKSPACES[0], changed)

@@ -11,15 +11,17 @@ from termdesk.config.whole_file import write_whole
 from termdesk.ui.orders.command_line import LONGEST_HISTORY
 
 _OWNER_ONLY = 0o600
+_LOST = "\ufffd"
+"""Stands for bytes that are no text."""
 
 
 def read() -> list[str]:
-    """Give the lines that were kept, oldest first; a file that can't be read counts as none."""
+    """Give the lines that were kept, oldest first, without damaged ones; a file that can't be read counts as none."""
     try:
-        lines = _file().read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = _file().read_bytes().decode(errors="replace").splitlines()
+    except OSError:
         return []
-    return [line for line in lines if line.strip() and line.isprintable()][-LONGEST_HISTORY:]
+    return [line for line in lines if line.strip() and line.isprintable() and _LOST not in line][-LONGEST_HISTORY:]
 
 
 def write(lines: Iterable[str]) -> None:
