@@ -71,7 +71,7 @@ class _Painter:
         times = time_axis(self.bars, self.plot, self.idiom.offset_s)
         title = [self._title()] if self.panes.title else []
         rows = [*title, *self._prices(), *self._volumes(), *self._study()]
-        rows.append([(times, "muted"), (text.left(f" {self.idiom.tr('chart.forming')}", self.axis), "muted")])
+        rows.append([(times, "muted"), (" " * self.axis, "muted")])
         return [_greyed(row) for row in rows] if self.model.is_stale else rows
 
     def _title(self) -> Row:

@@ -35,7 +35,7 @@ KEYS = frozenset(
         *_each("depth", ("ask", "bid", "ratio", "last", "bought", "sold")),
         *_each("depth.rank", map(str, range(1, max(depth.LEVELS) + 1))),
         *_titles(tape.COLUMNS),
-        *_each("chart", ("empty", "waiting", "too_small", "warming", "forming", "open", "high", "low", "close")),
+        *_each("chart", ("empty", "waiting", "too_small", "warming", "open", "high", "low", "close")),
         "blotter.market",
         *_each("blotter.tab", TABS),
         *_each("blotter.empty", TABS),
