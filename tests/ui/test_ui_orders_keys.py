@@ -22,7 +22,7 @@ from termdesk.core.model.command import (
     SubmitOrder,
 )
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import OrdStatus, OrdType, Side
+from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, ReleaseMode, Side
 from termdesk.ui.orders.rejects import Rejection
 
 pytestmark = pytest.mark.usefixtures("still_link")
@@ -78,6 +78,55 @@ async def test_disarmed_screen_still_cancels_reduces_and_flattens(
         assert [one.side for one in engine.orders] == [Side.SELL, Side.SELL]
         await pilot.press("2", "0", "0", "s", "enter")
         assert len(engine.orders) == 2, "more than is held adds risk"
+
+
+@pytest.mark.parametrize(("held", "side", "key"), [(100, Side.SELL, "s"), (-100, Side.BUY, "b")])
+async def test_disarmed_screen_counts_what_works_already_before_it_calls_an_order_reducing(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, disarmed: Path, held: int, side: Side, key: str
+) -> None:
+    def works(order_id: str, **changes: Any) -> Any:
+        return order(order_id, side, LAST + 5, qty=100, leaves_qty=100, **changes)
+
+    async with order_desk(monkeypatch, engine, disarmed) as pilot:
+        load(pilot, works("O1"))
+        hold(pilot, held)
+        await pilot.press("1", "0", "0", key, "enter")
+        assert engine.orders == [], "both together would turn the position round"
+        assert "DISARMED" in shown(pilot)
+        hold(pilot, 2 * held)
+        exits = [works(one, group="O0.exits", contingency=Contingency.OUO, parent_id="O0") for one in ("O1", "O2")]
+        load(pilot, *exits, works("O3", parent_id="O9", release=ReleaseMode.FULL, status=OrdStatus.HELD))
+        await pilot.press("enter")
+        await until(pilot, lambda: engine.orders)
+        (sent,) = engine.orders
+        assert (sent.side, sent.qty) == (side, 100), "a group counts once, a held exit not"
+
+
+async def test_disarmed_screen_moves_the_only_order_that_closes_and_neither_of_two(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, disarmed: Path
+) -> None:
+    async with order_desk(monkeypatch, engine, disarmed) as pilot:
+        first = order("O1", Side.SELL, LAST + 5, qty=100, leaves_qty=100)
+        load(pilot, first, order("O2", Side.SELL, LAST + 8, qty=100, leaves_qty=100))
+        hold(pilot, 100)
+        await pilot.press("o", "shift+up", "enter")
+        assert engine.sent == []
+        load(pilot, first)
+        await pilot.press("escape", "o", "shift+up", "enter")
+        await until(pilot, lambda: engine.sent)
+
+
+@pytest.mark.parametrize(("key", "words"), [("H", "Close 100 600519"), ("f", "Flatten 200 600519")])
+async def test_disarmed_screen_closes_beside_exits_that_cover_the_position(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, disarmed: Path, key: str, words: str
+) -> None:
+    async with order_desk(monkeypatch, engine, disarmed) as pilot:
+        hold(pilot, 200, sellable=0)
+        load(pilot, order("O1", Side.SELL, LAST + 5, qty=200, leaves_qty=200, reduce_only=True))
+        await pilot.press(key)
+        assert words in shown(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: engine.sent)
 
 
 async def test_screen_left_alone_disarms_itself(

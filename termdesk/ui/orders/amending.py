@@ -259,11 +259,8 @@ class Amending:
     def _held_back(self, moves: Iterable[Move]) -> str:
         """Why the first of the changes may not be sent now: an order that opens is not moved on a disarmed screen."""
         for move in moves:
-            line = move.line
-            if not line.reduce_only:
-                why = self.screen.entry.sending.held_back(line.account, line.instrument, line.side, line.leaves_qty)
-                if why:
-                    return why
+            if why := self.screen.entry.sending.amend_held_back(move.line, move.line.leaves_qty):
+                return why
         return ""
 
     def _take(self, moving: Moving) -> None:

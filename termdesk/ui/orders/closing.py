@@ -142,7 +142,8 @@ class Closing:
         side = Side.SELL if held > 0 else Side.BUY
 
         def held_back() -> str:
-            return screen.entry.sending.held_back(account, instrument.id, side, qty)
+            sending = screen.entry.sending
+            return sending.held_back(account, instrument.id, side, qty, reduce_only=action != "reverse")
 
         if words_back := held_back():
             screen.say(News(words_back, "danger"))

@@ -173,7 +173,9 @@ class OrderEntry:
         self, instrument: Instrument, side: Side, pricing: Pricing, qty: int, *, reduce_only: bool = False
     ) -> None:
         screen = self.screen
-        blocked = self.sending.held_back(screen.account, instrument.id, side, qty, asks_armed=False)
+        blocked = self.sending.held_back(
+            screen.account, instrument.id, side, qty, reduce_only=reduce_only, asks_armed=False
+        )
         if blocked:
             return screen.say(News(blocked, "danger"))
         self._cursor = screen.navigation.cursor
@@ -306,7 +308,14 @@ class OrderEntry:
 
     def blocked(self, staged: StagedOrder) -> str:
         """Say why a staged order may not be sent now; empty if it may."""
-        return self.sending.held_back(staged.account, staged.instrument, staged.side, staged.qty)
+        return self.sending.held_back(
+            staged.account,
+            staged.instrument,
+            staged.side,
+            staged.qty,
+            group=staged.group,
+            reduce_only=staged.reduce_only,
+        )
 
     def model(self) -> TicketModel:
         """Give what the ticket's rows show."""

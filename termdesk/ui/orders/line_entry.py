@@ -192,12 +192,11 @@ class LineEntry:
         sending = self.screen.entry.sending
         order = command.entry if isinstance(command, SubmitBracket) else command
         if isinstance(order, SubmitOrder) and not order.reduce_only:
-            return sending.held_back(order.account, order.instrument, order.side, order.qty)
+            return sending.held_back(order.account, order.instrument, order.side, order.qty, group=order.group)
         if isinstance(command, AmendOrder):
             line = self.screen.store.orders.get(command.order_id)
-            if line is not None and not line.reduce_only:
-                qty = max(line.leaves_qty, command.qty or 0)
-                return sending.held_back(line.account, line.instrument, line.side, qty)
+            if line is not None:
+                return sending.amend_held_back(line, max(line.leaves_qty, command.qty or 0))
         return ""
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from termdesk.core.model.command import Answer, Command
 from termdesk.core.model.errors import OutcomeUnknown, TermdeskError
 from termdesk.core.model.terms import Side
+from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.actions import shown_keys
 from termdesk.ui.news import News, answer_news
+from termdesk.ui.orders.cutting import taken
 from termdesk.ui.store import EngineLink
 
 if TYPE_CHECKING:
@@ -67,16 +69,34 @@ class Sending:
             return ""
         return said.tr("news.pasted") if strokes.is_pasted else said.tr("news.held")
 
-    def held_back(self, account: str, instrument: str, side: Side, qty: int, *, asks_armed: bool = True) -> str:
+    def held_back(
+        self,
+        account: str,
+        instrument: str,
+        side: Side,
+        qty: int,
+        *,
+        group: str = "",
+        besides: str = "",
+        reduce_only: bool = False,
+        asks_armed: bool = True,
+    ) -> str:
         """Say why an order may not be sent now; empty if it may. Orders that only reduce risk always may.
 
-        A disarmed screen may still stage one: ``asks_armed`` False.
+        Args:
+            account: Whose order.
+            instrument: Of what.
+            side: Which way.
+            qty: How much.
+            group: Orders that give way to it.
+            besides: The order itself where it works already.
+            reduce_only: Whether the desk sees to it that it opens nothing.
+            asks_armed: False to stage it only, as a disarmed screen may too.
         """
         screen, said = self.screen, self.screen.said
         if screen.store.link is not EngineLink.UP:
             return said.tr("news.no_engine")
-        position = screen.store.position(account, instrument) * side.sign
-        if position < 0 and qty <= -position:
+        if reduce_only or qty <= self._closable(account, instrument, side, group, besides):
             return ""
         desk = screen.desk
         listed = screen.store.instruments.get(instrument)
@@ -85,3 +105,20 @@ class Sending:
         if asks_armed and not desk.arming.is_armed:
             return said.tr("news.disarmed", key=shown_keys(desk.keymap.keys["desk.arm"]))
         return ""
+
+    def amend_held_back(self, line: OrderLine, qty: int) -> str:
+        """Say why a working order may not be changed to so much now; empty if it may."""
+        if line.reduce_only:
+            return ""
+        return self.held_back(line.account, line.instrument, line.side, qty, group=line.group, besides=line.order_id)
+
+    def _closable(self, account: str, instrument: str, side: Side, group: str, besides: str) -> int:
+        """What of a position the orders that work already leave to close; two that each fit may open together."""
+        store = self.screen.store
+        held = -store.position(account, instrument) * side.sign
+        others = (
+            line
+            for line in store.working(account, instrument)
+            if line.side is side and line.order_id != besides and not (group and line.group == group)
+        )
+        return held - taken(others) if held > 0 else 0
