@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from termdesk.ui.screens.dialog import Dialog
-from termdesk.ui.screens.ticket import TicketForm
+from termdesk.ui.screens.ticket import ChoiceField, TicketForm
 
 DIALOGS = {
     "key sheet": "question_mark",
@@ -106,6 +106,67 @@ async def test_what_comes_in_one_piece_with_the_key_that_opens_a_dialog_arrives_
         assert screen.entry.ticket.digits == qty
         assert screen.entry.ticket.staged is None
         assert engine.sent == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        ((*"1400", "backspace", "backspace", *"50"), "1450"),
+        ((*"150", "left", "4"), "1540"),
+        ((*"400", "home", "1"), "1400"),
+        ((*"99", "ctrl+u", *"1400"), "1400"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+@pytest.mark.parametrize("key", ["colon", "f7"])
+async def test_keys_that_edit_a_field_act_in_their_place_in_a_burst(
+    monkeypatch: pytest.MonkeyPatch, still_link: None, key: str, keys: tuple[str, ...], value: str
+) -> None:
+    async with order_desk(monkeypatch, Engine()) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        field = pilot.app.focused
+        assert isinstance(field, Input)
+        field.value = ""
+        burst(pilot, *keys)
+        await until(pilot, lambda: len(field.value) == len(value))
+        await pilot.pause()
+        assert field.value == value
+
+
+@pytest.mark.parametrize("on", ["tab", "down", "enter"])
+async def test_what_is_struck_for_the_next_field_of_the_form_in_a_burst_stands_there(
+    monkeypatch: pytest.MonkeyPatch, still_link: None, on: str
+) -> None:
+    async with order_desk(monkeypatch, Engine()) as pilot:
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        form = pilot.app.screen
+        qty, price = (form.query_one(f"#field-{name}", Input) for name in ("qty", "price"))
+        qty.focus()
+        await pilot.pause()
+        burst(pilot, *"300", on, *"1234", "up", *"200")
+        await until(pilot, lambda: qty.value == "200")
+        await pilot.pause()
+        assert price.value == "1234"
+
+
+async def test_a_choice_changed_in_a_burst_is_the_one_that_had_the_keys(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    async with order_desk(monkeypatch, Engine()) as pilot:
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        form = pilot.app.screen
+        side, kind = (form.query_one(f"#field-{name}", ChoiceField) for name in ("side", "ord_type"))
+        side.focus()
+        await pilot.pause()
+        before = kind.value
+        burst(pilot, "right", "down")
+        await until(pilot, lambda: side.value == "sell")
+        await pilot.pause()
+        assert kind.value == before
+        assert pilot.app.focused is kind
 
 
 async def test_an_enter_pasted_with_the_key_that_opens_the_line_sends_nothing(

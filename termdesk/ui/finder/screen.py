@@ -20,6 +20,7 @@ from termdesk.ui.finder.shortcuts import SHORTCUTS
 from termdesk.ui.lines.format import clean, left
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.field import Field
 
 ROWS = 10
 """Matches seen at once."""
@@ -71,7 +72,7 @@ class Finder(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The field over what fits."""
         with Vertical():
-            yield Input(self._typed, placeholder="›", select_on_focus=False)
+            yield Field(self._typed, placeholder="›", select_on_focus=False)
             yield Static(id="found")
             yield Static(Content(clean(self._told)), id="told")
 

@@ -12,6 +12,10 @@ from textual.widgets import Input
 Answer = TypeVar("Answer")
 
 
+ERASE = "\b"
+"""Takes back the character before it, among what was typed ahead."""
+
+
 class Dialog(ModalScreen[Answer]):
     """Gives one answer.
 
@@ -20,8 +24,9 @@ class Dialog(ModalScreen[Answer]):
     comes late (a preview, a change of a field) finds ``is_active`` false and
     must leave the widgets alone, which are going or gone.
 
-    What is typed for a dialog before its field has the keys is kept for it,
-    but no Enter: nobody has seen yet what that would answer.
+    What is typed for a dialog before its field has the keys is kept for it in
+    its order, backspaces too, but no Enter: nobody has seen yet what that would
+    answer.
     """
 
     HAS_FIELD: ClassVar[bool] = False
@@ -49,9 +54,11 @@ class Dialog(ModalScreen[Answer]):
         is_text = event.is_printable and bool(event.character) and "+" not in event.key  # alt+j tells its letter too
         if is_text:
             self.take(event.character or "", event.time)
+        elif event.key == "backspace":
+            self.take(ERASE, event.time)
         elif event.key == "enter":
             self.enter_early()
-        return is_text or event.key == "enter"
+        return is_text or event.key in ("backspace", "enter")
 
     def take(self, character: str, at_s: float) -> None:
         """Put a character where it was meant to go; ``at_s`` says when it was read, for the order."""
@@ -80,5 +87,8 @@ class Dialog(ModalScreen[Answer]):
         if isinstance(field, Input) and self.is_active:
             text = "".join(character for _, character in sorted(self._ahead, key=lambda one: one[0]))
             self._ahead.clear()
-            if text:
-                field.replace(text, *sorted(field.selection))
+            for number, part in enumerate(text.split(ERASE)):
+                if number:
+                    field.action_delete_left()
+                if part:
+                    field.replace(part, *sorted(field.selection))

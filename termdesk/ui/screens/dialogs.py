@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from termdesk.ui.lines.format import clean
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.field import Field
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
@@ -88,7 +89,7 @@ class LineInput(Dialog[str]):
         """Text above the field."""
         with Vertical():
             yield Static(Content("\n".join(map(clean, self._text.split("\n")))))
-            yield Input(self._value)
+            yield Field(self._value)
             yield Static(id="told")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

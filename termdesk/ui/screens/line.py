@@ -20,6 +20,7 @@ from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.orders.command_line import History, Reading, candidates, completed, read_line
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.field import Field
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
@@ -77,7 +78,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         with Vertical():
             yield Static(id="offers")
             yield Static(id="told")
-            yield Input(placeholder=self._said.tr("ui.line_hint"), id="line", compact=True)
+            yield Field(placeholder=self._said.tr("ui.line_hint"), id="line", compact=True)
             yield Static(Content(self._said.tr("ui.line_keys")), id="keys")
 
     def on_mount(self) -> None:

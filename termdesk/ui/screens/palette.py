@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from termdesk.ui.lines.format import cut, left, right
 from termdesk.ui.palette import Offer
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.field import Field
 
 ROWS = 12
 """Offers seen at once."""
@@ -53,7 +54,7 @@ class Palette(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The field, and below it what fits."""
         with Vertical():
-            yield Input(placeholder="›")
+            yield Field(placeholder="›")
             yield Static(id="offers")
 
     def on_mount(self) -> None:

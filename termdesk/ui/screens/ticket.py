@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -22,6 +23,7 @@ from termdesk.ui.lines.format import clean
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.orders.ticket_form import CHOICES, FIELDS, Form, choice_word, read_form, wanted
 from termdesk.ui.screens.dialog import Dialog
+from termdesk.ui.screens.field import Field
 from termdesk.ui.screens.line import ASK_AFTER_S, Look, Told
 
 if TYPE_CHECKING:
@@ -34,11 +36,6 @@ class ChoiceField(Static, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", show=False, id="choice.previous"),
-        Binding("right,space", "turn(1)", show=False, id="choice.next"),
-    ]
-
     def __init__(self, values: tuple[str, ...], value: str, words: Callable[[str], str], *, id: str) -> None:
         super().__init__(id=id)
         self.value = value if value in values else values[0]
@@ -49,8 +46,13 @@ class ChoiceField(Static, can_focus=True):
         """Show the first value."""
         self._show()
 
-    def action_turn(self, by: int) -> None:
-        """Choose the next value, or the one before."""
+    def on_key(self, event: events.Key) -> None:
+        """Change at once: a key that acts later would change the field that has the keys by then."""
+        if event.key in ("left", "right", "space"):
+            event.stop()
+            self._turn(-1 if event.key == "left" else 1)
+
+    def _turn(self, by: int) -> None:
         self.value = self._values[(self._values.index(self.value) + by) % len(self._values)]
         self._show()
         self.post_message(self.Changed())
@@ -97,11 +99,13 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="form.leave"),
-        Binding("up", "app.focus_previous", show=False, id="form.previous"),
-        Binding("down", "app.focus_next", show=False, id="form.next"),
-        Binding("tab", "app.focus_next", show=False, id="form.tab"),
-        Binding("shift+tab", "app.focus_previous", show=False, id="form.back"),
+        Binding("up", "app.focus_previous", show=False, id="form.previous", priority=True),
+        Binding("down", "app.focus_next", show=False, id="form.next", priority=True),
+        Binding("tab", "app.focus_next", show=False, id="form.tab", priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, id="form.back", priority=True),
+        Binding("enter", "go_on", show=False, id="form.enter", priority=True),
     ]
+    """Keys that change the field act before what is struck after them finds its field."""
 
     def __init__(
         self,
@@ -143,7 +147,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     def _field(self, name: str) -> Widget:
         if name in CHOICES:
             return ChoiceField(CHOICES[name], self._fields[name], partial(self._word, name), id=f"field-{name}")
-        return Input(self._fields[name], id=f"field-{name}", compact=True)
+        return Field(self._fields[name], id=f"field-{name}", compact=True)
 
     def _word(self, name: str, value: str) -> str:
         said = self._said
@@ -219,9 +223,10 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
             self._is_sent = True
             self.dismiss(self.form.command)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field: no text field sends an order."""
-        event.stop()
+    def action_go_on(self) -> None:
+        """Go on to the next field: no text field sends an order. Elsewhere Enter is a key like others."""
+        if not (self._has_keys and isinstance(self.focused, Input)):
+            raise SkipAction
         self.focus_next()
 
     def action_leave(self) -> None:
