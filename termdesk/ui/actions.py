@@ -279,6 +279,10 @@ class Keymap(msgspec.Struct, frozen=True):
     conflicts: tuple[Conflict, ...]
     refused: tuple[tuple[str, str], ...] = ()
 
+    def has(self, key: str, context: Context) -> bool:
+        """Whether a key means something in a context."""
+        return any(key in self.keys[action.id] for action in ACTIONS if action.context is context)
+
 
 def keymap(overrides: Mapping[str, str]) -> Keymap:
     """Join default keys with the user's own (``"ctrl+x,f9"`` by action id; empty takes the key away)."""

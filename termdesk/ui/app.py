@@ -25,6 +25,7 @@ from termdesk.core.model.command import Command, JumpReplay
 from termdesk.core.model.errors import ConfigError, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
+from termdesk.ui.actions import Context
 from termdesk.ui.frames.output import TerminalApp
 from termdesk.ui.frames.pacing import begins_low
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
@@ -147,7 +148,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         if isinstance(self.screen, Dialog):
             if self.screen.catch(event):
                 event.prevent_default()
-        elif typed := self._screen.watchlist.typed(event):
+        elif (typed := self._screen.watchlist.typed(event)) and not self.keymap.has(event.key, Context.WATCHLIST):
             event.prevent_default()
             self._screen.watching.find(typed, event.time)
 

@@ -79,6 +79,20 @@ async def test_letters_that_mean_something_elsewhere_only_search_in_the_watchlis
     assert screen.instrument_id == MOUTAI.id
 
 
+async def test_letters_of_a_preset_move_in_the_watchlist_and_begin_no_search(tmp_path: Path) -> None:
+    config = tmp_path / "vim.toml"
+    config.write_text('[keys]\npreset = "vim"\n')
+    async with app_of(config=config).run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await pilot.press("f1", "j")
+        await pilot.pause()
+        assert screen.instrument_id == BITCOIN.id
+        await pilot.press("k")
+        assert screen.instrument_id == MOUTAI.id
+        await pilot.press("p")
+        assert isinstance(pilot.app.screen, Finder)
+
+
 async def test_slash_finds_from_any_pane_and_a_code_prefix_is_enough(pilot: Pilot[int]) -> None:
     await pilot.press("f5", "slash", "b", "t", "c", "enter")
     await pilot.pause()
