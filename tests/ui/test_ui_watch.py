@@ -296,10 +296,12 @@ async def test_damaged_list_is_left_out_and_named(tmp_path: Path) -> None:
     folder = tmp_path / "config" / "watchlists"
     folder.mkdir(parents=True)
     (folder / "bad.toml").write_text('columns = ["symbol", "lasst"]\n')
+    (folder / "typo.toml").write_text('colums = ["symbol"]\n')
     (folder / "good.toml").write_text('title = "Mine"\nsymbols = ["BTCUSDT.DEMO"]\n')
     async with app_of().run_test(size=(120, 40)) as pilot:
         screen = await filled(pilot)
         assert "bad.toml: unknown column lasst" in screen.watching.complaint()
+        assert "typo.toml: colums: unknown key; did you mean columns?" in screen.watching.complaint()
         assert [one.name for one in screen.watching.lists] == ["all", "good"]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from termdesk.config.check import find_mistakes
 from termdesk.config.paths import places
 from termdesk.config.whole_file import write_whole
 from termdesk.core.model.errors import ConfigError
@@ -82,15 +84,23 @@ def read_lists(where: Path) -> tuple[list[NamedList], dict[str, str]]:
     lists, wrong = [], {}
     for path in sorted(where.glob("*.toml")) if where.is_dir() else ():
         try:
-            found = msgspec.toml.decode(path.read_bytes(), type=WatchList)
-            found.check()
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OSError, ConfigError) as e:
+            found = _read(path)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError, ConfigError) as e:
             wrong[path.stem] = f"{path.name}: {e}"
         else:
             lists.append(NamedList(path.stem, found))
     if not any(each.list.everything for each in lists) and ALL.name not in {each.name for each in lists}:
         lists.append(ALL)
     return in_order(lists), wrong
+
+
+def _read(path: Path) -> WatchList:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    if mistakes := list(find_mistakes(table, WatchList)):
+        raise ConfigError("; ".join(f"{one.key}: {one.text}" for one in mistakes))
+    found = msgspec.convert(table, WatchList)
+    found.check()
+    return found
 
 
 def in_order(lists: Iterable[NamedList]) -> list[NamedList]:
