@@ -119,7 +119,7 @@ class Playing:
             self.screen.desk.run_anew(to_ns)
 
     def _command(self, command: SetReplaySpeed | PauseReplay | StepReplay | JumpReplay) -> None:
-        self.screen.entry.command(command)
+        self.screen.entry.sending.command(command)
 
     @property
     def _replay(self) -> ReplayHealth | None:

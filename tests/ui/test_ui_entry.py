@@ -423,6 +423,7 @@ async def test_feed_that_goes_stale_holds_back_a_staged_order(pilot: Pilot[int],
 
 async def test_short_position_may_be_bought_back_on_a_stale_feed(pilot: Pilot[int], engine: Engine) -> None:
     screen = screen_of(pilot)
+    screen.store.load_orders(OrdersResult(orders=(), cursor=0))
     body = screen.store.accounts["cash"]
     short = type(body.positions[0])(*(-200 if name == "qty" else getattr(body.positions[0], name)
                                       for name in body.positions[0].__struct_fields__))  # fmt: skip

@@ -296,10 +296,6 @@ class OrderEntry:
         order = (instrument, staged.side, staged.qty)
         return self.confirming.order(action, words, staged.account, order, act, lambda: self.blocked(staged))
 
-    def command(self, command: Command) -> None:
-        """Send a command and say what the engine answers, beside everything else."""
-        self.sending.command(command)
-
     def barred(self, staged: StagedOrder) -> str:
         """Say in a few words, for the ticket, why a staged order may not be sent now; empty if it may."""
         why, said = self.blocked(staged), self.screen.said
@@ -308,14 +304,7 @@ class OrderEntry:
 
     def blocked(self, staged: StagedOrder) -> str:
         """Say why a staged order may not be sent now; empty if it may."""
-        return self.sending.held_back(
-            staged.account,
-            staged.instrument,
-            staged.side,
-            staged.qty,
-            group=staged.group,
-            reduce_only=staged.reduce_only,
-        )
+        return self.sending.order_held_back(staged.order(""))
 
     def model(self) -> TicketModel:
         """Give what the ticket's rows show."""

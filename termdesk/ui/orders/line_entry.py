@@ -191,8 +191,8 @@ class LineEntry:
         """Why an order, or a change of one, may not be sent now."""
         sending = self.screen.entry.sending
         order = command.entry if isinstance(command, SubmitBracket) else command
-        if isinstance(order, SubmitOrder) and not order.reduce_only:
-            return sending.held_back(order.account, order.instrument, order.side, order.qty, group=order.group)
+        if isinstance(order, SubmitOrder):
+            return sending.order_held_back(order)
         if isinstance(command, AmendOrder):
             line = self.screen.store.orders.get(command.order_id)
             if line is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.command import Answer, Command
+from termdesk.core.model.command import Answer, Command, SubmitOrder
 from termdesk.core.model.errors import OutcomeUnknown, TermdeskError
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrderLine
@@ -105,6 +105,12 @@ class Sending:
         if asks_armed and not desk.arming.is_armed:
             return said.tr("news.disarmed", key=shown_keys(desk.keymap.keys["desk.arm"]))
         return ""
+
+    def order_held_back(self, order: SubmitOrder) -> str:
+        """Say why a new order may not be sent now; empty if it may."""
+        return self.held_back(
+            order.account, order.instrument, order.side, order.qty, group=order.group, reduce_only=order.reduce_only
+        )
 
     def amend_held_back(self, line: OrderLine, qty: int) -> str:
         """Say why a working order may not be changed to so much now; empty if it may."""
