@@ -85,6 +85,7 @@ def status_model(
         replay=health.replay if health else None,
         desk_ns=store.desk_ns(looking.clock_ns) if store.mode is Mode.REPLAY else 0,
         engine=engine,
+        silent_ns=store.silent_ns(looking.clock_ns),
         halted=health.halted if health else "",
         stops=health.stops if health else (),
         account=looking.account,

@@ -40,6 +40,9 @@ from termdesk.ui.ladder.armed import Armed
 from termdesk.ui.lines.ladder_model import Volume
 from termdesk.ui.series import Study, Tape
 
+SILENT_NS = 3 * 10**9
+"""Silence after which an attached engine counts as silent; it tells its health twice a second."""
+
 
 class EngineLink(Enum):
     """How the screen stands with its engine."""
@@ -122,7 +125,7 @@ class Store:
         self.fills_cursor = 0
         self._queued_by_account: dict[str, tuple[str, ...]] = {}
         self._desk_ns = 0
-        self._desk_read_at = clock_ns
+        self._desk_read_at = self._heard_at = clock_ns
         self._dirty = Dirty()
 
     # -- what the link writes -------------------------------------------------
@@ -190,6 +193,7 @@ class Store:
         Older ones are events and requests from before this screen, of which the snapshots have all else.
         """
         fresh = []
+        self._heard_at = max(self._heard_at, clock_ns)
         for record in frame.records:
             if record.seq <= self.orders_cursor:
                 self.kept.recall(record)
@@ -227,6 +231,7 @@ class Store:
     def read_clock(self, desk_ns: int, clock_ns: int) -> None:
         """Note what the desk's clock said at a moment of the local one."""
         self._desk_ns, self._desk_read_at = desk_ns, clock_ns
+        self._heard_at = max(self._heard_at, clock_ns)
 
     def take_dirty(self) -> Dirty:
         """Give what changed since the last call and begin anew."""
@@ -279,12 +284,17 @@ class Store:
         now_ns = said.desk_ns if said else self.desk_ns(clock_ns)
         return max(0, now_ns - feed.heard_ns) if feed.heard_ns else None
 
+    def silent_ns(self, clock_ns: int) -> int:
+        """Give how long an engine has been silent to which the link still stands; 0 while it speaks as it should."""
+        silent = clock_ns - self._heard_at
+        return silent if self.link is EngineLink.UP and silent > SILENT_NS else 0
+
     def is_stale(self, instrument: str, clock_ns: int, limit_ns: int) -> bool:
         """Whether an instrument's prices must not be trusted: engine or source silent. A paused replay is not stale.
 
         ``limit_ns`` counts where the engine does not tell the source's own.
         """
-        if self.link is not EngineLink.UP:
+        if self.link is not EngineLink.UP or self.silent_ns(clock_ns):
             return True
         feed = self.feed_of(instrument)
         if feed is None or feed.link is Link.ENDED:

@@ -126,6 +126,11 @@ def test_a_day_from_an_empty_home_to_the_orders_of_yesterday(tmux: Tmux, home: H
     again = opened(tmux, home, language, size)
     again.screen.shows(said.texts["status.new"])
     if size == "120x40":
+        silent = said.texts["status.engine.silent"]
+        os.kill(home.engines()[0], signal.SIGSTOP)
+        again.screen.shows(silent)
+        os.kill(home.engines()[0], signal.SIGCONT)
+        again.screen.shows(lambda text: silent not in text)
         os.kill(home.engines()[0], signal.SIGKILL)
         again.screen.shows(said.texts["status.engine.down"])
         again.presses("C-r", said.tr("news.attached", desk="demo"))

@@ -89,7 +89,7 @@ def test_painters_ask_for_no_word_that_is_not_listed() -> None:
             for speed, paused, ended in ((0, True, False), (1, False, True)):
                 replay = ReplayHealth(speed, paused=paused, ended=ended, first_ns=0, last_ns=0)
                 paint_status(replace(plain, replay=replay, is_feed_stale=paused), idiom, 200)
-                paint_status(replace(plain, replay=replay, is_armed=True), idiom, 200)
+                paint_status(replace(plain, replay=replay, is_armed=True, silent_ns=1), idiom, 200)
     paint_depth(MOUTAI, quote(), book(), 10, idiom, 40)
     every = tuple(one.column for one in CHOICES.values())
     table.heading(every, 400, idiom)

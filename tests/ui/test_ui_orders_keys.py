@@ -129,6 +129,26 @@ async def test_disarmed_screen_closes_beside_exits_that_cover_the_position(
         await until(pilot, lambda: engine.sent)
 
 
+async def test_silent_engine_is_said_with_its_seconds_and_blocks_only_what_adds_risk(
+    monkeypatch: pytest.MonkeyPatch, pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot)
+    hold(pilot, 100)
+    monkeypatch.setattr(pilot.app, "clock_ns", lambda: 5 * 10**9)
+    screen_of(pilot).flush(everything=True)
+    assert "ENGINE SILENT 5s" in shown(pilot)
+    assert "engine up" not in shown(pilot)
+    await pilot.press("2", "0", "0", "b")
+    assert "the engine has been silent for 5s; orders that add risk are blocked" in shown(pilot)
+    await pilot.press("enter")
+    assert engine.orders == []
+    await pilot.press("escape", "1", "0", "0", "s", "enter")
+    await until(pilot, lambda: engine.orders)
+    screen_of(pilot).store.read_clock(0, 5 * 10**9)
+    screen_of(pilot).flush(everything=True)
+    assert "engine up" in shown(pilot)
+
+
 async def test_screen_left_alone_disarms_itself(
     monkeypatch: pytest.MonkeyPatch, engine: Engine, disarmed: Path
 ) -> None:

@@ -145,13 +145,27 @@ def test_nothing_is_fresh_without_an_engine(store: Store, link: EngineLink) -> N
 def test_source_that_is_down_is_stale_at_once_and_an_ended_one_is_not(store: Store) -> None:
     store.take_topics(topics(health(link=Link.DOWN)), 0)
     assert store.is_stale(MOUTAI.id, 0, LIMIT)
-    store.take_topics(topics(health(link=Link.ENDED)), 0)
+    store.take_topics(topics(health(link=Link.ENDED)), 60 * SECOND)
     assert not store.is_stale(MOUTAI.id, 60 * SECOND, LIMIT)
+
+
+@pytest.mark.parametrize("mode", [Mode.DEMO, Mode.REPLAY])
+def test_engine_that_says_nothing_is_silent_within_seconds_and_its_prices_are_stale(mode: Mode) -> None:
+    store = Store()
+    fill_store(store, mode)
+    assert store.silent_ns(3 * SECOND) == 0
+    assert store.silent_ns(4 * SECOND) == 4 * SECOND
+    assert store.is_stale(MOUTAI.id, 4 * SECOND, 3600 * SECOND)
+    store.take_log(Log(records=()), 4 * SECOND)
+    assert store.silent_ns(5 * SECOND) == 0
+    store.set_link(EngineLink.LOST)
+    assert store.silent_ns(60 * SECOND) == 0, "a link that is lost is said to be lost"
 
 
 def test_paused_replay_is_not_stale() -> None:
     store = Store()
     fill_store(store, Mode.REPLAY)
+    store.read_clock(NOW, 3600 * SECOND)
     assert not store.is_stale(MOUTAI.id, 3600 * SECOND, LIMIT)
 
 

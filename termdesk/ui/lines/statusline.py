@@ -42,6 +42,8 @@ class StatusModel(msgspec.Struct, frozen=True):
     desk_ns: int = 0
     """Desk time, shown on a replay; 0 hides it."""
     engine: Link = Link.CONNECTING
+    silent_ns: int = 0
+    """How long an engine has said nothing that is still attached; 0 where it speaks."""
     halted: str = ""
     """Why trading is halted, in the reader's words."""
     stops: tuple[TradingStop, ...] = ()
@@ -82,6 +84,8 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
     said: list[Cell] = [(f" {badge(model, idiom)} ", "strong@badge")]
     if model.engine is not Link.UP:
         said.append((tr(f"status.engine.{model.engine.value}"), "danger@header"))
+    elif model.silent_ns:
+        said.append((f"{tr('status.engine.silent')} {text.age(model.silent_ns)}", "danger@header"))
     if model.halted:
         said.append((tr("status.halted"), "danger@header"))
     said += [(_stop(stop, idiom), "danger@header") for stop in model.stops]
@@ -111,7 +115,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl or (("", Decimal(0)),)]
     if model.desk_ns:
         said += feed
-    if model.engine is Link.UP:
+    if model.engine is Link.UP and not model.silent_ns:
         said.append((tr("status.engine.up"), "muted@header"))
     if model.symbol:
         said.append((model.symbol, "muted@header"))

@@ -48,7 +48,7 @@ KEYS = frozenset(
         *_each("status.trading", ("killed", "halted", "reducing")),
         *_each("status.mode", (mode.value for mode in Mode)),
         *_each("status.replay", ("max", "paused", "ended")),
-        *_each("status.engine", (link.value for link in Link)),
+        *_each("status.engine", ("silent", *(link.value for link in Link))),
         *_each("status.feed", (link.value for link in Link)),
     )
 )

@@ -10,6 +10,7 @@ from termdesk.core.model.errors import OutcomeUnknown, TermdeskError
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.actions import shown_keys
+from termdesk.ui.lines.format import age
 from termdesk.ui.news import News, answer_news
 from termdesk.ui.orders.cutting import taken
 from termdesk.ui.store import EngineLink
@@ -99,6 +100,8 @@ class Sending:
         if reduce_only or qty <= self._closable(account, instrument, side, group, besides):
             return ""
         desk = screen.desk
+        if silent_ns := screen.store.silent_ns(desk.clock_ns()):
+            return said.tr("news.silent", age=age(silent_ns))
         listed = screen.store.instruments.get(instrument)
         if screen.store.is_stale(instrument, desk.clock_ns(), desk.stale_ns):
             return said.tr("news.stale", symbol=listed.code if listed else instrument)
