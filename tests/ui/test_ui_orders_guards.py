@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from termdesk.core.model.command import AmendOrder, CancelAll, SubmitOrder
 from termdesk.core.model.reason import Reason
-from termdesk.core.model.terms import Contingency, OrdStatus, ReleaseMode, Side, TimeInForce
+from termdesk.core.model.terms import Contingency, OrdStatus, OrdType, ReleaseMode, Side, TimeInForce
 from termdesk.core.wire.queries import PreviewAmendQuery
 from termdesk.ui.locale import catalogue
 from termdesk.ui.screens.dialogs import Question
@@ -153,6 +153,28 @@ async def test_cut_order_is_put_down_anew_only_once_its_end_is_known_and_once(
     await until(pilot, lambda: screen_of(pilot).entry.ticket.staged is None)
     await pilot.press("p", "enter")
     assert len(engine.orders) == 1
+
+
+async def test_only_orders_that_rest_in_a_queue_are_told_to_lose_their_place(pilot: Pilot[int], engine: Engine) -> None:
+    stop = order("O1", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 5)
+    rests, held = order("O2", Side.SELL, LAST + 5), order("O3", Side.SELL, LAST + 7, status=OrdStatus.HELD)
+    for line, loses in ((stop, False), (held, False), (rests, True)):
+        hold(pilot, 300)
+        load(pilot, line)
+        await pilot.press("o", "shift+up")
+        await until(pilot, lambda: screen_of(pilot).entry.amending.previews)
+        assert ("to the back of the queue" in shown(pilot)) is loses
+        await pilot.press("escape")
+
+
+async def test_cut_order_that_is_put_down_as_a_stop_is_told_no_queue(pilot: Pilot[int], engine: Engine) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    to(pilot, LAST - 3)
+    await pilot.press("x")
+    load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.CANCELED, leaves_qty=0))
+    to(pilot, LAST + 20)
+    await pilot.press("p")
+    assert "a new order for what x cancelled;" in shown(pilot)
 
 
 async def test_cut_order_that_was_filled_first_is_not_put_down(pilot: Pilot[int], engine: Engine) -> None:

@@ -40,6 +40,11 @@ class Moving(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...]
     is_sealed: bool = False
 
+    @property
+    def requeues(self) -> bool:
+        """Whether one of them loses its place in a queue."""
+        return any(move.by and rests(move.line) for move in self.moves)
+
     def shifted(self, by: int) -> Moving:
         """Move all of it further."""
         return Moving(tuple(Move(move.line, move.by + by) for move in self.moves))
@@ -57,6 +62,12 @@ class Moving(msgspec.Struct, frozen=True):
             is_sealed=self.is_sealed,
         )
         return order if level(line) == line.price else order.at(to, OrdType.STOP)
+
+
+def rests(line: OrderLine) -> bool:
+    """Whether an order stands in the queue of its price; what waits for a trigger or is held does not yet."""
+    waits = line.trigger_price is not None and not line.triggered
+    return line.price is not None and not waits and line.status is not OrdStatus.HELD
 
 
 def amendment(move: Move, command_id: str) -> AmendOrder:
@@ -214,7 +225,12 @@ class Amending:
             staged, ids = screen.entry.ticket.staged, {line.order_id for line in left}
             had_exits = any(one.parent_id in ids and one.release is not None for one in screen.store.orders.values())
             is_bare = had_exits and staged is not None and staged.exits is None
-            words = said.tr("news.cut_without_exits") if is_bare else said.tr("news.cut_again")
+            if is_bare:
+                words = said.tr("news.cut_without_exits")
+            elif staged is not None and staged.trigger_price is not None:
+                words = said.tr("news.cut_waiting")
+            else:
+                words = said.tr("news.cut_again")
             screen.say(News(words, "warning"))
 
     def send(self) -> None:

@@ -329,6 +329,7 @@ class OrderEntry:
             moving=self.amending.words(instrument) if instrument and moving else "",
             is_moving_sealed=moving is not None and moving.is_sealed,
             move_previews=self.amending.previews,
+            move_requeues=moving is not None and moving.requeues,
         )
 
     async def _send(self, command: Command) -> None:

@@ -52,6 +52,8 @@ class TicketModel(msgspec.Struct, frozen=True):
     is_moving_sealed: bool = False
     move_previews: tuple[PreviewResult, ...] = ()
     """What the desk says of each staged change, empty before it has."""
+    move_requeues: bool = False
+    """Whether they cost a place in a queue."""
 
 
 def ticket_rows(model: TicketModel, said: Catalogue, width: int) -> tuple[Row, Row]:
@@ -143,7 +145,8 @@ def _moved(model: TicketModel, said: Catalogue, width: int) -> Row:
     if against := [cell for one in model.move_previews for cell in _against(one, said)]:
         return against
     first = [*first, *(cell for one in model.move_previews for cell in _warned(one, said))]
-    first.append((f" {said.tr('ticket.requeues')} ", "warning"))
+    if model.move_requeues:
+        first.append((f" {said.tr('ticket.requeues')} ", "warning"))
     if len(model.move_previews) > 1:
         return first
     numbers = _numbers(model.instrument, (), model.move_previews[0], said)
