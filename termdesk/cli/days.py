@@ -13,6 +13,7 @@ from termdesk.cli.ordering import ORIGIN, answered, command_id_of, told
 from termdesk.core.model.command import Answer, CloseDay
 
 if TYPE_CHECKING:
+    from termdesk.cli.desk import Instruments
     from termdesk.cli.money_shapes import DayShape, StatementShape
     from termdesk.client import EngineClient
 
@@ -83,7 +84,7 @@ def statement(
 ) -> int:
     """Print what moved on a trading day: cash, fills, fees by item, and positions with their marks."""
     from termdesk.cli.desk import fetch_instruments, talk
-    from termdesk.cli.money_shown import show_statement
+    from termdesk.cli.money_shown import show_statement, statement_for_people
     from termdesk.cli.output import print_json
     from termdesk.cli.statement_page import FORMATS, as_csv, as_html
     from termdesk.cli.voice import language
@@ -95,19 +96,21 @@ def statement(
     if not _is_day(day):
         raise BadUsage(f"{day} is no day; expected one such as 2026-09-30")
 
-    async def asked(client: EngineClient) -> StatementShape:
+    async def asked(client: EngineClient) -> tuple[Instruments, StatementShape]:
         result = await client.ask(StatementQuery(day, account))
-        fills = await client.ask(FillsQuery(account))
-        return show_statement(result, fills.fills, await fetch_instruments(client))
+        fills, instruments = await client.ask(FillsQuery(account)), await fetch_instruments(client)
+        return instruments, show_statement(result, fills.fills, instruments)
 
-    made = talk(desk, asked)
+    instruments, made = talk(desk, asked)
     words = catalogue(language())
     if json:
         print_json(made)
-    elif form == "text":
-        _print(made)
+    elif form == "csv":
+        sys.stdout.write(as_csv(made, words))
+    elif form == "html":
+        sys.stdout.write(as_html(statement_for_people(made, instruments), words))
     else:
-        sys.stdout.write(as_csv(made, words) if form == "csv" else as_html(made, words))
+        _print(statement_for_people(made, instruments))
     return DONE
 
 

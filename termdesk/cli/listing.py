@@ -12,6 +12,7 @@ from termdesk.cli.failure import DONE, console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from termdesk.cli.desk import Instruments
     from termdesk.cli.money_shapes import AccountShape, TotalShape
     from termdesk.cli.shapes import ConditionShape, FeeShape, FillShape, OrderShape, WhyShape
     from termdesk.client import EngineClient
@@ -27,18 +28,19 @@ def orders(
 ) -> int:
     """List orders, newest last."""
     from termdesk.cli.desk import fetch_instruments, talk
+    from termdesk.cli.money_shown import for_people
     from termdesk.cli.order_text import link_text, time_text, trigger_text
     from termdesk.cli.output import clock_text, print_json, print_table
     from termdesk.cli.shown import show_order
     from termdesk.core.model.number import trimmed
     from termdesk.core.wire.queries import OrdersQuery
 
-    async def asked(client: EngineClient) -> list[OrderShape]:
+    async def asked(client: EngineClient) -> tuple[Instruments, list[OrderShape]]:
         instruments = await fetch_instruments(client)
         result = await client.ask(OrdersQuery(account=account, working_only=working, archived=every))
-        return [show_order(line, instruments) for line in result.orders]
+        return instruments, [show_order(line, instruments) for line in result.orders]
 
-    found = talk(desk, asked)
+    instruments, found = talk(desk, asked)
     if json:
         print_json(found)
         return DONE
@@ -56,7 +58,7 @@ def orders(
                 time_text(line),
                 line.status.value,
                 trimmed(line.cum_qty),
-                line.average,
+                for_people(line, instruments).average,
                 clock_text(line.updated_ns),
                 link_text(line),
                 line.reason.text if line.reason else "",
@@ -159,9 +161,11 @@ def fees_text(fees: Sequence[FeeShape]) -> str:
 @console
 def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
     """List positions at their marks; with --json also what is settled and FIFO figures."""
+    from termdesk.cli.money_shown import for_people
     from termdesk.cli.output import print_json, print_table
 
-    found = [line for one in _accounts(account, desk) for line in one.positions]
+    instruments, accounts = _accounts(account, desk)
+    found = [line for one in accounts for line in one.positions]
     if json:
         print_json(found)
         return DONE
@@ -173,7 +177,7 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
                 line.instrument,
                 line.qty,
                 line.sellable,
-                line.average,
+                for_people(line, instruments).average,
                 line.mark,
                 line.mark_source,
                 line.unrealised,
@@ -193,7 +197,7 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
     """Show cash of the accounts, a row a currency; with --json their positions too."""
     from termdesk.cli.output import print_json, print_line, print_table
 
-    found = _accounts(account, desk)
+    _, found = _accounts(account, desk)
     if json:
         print_json(found)
         return DONE
@@ -277,14 +281,14 @@ def why(order_id: o.OrderId, desk: o.Desk = "", json: o.Json = False) -> int:
     return DONE
 
 
-def _accounts(account: str, desk: str) -> list[AccountShape]:
+def _accounts(account: str, desk: str) -> tuple[Instruments, list[AccountShape]]:
     from termdesk.cli.desk import fetch_instruments, talk
     from termdesk.cli.money_shown import show_account
     from termdesk.core.wire.queries import AccountsQuery
 
-    async def asked(client: EngineClient) -> list[AccountShape]:
+    async def asked(client: EngineClient) -> tuple[Instruments, list[AccountShape]]:
         instruments = await fetch_instruments(client)
         result = await client.ask(AccountsQuery(account=account))
-        return [show_account(body, instruments) for body in result.accounts]
+        return instruments, [show_account(body, instruments) for body in result.accounts]
 
     return talk(desk, asked)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from termdesk.cli import money_shapes as s
 from termdesk.cli.desk import Instruments
-from termdesk.cli.shapes import FeeShape
+from termdesk.cli.shapes import FeeShape, OrderShape
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts.day import StatedPosition
 from termdesk.core.model.instrument import Instrument
@@ -15,6 +18,24 @@ from termdesk.core.model.number import plain
 from termdesk.core.model.terms import AccountKind
 from termdesk.core.wire.queries import AccountStatement, CashStatement, DaysResult, FillLine, StatementResult
 from termdesk.core.wire.topics import AccountBody, CashLine, PositionLine, TotalLine
+
+_Averaged = TypeVar("_Averaged", bound="OrderShape | s.PositionShape | s.StatedPositionShape")
+
+
+def for_people(line: _Averaged, instruments: Instruments) -> _Averaged:
+    """Round an average to two decimals more than its instrument has; only programs need all of it."""
+    if line.average is None:
+        return line
+    decimals = instruments[line.instrument].price_decimals + 2
+    return replace(line, average=f"{Decimal(line.average):.{decimals}f}")
+
+
+def statement_for_people(made: s.StatementShape, instruments: Instruments) -> s.StatementShape:
+    """Round the averages of a statement, see ``for_people``."""
+    accounts = (
+        replace(one, positions=tuple(for_people(line, instruments) for line in one.positions)) for one in made.accounts
+    )
+    return replace(made, accounts=tuple(accounts))
 
 
 def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:

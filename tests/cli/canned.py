@@ -52,6 +52,7 @@ def instrument(instrument_id: str) -> Instrument:
 INSTRUMENTS = (instrument("BTCUSDT.DEMO"), instrument("ETHUSDT.DEMO"), instrument("ETHUSDT.OTHER"))
 BTC = INSTRUMENTS[0].id
 
+EXACT = Decimal("61000.12345678901234567890123")
 ORDER = q.OrderLine(
     order_id="o-1",
     account="cash",
@@ -65,7 +66,7 @@ ORDER = q.OrderLine(
     status=OrdStatus.NEW,
     cum_qty=500,
     leaves_qty=500,
-    average=Decimal("61000.00"),
+    average=EXACT,
     submitted_ns=NS,
     updated_ns=NS,
     origin="[red]shell\x1b]0;owned\x07",
@@ -96,7 +97,7 @@ ACCOUNT = t.AccountBody(
             1,
             500,
             500,
-            Decimal(61_000),
+            EXACT,
             Decimal(61_001),
             "last",
             NS,
@@ -173,11 +174,7 @@ STATEMENT = q.StatementResult(
                 ),
             ),
             (FeeItem("commission", "USDT", Decimal("0.305")),),
-            (
-                StatedPosition(
-                    BTC, 500, 500, Decimal(61000), None, "", "", None, Decimal(0), Decimal(0), "=cmd|' /C calc'!A0"
-                ),
-            ),
+            (StatedPosition(BTC, 500, 500, EXACT, None, "", "", None, Decimal(0), Decimal(0), "=cmd|' /C calc'!A0"),),
         ),
     ),
     ("BINANCE",),

@@ -9,7 +9,7 @@ from typing import Any
 import canned
 import msgspec
 import pytest
-from canned import BTC, CannedEngine
+from canned import BTC, EXACT, CannedEngine
 
 from termdesk.cli.reference import PRINTS, shape_of_output
 from termdesk.cli.voice import language as spoken
@@ -310,6 +310,14 @@ def test_a_statement_prints_as_csv_and_as_a_page(run: Run, engine: CannedEngine,
     assert {len(row) for row in rows if row[0] == "cash"} == {5, 10, 12}
     assert any(row[-1] == "'=cmd|' /C calc'!A0" for row in rows), "a cell must not become a formula"
     assert [row[4] for row in rows if row[0] == "cash" and len(row) == 5][1:3] == ["-305", "-0.305"]
+
+
+@pytest.mark.parametrize("words", [("orders",), ("positions",), ("day", "statement", "2026-01-31")])
+def test_averages_are_rounded_for_people_and_exact_for_programs(run: Run, engine: CannedEngine, words) -> None:
+    shown = run(*words).out
+    assert "61000.1235" in shown
+    assert "61000.12345" not in shown
+    assert str(EXACT) in run(*words, "--json").out
 
 
 @pytest.mark.parametrize("words", [("statement", "yesterday"), ("statement", "2026-01-31", "--format", "pdf")])
