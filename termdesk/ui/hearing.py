@@ -56,8 +56,9 @@ class Hearing:
 
     def _news(self, record: Recorded) -> News | None:
         screen = self.screen
-        news = record_news(record, screen.store.orders, screen.store.instruments, screen.said)
         asked = screen.store.kept.asked_by(record)
+        by = asked.by if asked is not None else ""
+        news = record_news(record, screen.store.orders, screen.store.instruments, screen.said, by)
         if news is None or asked is None:
             return news
         says, dash, why = news.text.partition(" – ") if news.ink != "danger" else (news.text, "", "")

@@ -18,7 +18,7 @@ from termdesk.core.wire.queries import OrderLine
 from termdesk.core.wire.requests import REFUSED
 from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.lines import order_price
-from termdesk.ui.lines.format import span
+from termdesk.ui.lines.format import clean, span
 from termdesk.ui.lines.order_price import PriceTerms, terms_of
 from termdesk.ui.lines.statusline import trading_key
 from termdesk.ui.locale import Catalogue
@@ -41,6 +41,7 @@ SILENT = (facts.CommandRefused, facts.InstrumentListed, facts.AccountOpened, fac
 """Facts that are no news: told by an answer, or shown elsewhere."""
 
 
+_ASKED = Reason("end.asked")
 _BAD = frozenset({"order_rejected", "order_not_sent", "cancel_rejected", "outcome_unknown"})
 
 
@@ -54,9 +55,13 @@ class News(msgspec.Struct, frozen=True):
 
 
 def record_news(
-    record: Recorded, orders: Mapping[str, OrderLine], instruments: Mapping[str, Instrument], said: Catalogue
+    record: Recorded,
+    orders: Mapping[str, OrderLine],
+    instruments: Mapping[str, Instrument],
+    said: Catalogue,
+    by: str = "",
 ) -> News | None:
-    """Say a record; None if it is no news."""
+    """Say a record; None if it is no news. ``by`` asked for what it answers, where that was not this screen."""
     fact = record.fact
     if isinstance(fact, SILENT):
         return None
@@ -71,9 +76,18 @@ def record_news(
     if isinstance(fact, facts.ConditionTriggered):
         parts.append(_condition(fact.condition_id, fact.instrument, fact.price, instruments))
     reason: Reason | None = getattr(fact, "reason", None)
+    if reason is None and by and isinstance(fact, facts.OrderReplaced):
+        reason = _ASKED
     if reason is not None:
-        parts.append(f"– {said.sentence(reason.code, reason.params)}")
+        parts.append(f"– {reason_words(reason, by, said)}")
     return News(" ".join(parts), STYLES.get(type(fact), "text"))
+
+
+def reason_words(reason: Reason, by: str, said: Catalogue) -> str:
+    """Say a reason; what somebody else asked for is told with the name."""
+    if by and reason.code == _ASKED.code:
+        return said.tr("news.asked_by", actor=clean(by))
+    return said.sentence(reason.code, reason.params)
 
 
 def scope_words(account: str, instrument: str, said: Catalogue) -> str:
@@ -124,7 +138,7 @@ def asked_words(asked: Asked, instruments: Mapping[str, Instrument], said: Catal
     elif line.what != REFUSED:
         parts.append(f"→ {said.tr('log.open')}")
     if line.reason is not None:
-        parts.append(f"– {said.sentence(line.reason.code, line.reason.params)}")
+        parts.append(f"– {reason_words(line.reason, asked.by, said)}")
     is_bad = line.what == REFUSED or line.venue in _BAD
     return " ".join(parts), "danger" if is_bad else "text"
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from desk_cases import NOW, app_of
+from desk_cases import LAST, NOW, app_of, fill
 from pilot_desk import filled
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.config.launch import LaunchOptions
 from termdesk.config.paths import DeskPaths
-from termdesk.core.model.facts import CancelRequested, OrderCanceled, Recorded
+from termdesk.core.model.facts import CancelRequested, OrderCanceled, OrderReplaced, Recorded, ReplaceRequested
+from termdesk.core.model.reason import Reason
 from termdesk.core.wire.frames import Log
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.blotter.kept import Asked
@@ -94,6 +96,35 @@ async def test_an_answer_read_after_the_venues_word_is_still_told_in_the_bar(sti
         screen.say(News("something else"))
         screen.hearing.answered("x")
         assert screen.messages.bar.said.strip() == "something else"
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["this screen", "another"])
+async def test_what_another_screen_asked_for_is_told_with_who_asked(still_link: None, is_own: bool) -> None:
+    async with app_of().run_test(size=(200, 50)) as pilot:
+        screen = await filled(pilot)
+        cursor = screen.store.cursor
+
+        def heard(number: int, cause: str, actor: str, fact: Any) -> None:
+            where = {"seq": cursor + number, "at_ns": NOW, "wall_ns": 0, "trading_day": ""}
+            one = Recorded(**where, cause=cause, actor=actor, fact=fact)
+            screen.hear(screen.store.take_log(Log(records=(one,)), 0))
+
+        if is_own:
+            screen.store.kept.trips.begin("a", None, 0, NOW)
+            screen.store.kept.trips.begin("c", None, 0, NOW)
+        terms: Any = {"order_id": "O1", "cl_ord_id": "O1.2", "qty": 300, "price": LAST - 4, "reserve": Decimal(0)}
+        heard(1, "command:a", "bob", ReplaceRequested(command_id="a", seen=fill().fill.seen, **terms))
+        heard(2, "report:r", "demo", OrderReplaced(exec_id="r", **terms))
+        assert ("as bob asked" in screen.messages.bar.said) is not is_own
+        heard(3, "command:c", "bob", CancelRequested(command_id="c", order_id="O1", cl_ord_id="O1.3"))
+        heard(4, "report:e", "demo", OrderCanceled(order_id="O1", exec_id="e", reason=Reason("end.asked")))
+        words = "as asked" if is_own else "as bob asked"
+        assert words in screen.messages.bar.said
+        screen.messages.bar.say()
+        for tab in ("orders", "events", "log"):
+            screen.blotter.open(tab)
+            screen.flush(everything=True)
+            assert words in shown(pilot), tab
 
 
 def screen_app() -> TermdeskApp:

@@ -11,7 +11,7 @@ from termdesk.core.model.facts import ConditionArmed, ConditionDisarmed, Conditi
 from termdesk.core.model.number import Ns
 from termdesk.core.wire.notes import NoteLine
 from termdesk.core.wire.queries import ConditionLine
-from termdesk.core.wire.requests import RequestLine, Requests
+from termdesk.core.wire.requests import CANCEL, RequestLine, Requests
 from termdesk.ui.blotter.trips import Trip, Trips
 
 EVENTS, MESSAGES, REQUESTS = 1_000, 300, 1_000
@@ -31,6 +31,8 @@ class Asked(msgspec.Struct, frozen=True):
 
     journal: RequestLine
     screen: Trip
+    by: str = ""
+    """Who asked, where it was not this screen."""
 
     @property
     def at_ns(self) -> int:
@@ -50,6 +52,7 @@ class Kept:
         self.trips = Trips()
         self._noted: dict[str, str] = {}
         self._answers: dict[int, RequestLine] = {}
+        self._cancels: dict[str, RequestLine] = {}
         self._log: list[Asked | Message] = []
         self._log_state = (0, 0, 0)
 
@@ -76,6 +79,10 @@ class Kept:
                 self._answers[record.seq] = line
                 if len(self._answers) > REQUESTS:
                     del self._answers[next(iter(self._answers))]
+                if line.what == CANCEL:
+                    self._cancels[line.order_id] = line
+                    if len(self._cancels) > REQUESTS:
+                        del self._cancels[next(iter(self._cancels))]
                 if clock_ns:
                     self.trips.heard(line.command_id, clock_ns)
 
@@ -106,19 +113,29 @@ class Kept:
         self.events.clear()
         self.requests = Requests(REQUESTS)
         self._answers.clear()
+        self._cancels.clear()
         self._log_state = (-1, 0, 0)
 
     def asked_by(self, record: Recorded) -> Asked | None:
         """Give the request that a record answered."""
         line = self._answers.get(record.seq)
-        return None if line is None else Asked(line, self.trips.of(line.command_id))
+        return None if line is None else self._asked(line)
+
+    def cancelled_by(self, order_id: str) -> str:
+        """Give who had an order cancelled, where it was not this screen and still is known; else nothing."""
+        line = self._cancels.get(order_id)
+        return "" if line is None else self._asked(line).by
+
+    def _asked(self, line: RequestLine) -> Asked:
+        is_own = line.command_id in self.trips.made
+        return Asked(line, self.trips.of(line.command_id), "" if is_own else line.actor)
 
     def session_log(self) -> list[Asked | Message]:
         """Give requests and messages together, newest first; the same list while nothing changed."""
         newest = id(self.messages[-1]) if self.messages else 0
         state = (self.requests.changes, self.trips.changes, newest)
         if state != self._log_state:
-            asked = (Asked(line, self.trips.of(line.command_id)) for line in self.requests.lines.values())
+            asked = map(self._asked, self.requests.lines.values())
             self._log = sorted((*asked, *self.messages), key=_at, reverse=True)
             self._log_state = state
         return self._log

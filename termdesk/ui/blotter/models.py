@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.reason import Reason
-from termdesk.core.wire.queries import ConditionLine
+from termdesk.core.wire.queries import ConditionLine, OrderLine
 from termdesk.ui.blotter.kept import Asked
 from termdesk.ui.lines.blotter import BlotterModel
 from termdesk.ui.models import Looking
-from termdesk.ui.news import asked_words, record_news, tag_of
+from termdesk.ui.news import asked_words, reason_words, record_news, tag_of
 from termdesk.ui.store import Store
 
 
@@ -19,6 +19,9 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
     def said(reason: Reason) -> str:
         return catalogue.sentence(reason.code, reason.params)
 
+    def ended(line: OrderLine) -> str:
+        return reason_words(line.reason, kept.cancelled_by(line.order_id), catalogue) if line.reason else ""
+
     def predicate(line: ConditionLine) -> str:
         return catalogue.word("predicate", str(line.predicate.__struct_config__.tag))
 
@@ -27,7 +30,9 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
         return f"{words} {line.action.text}".strip()
 
     def event(record: Recorded) -> tuple[str, str]:
-        news = record_news(record, store.orders, store.instruments, catalogue)
+        answers = kept.asked_by(record)
+        by = answers.by if answers is not None else ""
+        news = record_news(record, store.orders, store.instruments, catalogue, by)
         if news is not None:
             return news.text, news.ink
         return catalogue.word("fact", tag_of(record.fact)), "muted"
@@ -42,6 +47,7 @@ def blotter_model(store: Store, looking: Looking) -> BlotterModel:
         instruments=store.instruments,
         queue=store.queues,
         sentence=said,
+        ended=ended,
         conditions=tuple(reversed(kept.conditions.values())),
         cash=account.cash if account else (),
         events=tuple(reversed(kept.events)),

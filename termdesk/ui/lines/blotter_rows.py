@@ -66,6 +66,10 @@ def _code(reason: Reason) -> str:
     return reason.code
 
 
+def _ended(order: OrderLine) -> str:
+    return order.reason.code if order.reason else ""
+
+
 def _plain(entry: object) -> str:
     return type(entry).__name__
 
@@ -89,6 +93,8 @@ class BlotterModel(msgspec.Struct, frozen=True):
     """Queue estimates by order id."""
     sentence: Callable[[Reason], str] = _code
     """From a code with its numbers to the reader's language."""
+    ended: Callable[[OrderLine], str] = _ended
+    """Why an order ended or was refused; empty where nothing is told."""
     conditions: Sequence[ConditionLine] = ()
     cash: Sequence[CashLine] = ()
     events: Sequence[Recorded] = ()
@@ -194,9 +200,7 @@ def paint_order(order: OrderLine, model: BlotterModel, idiom: Idiom, width: int)
         "order_id": (order.order_id, "muted"),
         "ack": (text.span(_acknowledged(order, model)), "muted"),
         "reason": (
-            model.noted(
-                model.sentence(order.reason) if order.reason else order.note, order.account, "", order.order_id
-            ),
+            model.noted(model.ended(order) or order.note, order.account, "", order.order_id),
             "muted",
         ),
     }
