@@ -68,13 +68,15 @@ def sections(statement: StatementShape, words: Catalogue) -> Iterator[Section]:
 
 def as_csv(statement: StatementShape, words: Catalogue) -> str:
     """Write it as CSV: a block a table, each row led by account and table."""
+    from termdesk.ui.blotter.export import safe  # loaded when it is asked for
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for section in sections(statement, words):
         title = words.tr(f"statement.{section.name}")
         lead = (section.account, title)
         writer.writerow(("account", words.tr("statement.section"), *_titles(section, words)))
-        writer.writerows((*lead, *map(_harmless, row)) for row in section.rows)
+        writer.writerows([*map(safe, (*lead, *row))] for row in section.rows)
     return out.getvalue()
 
 
@@ -163,10 +165,3 @@ def _positions(one: AccountStatementShape) -> Iterator[tuple[str, ...]]:
             line.fifo_realised,
             line.currency,
         )
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula stays text; numbers stay numbers."""
-    text = sanitise(cell)
-    is_formula = text[:1] in ("=", "+", "@") or (text[:1] == "-" and not text[1:2].isdigit() and len(text) > 1)
-    return f"'{text}" if is_formula else text

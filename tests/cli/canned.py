@@ -174,7 +174,7 @@ STATEMENT = q.StatementResult(
                 ),
             ),
             (FeeItem("commission", "USDT", Decimal("0.305")),),
-            (StatedPosition(BTC, 500, 500, EXACT, None, "", "", None, Decimal(0), Decimal(0), "=cmd|' /C calc'!A0"),),
+            (StatedPosition(BTC, 500, 500, EXACT, None, "", "", None, Decimal(0), Decimal(0), "＝cmd|' /C calc'!A0"),),
         ),
     ),
     ("BINANCE",),

@@ -308,7 +308,7 @@ def test_a_statement_prints_as_csv_and_as_a_page(run: Run, engine: CannedEngine,
     assert "61000" in page.out
     rows = list(csv.reader(table.out.splitlines()))
     assert {len(row) for row in rows if row[0] == "cash"} == {5, 10, 12}
-    assert any(row[-1] == "'=cmd|' /C calc'!A0" for row in rows), "a cell must not become a formula"
+    assert any(row[-1] == "'＝cmd|' /C calc'!A0" for row in rows), "a cell must not become a formula"
     assert [row[4] for row in rows if row[0] == "cash" and len(row) == 5][1:3] == ["-305", "-0.305"]
 
 

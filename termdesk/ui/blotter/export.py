@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from termdesk.ui.lines.blotter_tables import Entry
 from termdesk.ui.lines.format import clean
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = frozenset("=+-@\N{MINUS SIGN}")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -41,9 +42,14 @@ class Known(msgspec.Struct, frozen=True):
 def safe(cell: str) -> str:
     """Make a cell that no spreadsheet takes for a formula and no terminal for a command; numbers stay numbers."""
     cell = clean(cell).strip()
-    if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
+    if len(cell) > 1 and _narrow(cell[0]) in _FORMULA and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def _narrow(character: str) -> str:
+    """Give what a spreadsheet takes a full-width or small form for."""
+    return unicodedata.normalize("NFKC", character)
 
 
 def records(entries: Iterable[Entry], notes: Sequence[str], known: Known) -> list[dict[str, Json]]:
