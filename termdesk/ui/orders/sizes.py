@@ -9,6 +9,7 @@ import msgspec
 
 from termdesk.config.settings import OrderSettings
 from termdesk.core.model.instrument import Instrument, TradingRule
+from termdesk.core.model.number import plain
 
 _RISK = re.compile(r"(\d+(?:\.\d+)?)(?:\s*@\s*(\d+(?:\.\d+)?))?")
 
@@ -49,6 +50,11 @@ def by_share(instrument: Instrument, day: str, percent: Decimal, position: int) 
     if percent >= 100:
         return abs(position)
     return _lots(abs(position) * percent / 100, instrument.rule(day))
+
+
+def written(instrument: Instrument, qty: int) -> str:
+    """Write a quantity."""
+    return plain(instrument.qty_decimal(qty))
 
 
 def read_risk(text: str) -> Risk | None:
