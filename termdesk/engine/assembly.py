@@ -142,7 +142,8 @@ def _wired(plan: Plan, source: Source, paths: DeskPaths, journal: SqliteJournal)
     recorder.resume(core.desk.state, core.sequencer.now_ns())
     health = Health(paths.desk, source.mode, core.market, plan.clock, plan.meter, core.view.stale_after_ns)
     controls = Controls(core.sequencer, source.mode, plan.stop)
-    sharing = Sharing(read_shared(paths.folder), lambda name: core.view.instrument(name) is not None)
+    held, damaged = read_shared(paths.folder)
+    sharing = Sharing(held, lambda name: core.view.instrument(name) is not None, str(damaged or ""))
     shared_file = SharedFile(paths.folder, lambda: sharing.held)
     exchange = core.broker.exchange
     room = Room(

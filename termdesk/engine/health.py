@@ -56,6 +56,7 @@ class Health:
         halted: str,
         durable_seq: int,
         stops: tuple[TradingStop, ...],
+        damaged: str,
         screens: Callable[[], tuple[ScreenLine, ...]],
     ) -> HealthBody:
         """Put the picture together."""
@@ -85,4 +86,5 @@ class Health:
             self._shares,
             self._lag_ms,
             stops,
+            damaged,
         )

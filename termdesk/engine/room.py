@@ -222,6 +222,7 @@ class Room:
             halted=self._desk.halted,
             durable_seq=self._desk.durable_seq,
             stops=stops_of(self._desk.state.controls),
+            damaged=self.sharing.damaged,
             screens=self._screens,
         )
 

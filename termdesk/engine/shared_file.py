@@ -74,8 +74,8 @@ class SharedFile:
             )
 
 
-def read_shared(folder: Path) -> Held:
-    """Give what was kept; a file that is damaged, or of a newer kind, counts as none, is put aside and logged.
+def read_shared(folder: Path) -> tuple[Held, Path | None]:
+    """Give what was kept, and where it is put aside if it is damaged or of a newer kind, which counts as none.
 
     Sessions are those of an engine that has ended, and left out: another one's are named alike.
     """
@@ -84,17 +84,17 @@ def read_shared(folder: Path) -> Held:
         held = msgspec.json.decode(file.read_bytes(), type=Held)
         fault = _fault_of(held)
     except FileNotFoundError:
-        return Held()
+        return Held(), None
     except OSError as error:
         _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s", file, error)
-        return Held()
+        return Held(), None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         fault = str(error)
     if not fault:
-        return _without_sessions(held)
+        return _without_sessions(held), None
     aside = put_aside(file)
     _LOG.warning("link groups and workspaces begin anew: %s is not readable: %s; it is kept as %s", file, fault, aside)
-    return Held()
+    return Held(), aside
 
 
 def _without_sessions(held: Held) -> Held:

@@ -38,10 +38,12 @@ class Sharing:
     Args:
         held: What was kept.
         is_listed: Whether an instrument exists.
+        damaged: Where the file of it is put aside, if that was damaged; empty if not.
     """
 
-    def __init__(self, held: Held, is_listed: Callable[[str], bool]) -> None:
+    def __init__(self, held: Held, is_listed: Callable[[str], bool], damaged: str = "") -> None:
         self.held = held
+        self.damaged = damaged
         self.on_change: Callable[[type[Topic]], None]
         self._is_listed = is_listed
 

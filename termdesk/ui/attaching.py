@@ -32,7 +32,8 @@ class Attaching:
             screen.say(News(said.tr("news.lost", why=why, key=key), "danger", is_passing=True))
         elif link is EngineLink.UP and before is not link:
             attached = said.tr("news.attached", desk=store.welcome.desk if store.welcome else "")
-            wrong = " · ".join(filter(None, (screen.desk.wrong_keys(), screen.watching.complaint())))
+            wrongs = screen.desk.wrong_keys(), screen.watching.complaint(), screen.workspaces.complaint()
+            wrong = " · ".join(filter(None, wrongs))
             screen.say(News(f"{attached} · {wrong}", "danger") if wrong else News(attached))
         if link is EngineLink.UP and not screen.account and store.welcome is not None:
             screen.account = next(iter(store.welcome.accounts), "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from termdesk.core.model.facts import Recorded
+from termdesk.core.wire.topics import HealthBody
 from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News, record_news, round_trip
 
@@ -22,7 +23,7 @@ class Hearing:
         self.screen = screen
         self._newest: tuple[str, Recorded, News] | None = None
         """Command whose answer by the venue was said last, the record of it, and how it was said."""
-        self._halted = ""
+        self._halted = self._damaged = ""
 
     def hear(self, records: Sequence[Recorded]) -> None:
         """Say what the log brought, the newest news last."""
@@ -38,10 +39,15 @@ class Hearing:
             screen.say(news)
             screen.entry.rejects.hear(record, news.text)
 
-    def watch_halt(self, halted: str) -> None:
-        """Say once why the engine halted trading; no record tells it, because none could be written."""
+    def watch(self, health: HealthBody | None) -> None:
+        """Say once what no record tells: why the engine halted trading, and that what it kept was damaged."""
+        halted, damaged = (health.halted, health.damaged) if health is not None else ("", "")
+        tr = self.screen.said.tr
+        if damaged and damaged != self._damaged:
+            self._damaged = damaged
+            self.screen.say(News(tr("news.shared_damaged", file=clean(damaged)), "danger"))
         if halted and halted != self._halted:
-            self.screen.say(News(self.screen.said.tr("code.desk.halted", detail=clean(halted)), "danger"))
+            self.screen.say(News(tr("code.desk.halted", detail=clean(halted)), "danger"))
             self.screen.sounds.alert()
         self._halted = halted
 

@@ -134,6 +134,8 @@ async def test_a_damaged_file_counts_as_none_and_is_logged_once(start, home: Pat
     assert attached.topics["view/workspaces"].revision == 0
     assert engine.stderr.count("is not readable") == 1
     assert folder.joinpath(f"{SHARED_FILE}.damaged").read_bytes() == text, "what is written next takes nothing away"
+    told = await attached.topic("engine/health")
+    assert told.damaged == str(folder / f"{SHARED_FILE}.damaged"), "screens say so"
     await attached.client.put(ShowInGroup("A", ETH))
     await attached.topic("view/links", lambda body: body.revision == 1)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk_cases import app_of
+from desk_cases import app_of, health, topics
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pilot_desk import filled
 from pilot_words import shown
 from textual import events
@@ -202,9 +203,27 @@ async def test_damaged_file_of_workspaces_is_as_none(still_link: None) -> None:
         async with app_of().run_test(size=(120, 40)) as pilot:
             assert (await filled(pilot)).ladder.size.width == ALONE
     places().state.joinpath("workspaces.json").write_text("{")
-    assert keeping.read() == keeping.Kept()
+    aside = places().state.joinpath("workspaces.json.damaged")
+    assert keeping.read() == (keeping.Kept(), aside)
     keeping.write(keeping.Kept())
-    assert places().state.joinpath("workspaces.json.damaged").read_text() == "{", "put aside, not written over"
+    assert aside.read_text() == "{", "put aside, not written over"
+
+
+async def test_damaged_files_of_screens_and_of_the_desk_are_told_at_the_start_with_where_they_are(
+    still_link: None,
+) -> None:
+    places().state.mkdir(parents=True, exist_ok=True)
+    (places().state / "workspaces.json").write_text("{")
+    async with app_of().run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        said = [message.text for message in screen.store.kept.messages]
+        assert any(f"damaged, kept as {places().state / 'workspaces.json.damaged'}" in text for text in said)
+        screen.messages.seen()
+        screen.store.take_topics(topics(replace(health(), damaged="/there/shared.json.damaged")), 0)
+        screen.flush(everything=True)
+        screen.flush(everything=True)
+        said = [message.text for message in screen.store.kept.messages]
+        assert sum("damaged, kept as /there/shared.json.damaged" in text for text in said) == 1
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

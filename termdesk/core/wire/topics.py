@@ -322,6 +322,8 @@ class HealthBody(msgspec.Struct, frozen=True, array_like=True, tag="health"):
     loop_lag_ms: float
     stops: tuple[TradingStop, ...] = ()
     """Where trading is halted or only reduces, by a person or a limit."""
+    damaged: str = ""
+    """Where the file of link groups and workspaces is put aside that was damaged when the engine started."""
 
 
 TopicBody = (

@@ -180,7 +180,7 @@ class Drawing:
         screen.name_panes()
         screen.status_bar.show(screen.presence.status(screen.looking()))
         screen.sounds.watch_feed(screen.is_stale)
-        screen.hearing.watch_halt(screen.store.health.halted if screen.store.health else "")
+        screen.hearing.watch(screen.store.health)
         self.ticket()
 
     def ticket(self) -> None:

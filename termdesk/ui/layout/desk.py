@@ -20,6 +20,7 @@ from termdesk.ui.layout import keeping
 from termdesk.ui.layout.arena import Arena
 from termdesk.ui.layout.tree import beside, resized, swapped, without
 from termdesk.ui.layout.workspaces import PANES, VAST, WIDE, WORKSPACES, shipped
+from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News
 from termdesk.ui.sharing.shared import Shared, Told
 
@@ -40,7 +41,7 @@ class Workspaces:
     def __init__(self, screen: TradeScreen, boxes: dict[str, Widget]) -> None:
         self.screen = screen
         self.arena = Arena(boxes, self._drag, self._drop)
-        self._kept = keeping.read()
+        self._kept, self._aside = keeping.read()
         self._shared: Shared[Node | None] = Shared()
         self._waiting: dict[str, Node | None] = {}
         """Arrangements from elsewhere that come when nothing is under way here."""
@@ -69,6 +70,11 @@ class Workspaces:
             "pane.split_below": lambda: self._split("column"),
             "pane.close": lambda: self._change(without(self.tree, self._focused())),
         }
+
+    def complaint(self) -> str:
+        """Say that the file of arrangements was damaged and where it is now; empty if it was whole."""
+        file = clean(str(self._aside)) if self._aside else ""
+        return self.screen.said.tr("news.arrangements_damaged", file=file) if file else ""
 
     @property
     def shown(self) -> str:

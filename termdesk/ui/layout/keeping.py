@@ -30,17 +30,16 @@ class Kept(msgspec.Struct, frozen=True):
         return Kept(self.shown, changed)
 
 
-def read() -> Kept:
-    """Give what was kept; a file that is damaged or of a newer kind counts as none, and is put aside."""
+def read() -> tuple[Kept, Path | None]:
+    """Give what was kept, and where it is put aside if it is damaged or of a newer kind, which counts as none."""
     try:
         kept = msgspec.json.decode(_file().read_bytes(), type=Kept)
     except OSError:
-        return Kept()
+        return Kept(), None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        put_aside(_file())
-        return Kept()
+        return Kept(), put_aside(_file())
     changed = {name: tree for name, tree in kept.changed.items() if is_whole(tree)}
-    return Kept(kept.shown if kept.shown in WORKSPACES else WORKSPACES[0], changed)
+    return Kept(kept.shown if kept.shown in WORKSPACES else WORKSPACES[0], changed), None
 
 
 def write(kept: Kept) -> None:
