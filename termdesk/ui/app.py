@@ -143,8 +143,11 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         """Hand to a dialog what a pane was given before it opened: it would be lost, or do there what nobody meant.
 
         Here, where bindings act too, is known what the keys before this one have led to: what is typed for the
-        watchlist begins its search from here, whatever had the focus when it was read.
+        watchlist begins its search from here, whatever had the focus when it was read; and what was said until here
+        gives way to what this key says.
         """
+        if self.screen is self._screen and not self.strokes.is_held:
+            self._screen.messages.seen()
         if isinstance(self.screen, Dialog):
             if self.screen.catch(event):
                 event.prevent_default()

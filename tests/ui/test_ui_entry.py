@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, NOW, app_of, fill_store, health, quote, topics
+from order_desk import stroke
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
@@ -383,6 +384,15 @@ async def test_refused_key_outlives_the_lost_link_that_refused_it(pilot: Pilot[i
     screen.store.set_link(EngineLink.UP)
     screen.flush(everything=True)
     assert "attached to desk" in screen.messages.bar.said, "a state gives way by itself"
+
+
+async def test_of_keys_that_come_at_once_the_last_has_the_last_word(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.store.set_link(EngineLink.LOST, "the engine went away")
+    for number in range(20):
+        stroke(pilot, "b" if number % 2 else "escape", 100 + number)
+    stroke(pilot, "alt+m", 200)
+    await until(pilot, lambda: "sounds are" in screen.messages.bar.said)
 
 
 def test_an_alarm_gives_way_to_the_next_alarm_only() -> None:

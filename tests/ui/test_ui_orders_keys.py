@@ -139,7 +139,7 @@ async def test_silent_engine_is_said_with_its_seconds_and_blocks_only_what_adds_
     assert "ENGINE SILENT 5s" in shown(pilot)
     assert "engine up" not in shown(pilot)
     await pilot.press("2", "0", "0", "b")
-    assert "the engine has been silent for 5s; orders that add risk are blocked" in shown(pilot)
+    assert "nothing heard from the engine for 5s; orders that add risk are blocked" in shown(pilot)
     await pilot.press("enter")
     assert engine.orders == []
     await pilot.press("escape", "1", "0", "0", "s", "enter")

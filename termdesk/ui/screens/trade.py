@@ -320,8 +320,6 @@ class TradeScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Say where a key would act that does nothing here; bindings come after this."""
-        if not self.desk.strokes.is_held:
-            self.messages.seen()
         if self.watchlist.typed(event):
             return
         words = astray_words(event.key, self.desk.keymap, self.holds, self.said)
