@@ -159,10 +159,6 @@ def test_the_last_price_has_a_line_and_a_label() -> None:
     assert said(row).endswith("┈" + f"{WALK[-1] / 100:.2f}")
 
 
-def test_the_forming_bar_is_named() -> None:
-    assert "forming" in said(paint_chart(model(), IDIOM, 60, 20)[-1])
-
-
 def test_a_warming_study_says_how_far_it_is() -> None:
     words = "".join(map(said, paint_chart(model(warming=12, warm_bars=40), IDIOM, 60, 20)))
     assert "warming 28/40" in words

@@ -145,7 +145,7 @@ def test_an_order_shows_its_queue_estimate_as_an_estimate() -> None:
 def test_why_an_order_ended_is_told_in_the_reader_s_words() -> None:
     values = {f: getattr(ORDER, f) for f in ORDER.__struct_fields__}
     refused = OrderLine(**{**values, "status": OrdStatus.REJECTED, "reason": Reason("risk.lot", {"lot": "100"})})
-    row = paint_order(refused, replace(BLOTTER, sentence=lambda reason: f"手数 {reason.params['lot']}"), IDIOM, 120)
+    row = paint_order(refused, replace(BLOTTER, ended=lambda order: f"手数 {order.reason.params['lot']}"), IDIOM, 120)
     assert "手数 100" in said(row)
 
 

@@ -83,7 +83,6 @@ GROUNDS = {
     "header": _Source("header-ground", "foreground", 0.07),
     "danger": _Source("danger-ground", "error", 0.4),
     "badge": _Source("badge-ground", "primary", 0.6),
-    "forming": _Source("forming-ground", "foreground", 0.08),
 }
 _REVERSED = frozenset({"cursor", "flash", "selection", "staged", "danger", "badge"})
 """Grounds that an ANSI theme, which cannot mix colours, shows by reverse video."""
