@@ -161,7 +161,7 @@ def fees_text(fees: Sequence[FeeShape]) -> str:
 @console
 def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
     """List positions at their marks; with --json also what is settled and FIFO figures."""
-    from termdesk.cli.money_shown import for_people
+    from termdesk.cli.money_shown import for_people, money_for_people
     from termdesk.cli.output import print_json, print_table
 
     instruments, accounts = _accounts(account, desk)
@@ -180,9 +180,9 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
                 for_people(line, instruments).average,
                 line.mark,
                 line.mark_source,
-                line.unrealised,
-                line.realised,
-                line.fees,
+                money_for_people(line.unrealised, line.currency),
+                money_for_people(line.realised, line.currency),
+                money_for_people(line.fees, line.currency),
                 line.currency,
             )
             for line in found
@@ -195,6 +195,7 @@ def positions(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) 
 @console
 def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) -> int:
     """Show cash of the accounts, a row a currency; with --json their positions too."""
+    from termdesk.cli.money_shown import money_for_people
     from termdesk.cli.output import print_json, print_line, print_table
 
     _, found = _accounts(account, desk)
@@ -209,13 +210,13 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
                 one.kind.value,
                 one.fidelity,
                 line.currency,
-                line.balance,
-                line.reserved,
-                line.available,
-                line.withdrawable,
-                line.unrealised,
-                line.realised,
-                line.fees,
+                money_for_people(line.balance, line.currency),
+                money_for_people(line.reserved, line.currency),
+                money_for_people(line.available, line.currency),
+                money_for_people(line.withdrawable, line.currency),
+                money_for_people(line.unrealised, line.currency),
+                money_for_people(line.realised, line.currency),
+                money_for_people(line.fees, line.currency),
             )
             for one in found
             for line in one.cash

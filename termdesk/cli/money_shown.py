@@ -14,6 +14,7 @@ from termdesk.cli.shapes import FeeShape, OrderShape
 from termdesk.core.model.execution import FeeItem
 from termdesk.core.model.facts.day import StatedPosition
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.money import round_money_down
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import AccountKind
 from termdesk.core.wire.queries import AccountStatement, CashStatement, DaysResult, FillLine, StatementResult
@@ -28,6 +29,11 @@ def for_people(line: _Averaged, instruments: Instruments) -> _Averaged:
         return line
     decimals = instruments[line.instrument].price_decimals + 2
     return replace(line, average=f"{Decimal(line.average):.{decimals}f}")
+
+
+def money_for_people(amount: str | None, currency: str) -> str | None:
+    """Round money down to the smallest amount of its currency; only programs need all of it."""
+    return None if amount is None else plain(round_money_down(Decimal(amount), currency))
 
 
 def statement_for_people(made: s.StatementShape, instruments: Instruments) -> s.StatementShape:

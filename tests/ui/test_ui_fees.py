@@ -28,16 +28,18 @@ SHARE = Instrument(
 STAGED = StagedOrder(instrument=SHARE.id, account="cash", side=Side.SELL, ord_type=OrdType.LIMIT, price=1000, qty=1000)
 
 
-def painted(said: Catalogue, *, unknown: tuple[str, ...] = (), width: int = 200) -> str:
+def painted(
+    said: Catalogue, *, unknown: tuple[str, ...] = (), width: int = 200, held: tuple[str, str] = ("1000", SHARE.id)
+) -> str:
     items = (("commission", "5.00"), ("stamp_duty", "5.00"), ("transfer_fee", "0.10"))
     preview = PreviewResult(
         refusal=None,
-        reserve_asset=SHARE.id,
+        reserve_asset=held[1],
         reserve=Decimal(1000),
         fee=Decimal("10.10"),
         fee_asset="CNY",
         position_after=0,
-        available=Decimal(1000),
+        available=Decimal(held[0]),
         instrument=SHARE.id,
         fees=tuple(FeeItem(kind, "CNY", Decimal(amount)) for kind, amount in items),
         fees_unknown=unknown,
@@ -51,6 +53,12 @@ def test_the_ticket_lists_every_fee() -> None:
     assert "fee 10.10 CNY" in text
     assert text.rstrip().endswith("commission 5.00  stamp duty 5.00  transfer fee 0.10")
     assert "印花税 5.00" in painted(catalogue("zh"))
+
+
+@pytest.mark.parametrize(("asset", "shown"), [("CNY", "708,024.07 "), ("USDT", "708024.07666666 ")])
+def test_money_on_the_ticket_has_the_digits_of_its_currency(asset: str, shown: str) -> None:
+    text = painted(catalogue("en"), held=("708024.076666666667", asset))
+    assert f"available {shown}" in text
 
 
 def test_the_ticket_says_which_fees_are_not_known() -> None:

@@ -6,7 +6,7 @@ coins) is kept to 8 decimals, as crypto venues book it.
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 MONEY_DECIMALS = {"CNY": 2, "HKD": 2, "USD": 2, "EUR": 2, "AUD": 2, "JPY": 0}
 OTHER_DECIMALS = 8
@@ -31,3 +31,8 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
 def round_money_up(amount: Decimal, currency: str) -> Decimal:
     """Round towards more: what is held back."""
     return amount.quantize(_UNITS.get(currency, _OTHER_UNIT), ROUND_CEILING, EXACT)
+
+
+def round_money_down(amount: Decimal, currency: str) -> Decimal:
+    """Round towards less: what is shown to people, so that it never looks like more than there is."""
+    return amount.quantize(money_unit(currency), ROUND_FLOOR, EXACT)

@@ -9,6 +9,7 @@ import msgspec
 
 from termdesk.core.model.command import SubmitOrder
 from termdesk.core.model.instrument import Instrument
+from termdesk.core.model.money import round_money_down
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Mode
 from termdesk.core.wire.queries import PreviewResult
@@ -186,23 +187,24 @@ def _numbers(
 ) -> Iterable[tuple[str, str]]:
     yield said.tr("ticket.after"), plain(instrument.qty_decimal(preview.position_after))
     yield from cost
-    yield said.tr("ticket.fee"), f"{_amount(preview.fee)} {preview.fee_asset}"
-    yield said.tr("ticket.reserve"), f"{_amount(preview.reserve)} {preview.reserve_asset}"
+    yield said.tr("ticket.fee"), f"{_amount(preview.fee, preview.fee_asset)} {preview.fee_asset}"
+    yield said.tr("ticket.reserve"), f"{_amount(preview.reserve, preview.reserve_asset)} {preview.reserve_asset}"
     if preview.available is not None:
-        yield said.tr("ticket.available"), _amount(preview.available)
+        yield said.tr("ticket.available"), _amount(preview.available, preview.reserve_asset)
     if preview.fees_unknown:
         yield said.tr("ticket.unknown_fees"), ", ".join(said.word("fee", kind) for kind in preview.fees_unknown)
     if len(preview.fees) > 1:
         for item in preview.fees:
-            yield said.word("fee", item.kind), _amount(item.amount)
+            yield said.word("fee", item.kind), _amount(item.amount, item.asset)
 
 
 def _width(row: Row) -> int:
     return sum(text.width_of(words) for words, _ in row)
 
 
-def _amount(value: Decimal) -> str:
-    return text.money(value) if value == round(value, 2) else plain(value)
+def _amount(value: Decimal, asset: str) -> str:
+    shown = round_money_down(value, asset)
+    return text.money(shown) if shown == round(shown, 2) else plain(shown)
 
 
 def _joined(pairs: Iterable[tuple[str, str]], room: int) -> list[Cell]:
