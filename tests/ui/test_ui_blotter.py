@@ -181,7 +181,7 @@ async def test_marked_fills_are_summed_up(pilot: Pilot[int]) -> None:
     screen.flush(everything=True)
     screen.blotter.open("fills")
     await pilot.press("down", "space", "space")
-    assert "2 fills: buy 400 600519 at 1650.7700 on average · 660,308.00 CNY · fees 82.501 CNY" in shown(pilot)
+    assert "fills 2: buy 400 600519 at 1650.7700 on average · 660,308.00 CNY · fees 82.501 CNY" in shown(pilot)
 
 
 def test_sums_keep_instruments_and_sides_apart() -> None:

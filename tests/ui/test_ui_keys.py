@@ -57,6 +57,17 @@ def test_own_preset_file_is_read_and_its_conflicts_are_told(tmp_path: Path) -> N
     assert "no action order.bye; nearest: order.buy" in said
 
 
+@pytest.mark.parametrize("key", ["ctrl+x", "f9", "slash", "A", "alt+up", "question_mark", "ctrl+shift+left", "1"])
+def test_names_of_keys_are_taken(key: str) -> None:
+    assert wrong_keys(chosen_keymap("default", {"desk.guide": key}), catalogue("en")).find("no key is called") == -1
+
+
+@pytest.mark.parametrize("key", ["f99", "Ctrl+X", "control+x", "?", "page up", "ctrl+", "买"])
+def test_names_that_are_none_are_told(key: str) -> None:
+    said = wrong_keys(chosen_keymap("default", {"desk.guide": key}), catalogue("en"))
+    assert f"no key is called {key}, which desk.guide should have" in said
+
+
 def test_wrong_preset_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected default, vim, cn or the path"):
         read_preset("emacs")

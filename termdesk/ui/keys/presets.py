@@ -10,6 +10,7 @@ import msgspec
 
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.actions import Keymap, keymap, shown_keys
+from termdesk.ui.keys.names import is_key
 from termdesk.ui.locale import Catalogue
 
 FOLDER = Path(__file__).parent
@@ -52,12 +53,18 @@ def chosen_keymap(preset: str, overrides: Mapping[str, str]) -> Keymap:
 
 
 def wrong_keys(keymap: Keymap, said: Catalogue) -> str:
-    """Say what is wrong with keys: unknown, dangerous on a key that moves, with two meanings; empty if nothing is."""
+    """Say what is wrong with keys: unknown, dangerous on one that moves, with two meanings; empty if nothing is."""
     tr = said.tr
     unknown = [tr("news.key_unknown", name=name, nearest=nearest or "–") for name, nearest in keymap.unknown.items()]
+    strange = [
+        tr("news.key_strange", key=key, name=name)
+        for name, keys in keymap.keys.items()
+        for key in keys
+        if not is_key(key)
+    ]
     conflicts = [
         tr("news.key_conflict", key=shown_keys((one.key,)), first=one.first, second=one.second)
         for one in keymap.conflicts
     ]
     refused = [tr("news.key_refused", key=shown_keys((key,)), name=name) for key, name in keymap.refused]
-    return " · ".join(unknown + refused + conflicts)
+    return " · ".join(unknown + strange + refused + conflicts)
