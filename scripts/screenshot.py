@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,8 @@ os.environ.setdefault("COLORTERM", "truecolor")
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "img"
 HANDS = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
 """The script presses keys faster than any hand; its screen is armed."""
+TRIES = 8
+"""Orders that are placed until one is filled in its queue; the market goes where it wants."""
 REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}", re.DOTALL)
 """Fonts of other hosts are not loaded; the reader's own monospace font is used."""
 TEXT = re.compile(r'textLength="([\d.]+)"([^>]*)>([^<]*)<')
@@ -74,8 +77,19 @@ async def why(pilot: Pilot[int]) -> None:
     """Why a resting order was filled: what stood before it, what traded, what was left for it."""
     app: Any = pilot.app
     await pilot.pause(30)
-    await pilot.press("f2", "home", *"300", "n", "enter")
-    await until(pilot, lambda: any(fill.fill.reason.code == "fill.queue" for fill in app.store.fills), within_s=300)
+
+    def is_filled() -> bool:
+        newest = next(reversed(app.store.orders), "")
+        return any(one.fill.order_id == newest and one.fill.reason.code == "fill.queue" for one in app.store.fills)
+
+    await pilot.press("f2")
+    for _ in range(TRIES):
+        await pilot.press("home", *"300", "n", "enter")
+        with suppress(TimeoutError):
+            await until(pilot, is_filled, within_s=60)
+            break
+    else:
+        raise SystemExit(f"the market ran away from {TRIES} orders: none was filled in its queue; try again")
     await pilot.press("f5", "down", "y")
     await until(pilot, lambda: len(app.screen_stack) == 2)
 
