@@ -28,6 +28,7 @@ CONFIG = f"""
 mute = true
 [orders]
 armed_at_start = true
+paste_gap_ms = 0
 [keys.overrides]
 "order.{ESCAPED}" = "x"
 """

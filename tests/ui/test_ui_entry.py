@@ -389,6 +389,7 @@ async def test_refused_key_outlives_the_lost_link_that_refused_it(pilot: Pilot[i
 async def test_of_keys_that_come_at_once_the_last_has_the_last_word(pilot: Pilot[int]) -> None:
     screen = screen_of(pilot)
     screen.store.set_link(EngineLink.LOST, "the engine went away")
+    screen.flush(everything=True)
     for number in range(20):
         stroke(pilot, "b" if number % 2 else "escape", 100 + number)
     stroke(pilot, "alt+m", 200)
