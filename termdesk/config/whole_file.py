@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 
@@ -36,6 +35,8 @@ def put_aside(file: Path) -> Path:
     Where it can't be renamed it stays.
     """
     aside = file.with_name(f"{file.name}.damaged")
-    with suppress(OSError):
+    try:
         file.replace(aside)
-    return aside if aside.exists() else file
+    except OSError:
+        return file
+    return aside

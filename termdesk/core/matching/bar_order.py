@@ -28,7 +28,6 @@ CLOSE: Place = (3, 0)
 PAST: Place = (4, 0)
 """Nothing more on this bar."""
 
-_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
 _AT_MARKET = frozenset({OrdType.MARKET, OrdType.MARKET_TO_LIMIT})
 _TRAILING = frozenset({OrdType.TRAILING_STOP, OrdType.TRAILING_STOP_LIMIT})
 
@@ -191,7 +190,7 @@ class BarOrder(RestingOrder):
         elif not kind.has_trigger:
             self._bound(self.limit, rising=sign < 0)
         elif self.trigger is not None and self.active:
-            self._bound(self.trigger, rising=(sign > 0) is not (kind in _TOUCHED))
+            self._bound(self.trigger, rising=(sign > 0) is not kind.in_favour)
 
     def _bound(self, level: int, *, rising: bool) -> None:
         if rising:
@@ -235,7 +234,7 @@ class BarOrder(RestingOrder):
         kind, sign = self.kind, self.new.side.sign
         trigger = self.trigger or 0
         points = way.points
-        touched = kind in _TOUCHED
+        touched = kind.in_favour
         place = reach(points, start, trigger, -sign if touched else sign, strict=False)
         if place is None:
             return None

@@ -15,9 +15,9 @@ from termdesk.core.model.number import plain, to_text
 from termdesk.core.model.price import better, crosses
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import OrdType, Phase, Side, TimeInForce, TriggerBy
+from termdesk.core.model.trigger import followed_by
 
 _NO_TRADING = frozenset(Phase) - {Phase.CONTINUOUS, Phase.UNKNOWN}
-_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
 
 
 def taken(got: Take, instrument: Instrument) -> Reason:
@@ -109,7 +109,7 @@ def waits_for_trigger(
     new = order.new
     order_id, followed = new.order_id, new.trigger_by.value
     now = _now(order, prices, instrument)
-    rises = (new.side is Side.BUY) is not (new.ord_type in _TOUCHED)
+    rises = (new.side is Side.BUY) is not new.ord_type.in_favour
     if not triggers.activated(order_id) and new.trail is not None and new.trail.activation_price is not None:
         price = instrument.price_text(new.trail.activation_price)
         word = "<=" if new.side is Side.BUY else ">="
@@ -124,12 +124,7 @@ def waits_for_trigger(
 
 def _now(order: RestingOrder, prices: Prices, instrument: Instrument) -> str:
     trigger_by = order.new.trigger_by
-    if trigger_by is TriggerBy.BID_ASK:
-        price = prices.ask if order.new.side is Side.BUY else prices.bid
-    elif trigger_by is TriggerBy.MID:
-        price = prices.bid + prices.ask if prices.bid and prices.ask else 0
-    else:
-        price = prices.last
+    price = followed_by(order.new.side, trigger_by, prices)
     return _followed_text(trigger_by, price, instrument) if price else ""
 
 

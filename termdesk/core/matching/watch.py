@@ -21,9 +21,7 @@ from termdesk.core.matching.ladder import FAR, Ladder, Waiting
 from termdesk.core.matching.trailing import Distance
 from termdesk.core.model.number import Price
 from termdesk.core.model.terms import OrdType, Side, TriggerBy
-from termdesk.core.model.trigger import Trail
-
-_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
+from termdesk.core.model.trigger import Trail, followed_by
 
 
 class Prices(NamedTuple):
@@ -100,7 +98,7 @@ class Triggers:
     ) -> Fired | None:
         """Watch an order; gives it back at once where ``prices`` have reached its trigger already."""
         ladder = self._ladder(side, trigger_by)
-        sign = -side.sign if ord_type in _TOUCHED else side.sign
+        sign = -side.sign if ord_type.in_favour else side.sign
         distance = None
         if trail is not None:
             distance = Distance(trail, side, tick, price_decimals, ladder.scale)
@@ -111,7 +109,7 @@ class Triggers:
             if trail.activation_price is not None:
                 order.active = False
                 order.extreme = trail.activation_price * ladder.scale + sign
-        now = _followed(side, trigger_by, prices)
+        now = followed_by(side, trigger_by, prices)
         if now and distance is not None and (order.extreme - now) * sign > 0:
             order.follow(now)
         if now and _is_through(order, now, ladder.scale) and trigger_by is not TriggerBy.DOUBLE_LAST:
@@ -215,14 +213,6 @@ class Triggers:
         if trigger_by is TriggerBy.BID_ASK:
             return self._ask if side is Side.BUY else self._bid
         return {TriggerBy.LAST: self._last, TriggerBy.MID: self._mid, TriggerBy.DOUBLE_LAST: self._double}[trigger_by]
-
-
-def _followed(side: Side, trigger_by: TriggerBy, prices: Prices) -> int:
-    if trigger_by is TriggerBy.BID_ASK:
-        return prices.ask if side is Side.BUY else prices.bid
-    if trigger_by is TriggerBy.MID:
-        return prices.bid + prices.ask if prices.bid and prices.ask else 0
-    return prices.last
 
 
 def _is_through(order: Waiting, followed: int, scale: int) -> bool:

@@ -54,6 +54,8 @@ class OrdType(Term):
 
     has_trigger: bool
     """Whether it waits for a price before it works."""
+    in_favour: bool
+    """Whether its trigger is reached in its favour, a buy's from above; else against it."""
     has_limit: bool
     """Whether it has a limit price of its own, at once or after its trigger."""
     needs_market: bool
@@ -63,6 +65,7 @@ class OrdType(Term):
 
 
 _AT_MARKET = frozenset({OrdType.MARKET, OrdType.MARKET_TO_LIMIT})
+_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})
 
 _AFTER_TRIGGER = {
     OrdType.STOP: OrdType.MARKET,
@@ -75,6 +78,7 @@ _AFTER_TRIGGER = {
 
 for _type in OrdType:
     _type.has_trigger = _type in _AFTER_TRIGGER
+    _type.in_favour = _type in _TOUCHED
     _type.triggered = _AFTER_TRIGGER.get(_type, _type)
     _type.has_limit = _type.triggered is OrdType.LIMIT
     _type.needs_market = _type in _AT_MARKET

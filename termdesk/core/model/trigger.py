@@ -35,6 +35,22 @@ def distance_text(trail: Trail) -> str:
     return plain(trail.value) + _WRITTEN.get(trail.unit, "")
 
 
+def followed_by(side: Side, trigger_by: TriggerBy, prices: tuple[Price, Price, Price]) -> int:
+    """Give what a trigger is compared with, scaled: for ``TriggerBy.MID`` the sum of bid and ask; 0 is none.
+
+    Args:
+        side: Of the order.
+        trigger_by: What it follows.
+        prices: Best bid, best ask and last price; 0 is none.
+    """
+    bid, ask, last = prices
+    if trigger_by is TriggerBy.BID_ASK:
+        return ask if side is Side.BUY else bid
+    if trigger_by is TriggerBy.MID:
+        return bid + ask if bid and ask else 0
+    return last
+
+
 def reached(
     side: Side, ord_type: OrdType, trigger: Price, trigger_by: TriggerBy, prices: tuple[Price, Price, Price]
 ) -> Decimal | None:
@@ -47,16 +63,8 @@ def reached(
         trigger_by: What it follows.
         prices: Best bid, best ask and last price; 0 is none.
     """
-    bid, ask, last = prices
-    followed = Decimal(last)
-    if trigger_by is TriggerBy.BID_ASK:
-        followed = Decimal(ask if side is Side.BUY else bid)
-    elif trigger_by is TriggerBy.MID:
-        followed = Decimal(bid + ask) / 2 if bid and ask else Decimal(0)
-    rises = (side is Side.BUY) is not (ord_type in _TOUCHED)
+    followed = Decimal(followed_by(side, trigger_by, prices)) / (2 if trigger_by is TriggerBy.MID else 1)
+    rises = (side is Side.BUY) is not ord_type.in_favour
     if not followed or (followed < trigger if rises else followed > trigger):
         return None
     return followed
-
-
-_TOUCHED = frozenset({OrdType.MARKET_IF_TOUCHED, OrdType.LIMIT_IF_TOUCHED})

@@ -29,14 +29,7 @@ def preview(state: DeskState, view: View, command: SubmitOrder) -> PreviewResult
         return _refused(refused, command.instrument)
     at_once = None
     if command.trail is None:
-        at_once = fires_at_once(
-            proposal.instrument,
-            command.side,
-            command.ord_type,
-            command.trigger_price,
-            command.trigger_by,
-            proposal.seen,
-        )
+        at_once = fires_at_once(proposal, command.ord_type, command.trigger_price, command.trigger_by)
     return _told(state, view, proposal, proposal.qty, refusals(proposal), at_once)
 
 
@@ -47,14 +40,11 @@ def preview_amend(state: DeskState, view: View, command: AmendOrder) -> PreviewR
         proposal = amended(state, view, command)
     except Refused as refused:
         return _refused(refused, order.instrument if order is not None else "")
-    if order is None:  # such an amend is refused above
-        return _told(state, view, proposal, proposal.leaves, refusals(proposal), None)
-    against = refusals_held(proposal) if order.status is OrdStatus.HELD else refusals(proposal)
+    is_held = order is not None and order.status is OrdStatus.HELD
     at_once = None
-    if command.trigger_price is not None and order.trail is None and order.status is not OrdStatus.HELD:
-        at_once = fires_at_once(
-            proposal.instrument, order.side, order.ord_type, command.trigger_price, order.trigger_by, proposal.seen
-        )
+    if order is not None and not is_held and order.trail is None:
+        at_once = fires_at_once(proposal, order.ord_type, command.trigger_price, order.trigger_by)
+    against = refusals_held(proposal) if is_held else refusals(proposal)
     return _told(state, view, proposal, proposal.leaves, against, at_once)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.limits import OnLoss, SelfTrade
 from termdesk.core.model.number import plain
-from termdesk.core.model.reason import MarketSeen, Reason
-from termdesk.core.model.terms import OrdType, Phase, Side, TriggerBy
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import OrdType, Phase, TriggerBy
 from termdesk.core.model.trigger import reached
 from termdesk.core.trading.risk import delay
 from termdesk.core.trading.risk.proposal import Proposal
@@ -32,17 +31,13 @@ def warnings(proposal: Proposal) -> Iterator[Reason]:
 
 
 def fires_at_once(
-    instrument: Instrument,
-    side: Side,
-    ord_type: OrdType,
-    trigger_price: int | None,
-    trigger_by: TriggerBy,
-    seen: MarketSeen,
+    proposal: Proposal, ord_type: OrdType, trigger_price: int | None, trigger_by: TriggerBy
 ) -> Reason | None:
     """Say that the market has reached a fixed trigger already, so that the order would not wait at all."""
     if trigger_price is None or not ord_type.has_trigger:
         return None
-    at = reached(side, ord_type, trigger_price, trigger_by, (seen.bid, seen.ask, seen.last))
+    instrument, seen = proposal.instrument, proposal.seen
+    at = reached(proposal.side, ord_type, trigger_price, trigger_by, (seen.bid, seen.ask, seen.last))
     if at is None:
         return None
     now = plain(at.scaleb(-instrument.price_decimals)) if at % 1 else instrument.price_text(int(at))
