@@ -12,7 +12,7 @@ from termdesk.core.model.errors import TermdeskError
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import OrdStatus, OrdType
 from termdesk.core.wire.queries import OrderLine, PreviewAmendQuery, PreviewResult
-from termdesk.ui.lines.order_price import level, terms_of
+from termdesk.ui.lines.order_price import level, terms_of, waits
 from termdesk.ui.news import News, order_words
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.orders.soon import Soon
@@ -66,8 +66,7 @@ class Moving(msgspec.Struct, frozen=True):
 
 def rests(line: OrderLine) -> bool:
     """Whether an order stands in the queue of its price; what waits for a trigger or is held does not yet."""
-    waits = line.trigger_price is not None and not line.triggered
-    return line.price is not None and not waits and line.status is not OrdStatus.HELD
+    return line.price is not None and not waits(line) and line.status is not OrdStatus.HELD
 
 
 def amendment(move: Move, command_id: str) -> AmendOrder:
