@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 from rich.text import Text
@@ -26,6 +27,7 @@ from termdesk.core.model.errors import ConfigError, TermdeskError
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
 from termdesk.ui.actions import Context
+from termdesk.ui.blotter.trips import Stroke
 from termdesk.ui.frames.output import TerminalApp
 from termdesk.ui.frames.pacing import begins_low
 from termdesk.ui.keys.presets import chosen_keymap, wrong_keys
@@ -118,6 +120,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self.link = Link(self.store, self._hear, clock_ns=clock_ns, is_read_only=options.read_only)
         orders = self.settings.orders
         self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
+        self._struck: WeakKeyDictionary[events.Key, Stroke] = WeakKeyDictionary()
         self.begins_low = begins_low(screen.profile, environment)
         """Whether the screen begins in the low-bandwidth profile."""
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
@@ -125,12 +128,17 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self._screen = TradeScreen(self._idiom(), self.settings.ladder)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included."""
+        """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included.
+
+        A key comes here again, forwarded, when what has the focus left it alone; bindings act then.
+        """
         if isinstance(event, events.InputEvent) and not self.screen_stack:
             return  # typed into a program that is closing: nothing is left that it could be meant for
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key) and event.is_forwarded:
+            self.goes_back_to(event)
+        elif isinstance(event, events.Key):
             event = self._narrow(event)
-            self.strokes.take(event.key, event.time)
+            self._struck[event] = self.strokes.take(event.key, event.time)
             self.arming.touch(self.clock_ns())
             if self._screen.entry.way_out(event.key):
                 return
@@ -154,6 +162,11 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         elif (typed := self._screen.watchlist.typed(event)) and not self.keymap.has(event.key, Context.WATCHLIST):
             event.prevent_default()
             self._screen.watching.find(typed, event.time)
+
+    def goes_back_to(self, event: events.Key) -> None:
+        """Let what is done now count as done by this key, whatever was struck since it was read."""
+        if (stroke := self._struck.get(event)) is not None:
+            self.strokes.acting = stroke
 
     def _narrow(self, event: events.Key) -> events.Key:
         """Read a full-width key as the one that was pressed, where keys are keys; a field keeps what is typed.

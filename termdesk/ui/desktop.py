@@ -99,4 +99,4 @@ class Desktop:
             elif kind:
                 screen.action_act(kind, "")
 
-        screen.app.push_screen(Palette(offered, screen.said.tr("ui.no_action")), chosen)
+        screen.app.push_screen(Palette(offered, screen.said.tr("ui.no_action"), screen.entry.sending.barred), chosen)

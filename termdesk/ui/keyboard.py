@@ -7,7 +7,10 @@ import signal
 from collections.abc import Callable
 from typing import IO, Any
 
+from textual._time import get_time
 from textual.drivers.linux_driver import LinuxDriver
+
+from termdesk.ui.keys.reader import KeyReader
 
 GONE = 128 + signal.SIGHUP
 """Exit code of a screen whose terminal has gone: as if the hang-up, which it may be told to ignore, had ended it."""
@@ -51,7 +54,7 @@ class LastingFile:
 
 
 class TolerantDriver(LinuxDriver):
-    """Bytes that are no UTF-8 (another charset, a line that drops bits) mean no key; Textual would end the screen.
+    """Reads keys in its own way (``KeyReader``).
 
     A terminal that has gone ends the screen in order; its engine is left alone.
     """
@@ -62,13 +65,10 @@ class TolerantDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the screen ends, or the terminal does."""
-        while True:
-            try:
-                return super().run_input_thread()
-            except UnicodeDecodeError:
-                continue
-            except OSError:
-                return self._end()
+        try:
+            KeyReader(self.fileno, get_time).run(self.exit_event.is_set, self.process_message)
+        except OSError:
+            self._end()
 
     @property
     def can_suspend(self) -> bool:

@@ -17,6 +17,8 @@ MISSING = None if shutil.which("tmux") else "tmux is not installed"
 LOOK_S = 0.03
 """Between two looks at a screen; tmux has no event for a text that appears."""
 SHOWN_WITHIN_S = 30.0
+HAND_S = 0.05
+"""Least time between two strokes of a hand; what comes sooner is taken for pasted text."""
 
 
 class Tmux:
@@ -75,6 +77,7 @@ class TmuxScreen:
         self._server = server
         self._target = f"={name}:"
         self._kept = kept
+        self._pressed_s = float("-inf")
 
     @property
     def data(self) -> bytes:
@@ -107,7 +110,9 @@ class TmuxScreen:
         return self.shows(lambda text: unwanted not in text, within_s)
 
     def press(self, *keys: str) -> None:
-        """Press keys by their tmux names: Enter, Escape, Tab, F9, C-q, M-j."""
+        """Press keys by their tmux names: Enter, Escape, Tab, F9, C-q, M-j; no sooner than a hand does."""
+        time.sleep(max(0.0, self._pressed_s + HAND_S - time.monotonic()))
+        self._pressed_s = time.monotonic()
         self._server.run("send-keys", "-t", self._target, *keys)
 
     def type(self, text: str) -> None:

@@ -15,7 +15,16 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from termdesk.core.model.command import Answer, Command, SubmitBracket, SubmitOrder
-from termdesk.core.wire.queries import AccountsQuery, AccountsResult, OrdersResult, PreviewResult
+from termdesk.core.wire.queries import (
+    AccountsQuery,
+    AccountsResult,
+    OrdersResult,
+    PreviewAmendQuery,
+    PreviewQuery,
+    PreviewResult,
+    WhyQuery,
+    WhyResult,
+)
 from termdesk.core.wire.topics import AccountBody
 from termdesk.ui.app import TermdeskApp
 from termdesk.ui.link import Link
@@ -47,6 +56,9 @@ class Engine:
         self.asked.append(query)
         if isinstance(query, AccountsQuery):
             return AccountsResult(accounts=tuple(self.store.accounts.values()), cursor=0)
+        if isinstance(query, WhyQuery):
+            return WhyResult(self.store.orders[query.order_id], (), None)
+        assert isinstance(query, PreviewQuery | PreviewAmendQuery)
         values: dict[str, Any] = {
             "refusal": None, "reserve_asset": "CNY", "reserve": Decimal(1000), "fee": Decimal(5), "fee_asset": "CNY",
             "position_after": 300, "available": Decimal(10_000), "instrument": MOUTAI.id,

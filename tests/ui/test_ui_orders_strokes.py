@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -15,7 +17,8 @@ from hypothesis import strategies as st
 from order_desk import TRADES, Engine, order_desk, screen_of, stroke
 from pilot_words import shown, until
 from textual._xterm_parser import XTermParser
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -24,12 +27,14 @@ from termdesk.core.model.terms import Link as FeedLink
 from termdesk.core.model.terms import OrdStatus, Side
 from termdesk.core.wire.queries import OrdersResult
 from termdesk.ui.app import TermdeskApp
+from termdesk.ui.keys.reader import KeyReader
 from termdesk.ui.keys.reports import plain_report, read_all_reports
 from termdesk.ui.orders.amending import Amending
 from termdesk.ui.orders.closing import Closing
 from termdesk.ui.orders.entry import OrderEntry
 from termdesk.ui.orders.sending import Sending
-from termdesk.ui.orders.strokes import Strokes
+from termdesk.ui.orders.strokes import PIECES_S, TEXT, Strokes
+from termdesk.ui.screens.ticket import SendField
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -78,6 +83,64 @@ def test_nothing_behind_the_first_character_of_a_raw_paste_acts(text: str, gap: 
         at += gap
         strokes.take(character, at)
         assert not strokes.may_trade
+
+
+@given(pieces=st.lists(st.tuples(st.integers(TEXT, 40), st.floats(0.0, PIECES_S * 0.99)), min_size=2, max_size=8))
+def test_nothing_in_a_paste_that_a_slow_line_cuts_into_pieces_acts(pieces: list[tuple[int, float]]) -> None:
+    strokes, at = Strokes(PASTE_S, 0.0), 5.0
+    strokes.take("x", at)
+    for length, pause in pieces:
+        for _ in range(length):
+            strokes.take("enter", at)
+            assert not strokes.may_trade
+        at += pause
+
+
+def test_a_hand_acts_again_after_its_paste_and_after_a_few_keys_that_a_slow_line_gathered() -> None:
+    strokes = Strokes(PASTE_S, REPEAT_S)
+    for number in range(TEXT + 5):
+        strokes.take(str(number % 10), 5.0)
+    strokes.take("enter", 5.0 + PIECES_S)
+    assert strokes.may_trade
+    for key in "b15000":
+        strokes.take(key, 9.0)
+    strokes.take("enter", 9.02)
+    assert strokes.may_trade
+
+
+def test_keys_read_at_once_came_at_once_however_long_reading_takes() -> None:
+    (ours, terminal), ticks, keys = os.pipe(), iter(range(100)), []
+    reader, is_over = KeyReader(ours, lambda: float(next(ticks))), lambda: len(keys) >= 5
+
+    def post(message: Message) -> None:
+        assert isinstance(message, Key)
+        keys.append((message.key, message.time))
+        if message.key == "s":
+            os.write(terminal, b"\r")  # it waits already when the reader comes back
+        if message.key == "enter":
+            Timer(0.15, os.write, (terminal, b"x\r")).start()  # the reader waits for this
+
+    os.write(terminal, b"bs")
+    reader.run(is_over, post)
+    (_, pasted), *_ = keys
+    assert [key for key, _ in keys] == ["b", "s", "enter", "x", "enter"]
+    assert [at - pasted for _, at in keys[:3]] == [0, 0, 0]
+    assert keys[3][1] == keys[4][1] > pasted
+
+
+def test_bytes_that_are_no_utf_8_are_no_keys_and_a_hang_up_ends_the_reading() -> None:
+    (ours, terminal), keys = os.pipe(), []
+
+    def post(message: Message) -> None:
+        keys.append(message)
+        if len(keys) == 1:
+            os.write(terminal, b"\xff1\r")
+            Timer(0.15, lambda: (os.write(terminal, "六".encode()), os.close(terminal))).start()
+
+    os.write(terminal, b"b")
+    with pytest.raises(OSError, match="hung up"):
+        KeyReader(ours, float).run(lambda: False, post)
+    assert [key.character for key in keys if isinstance(key, Key)] == ["b", "六"]
 
 
 # -- the whole screen ---------------------------------------------------------
@@ -280,6 +343,7 @@ QUICK = settings(
 @example(script=[("b", 1, 0.3), ("blotter", -2, 0.0), ("enter", 5, 0.033), ("focus", -2, 0.0), ("enter", 9, 0.6)])
 @example(script=[("b", 1, 0.3), ("slash", 1, 0.3), ("enter", 9, 0.033), ("other", -2, 0.0), ("enter", 2, 0.6)])
 @example(script=[("x", 1, 0.3), ("cancelled", -2, 0.0), ("p", 5, 0.033), ("enter", 5, 0.033), ("p", 1, 1.0)])
+@example(script=[("o", 4, 0.2), ("y", 1, 1.0), ("m", 5, 0.033), ("fss", -1, 0.0)])
 @example(script=[("ctrl+g", 6, 0.033), ("y", 6, 0.033), ("fill", -2, 0.0), ("y", 1, 1.0)])
 @example(script=[("hang", -2, 0.0), ("n", 1, 0.3), ("enter", 1, 1.0), ("quote", -2, 0.0), ("enter", 3, 1.0)])
 def test_whatever_a_terminal_sends_orders_come_from_single_strokes_of_a_hand(
@@ -424,3 +488,58 @@ async def test_repeat_events_of_the_kitty_protocol_send_nothing(monkeypatch: pyt
         await read("\x1b[13;1:3u", 0.033)
         await read("\x1b[98;1:3u", 0.001)
         assert len(engine.orders) == 1
+
+
+ASKING = GUARDED + '[orders.confirm]\nlimit = "ask"\n'
+BUSY = {
+    "staged": (["b"], "enter"),
+    "question": (["b", "enter"], "y"),
+    "line": (["colon", *"buy 3 600519 @ 1640"], "enter"),
+    "form": ([], "enter"),
+}
+
+
+@pytest.mark.parametrize("where", BUSY)
+async def test_a_pasted_key_that_a_busy_screen_reaches_after_a_hands_own_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str
+) -> None:
+    before, key = BUSY[where]
+    config = tmp_path / "guarded.toml"
+    config.write_text(ASKING if where == "question" else GUARDED + '[orders.confirm]\nlimit = "never"\n')
+    engine, at = Engine(), LONG
+    async with order_desk(monkeypatch, engine, config) as pilot:
+        if where == "form":
+            fill_form(pilot, screen_of(pilot))
+            await until(pilot, lambda: isinstance(pilot.app.focused, SendField))
+        for one in before:
+            at += 1.0
+            stroke(pilot, "space" if one == " " else one, at)
+            await pilot.pause()
+        await until(pilot, lambda: where == "staged" or len(pilot.app.screen_stack) == 2)
+        for one, gap in (("shift", 1.0), (key, 0.001), ("ctrl+underscore", 1.0)):  # all are read before one acts
+            at += gap
+            stroke(pilot, one, at)
+        await pilot.pause()
+        await pilot.pause()
+        assert engine.sent == []
+        stroke(pilot, key, at + 1.0)
+        await until(pilot, lambda: engine.sent)
+        assert len(engine.sent) == 1
+
+
+async def test_a_pasted_enter_chooses_nothing_in_the_palette_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, guarded: Path
+) -> None:
+    async with order_desk(monkeypatch, Engine(), guarded) as pilot:
+        desk = screen_of(pilot).desk
+        for number, key in enumerate(["A", "ctrl+p", *"arm"]):
+            stroke(pilot, key, LONG + number)
+            await pilot.pause()
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        stroke(pilot, "shift", 2 * LONG)
+        stroke(pilot, "enter", 2 * LONG)
+        stroke(pilot, "ctrl+underscore", 2 * LONG + 1.0)
+        await until(pilot, lambda: "press the key once more" in shown(pilot))
+        assert not desk.arming.is_armed
+        stroke(pilot, "enter", 3 * LONG)
+        await until(pilot, lambda: desk.arming.is_armed)

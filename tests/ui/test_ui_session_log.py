@@ -65,7 +65,7 @@ def test_a_click_is_what_caused_a_command_but_no_stroke_of_a_key() -> None:
     strokes = Strokes(0.01, 0.1)
     strokes.take("b", 1.0)
     strokes.click(1.001)
-    assert strokes.newest == Stroke("mouse", 1_001_000_000)
+    assert strokes.acting == Stroke("mouse", 1_001_000_000)
     assert strokes.may_trade
 
 

@@ -22,6 +22,10 @@ class Stroke(msgspec.Struct, frozen=True):
     key: str
     clock_ns: int
     """Monotonic clock of this process."""
+    is_pasted: bool = False
+    """Whether it came too soon after the one before it to be a hand's own."""
+    is_held: bool = False
+    """Whether it may be a held key going on."""
 
 
 class Trip(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from termdesk.ui.lines.statusline import trading_key
 from termdesk.ui.locale import Catalogue
 from termdesk.ui.news import News, scope_words, why_words
 from termdesk.ui.orders.sending import new_command_id
+from termdesk.ui.screens.dialogs import EditedLine
 
 if TYPE_CHECKING:
     from textual.worker import WorkType
@@ -73,7 +74,7 @@ class Controls:
         screen, said = self.screen, self.screen.said
 
         def answered(text: str | None) -> None:
-            if not text or not screen.entry.sending.by_hand():
+            if not text:
                 return
             command = SetTradingState(
                 command_id=new_command_id(),
@@ -86,7 +87,8 @@ class Controls:
             screen.entry.sending.command(command)
 
         words = stop_words(stop, said, screen.idiom.offset_s)
-        screen.ask_line(f"{words}\n{said.tr('dialog.resume', mode=screen.entry.confirming.mode())}", "", answered)
+        question = f"{words}\n{said.tr('dialog.resume', mode=screen.entry.confirming.mode())}"
+        screen.app.push_screen(EditedLine(question, "", lambda _: screen.entry.sending.barred()), answered)
 
     # -- limits ---------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Sending:
         """Send a command once and say a refusal; None where no answer came. It is never sent again."""
         screen, said, desk = self.screen, self.screen.said, self.screen.desk
         trips, answer = screen.store.kept.trips, None
-        trips.begin(command.command_id, desk.strokes.newest, desk.clock_ns(), screen.desk_ns)
+        trips.begin(command.command_id, desk.strokes.acting, desk.clock_ns(), screen.desk_ns)
         try:
             answer = await screen.link.do(command)
             trips.answered(command.command_id, desk.clock_ns(), accepted=answer.accepted)

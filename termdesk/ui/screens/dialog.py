@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from weakref import WeakSet
 
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 from textual.widgets import Input
+
+from termdesk.ui.screens.field import Field
+
+if TYPE_CHECKING:
+    from termdesk.ui.app import TermdeskApp
 
 Answer = TypeVar("Answer")
 
@@ -36,7 +42,8 @@ class Dialog(ModalScreen[Answer]):
         super().__init__()
         self._ahead: list[tuple[float, str]] = []
         self._has_keys = False
-        self._own: events.Key | None = None
+        self._own: WeakSet[events.Key] = WeakSet()
+        """Keys that were given to the dialog itself."""
 
     @property
     def is_active(self) -> bool:
@@ -47,9 +54,24 @@ class Dialog(ModalScreen[Answer]):
         """Give the answer and go; a second one is none."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
+    @property
+    def desk(self) -> TermdeskApp:
+        """The app."""
+        return cast("TermdeskApp", self.app)
+
+    def goes_back_to(self, cause: events.Key | Input.Submitted) -> None:
+        """Let what is done now count as done by this key, or by the Enter that submitted this.
+
+        On a busy screen others have been struck since, and one of them may be a hand's where this one is not.
+        """
+        if isinstance(cause, events.Key):
+            self.desk.goes_back_to(cause)
+        elif isinstance(cause.input, Field) and cause.input.struck is not None:
+            self.desk.strokes.acting = cause.input.struck
+
     def catch(self, event: events.Key) -> bool:
         """Take a key that was given to what had the keys before; gives whether it was meant for the field."""
-        if not self.HAS_FIELD or event is self._own:
+        if not self.HAS_FIELD or event in self._own:
             return False
         is_text = event.is_printable and bool(event.character) and "+" not in event.key  # alt+j tells its letter too
         if is_text:
@@ -80,7 +102,7 @@ class Dialog(ModalScreen[Answer]):
         if not self._has_keys and self.catch(event):
             event.stop()
             event.prevent_default()
-        self._own = event
+        self._own.add(event)
 
     def _put(self) -> None:
         field = self.focused

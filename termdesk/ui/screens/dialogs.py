@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,9 +15,6 @@ from textual.widgets import Input, Static
 from termdesk.ui.lines.format import clean
 from termdesk.ui.screens.dialog import Dialog
 from termdesk.ui.screens.field import Field
-
-if TYPE_CHECKING:
-    from termdesk.ui.app import TermdeskApp
 
 Choice = tuple[str, str, str]
 """Key, what it says, result."""
@@ -58,12 +55,9 @@ class Question(Dialog[str]):
         event.prevent_default()
         safe = self._choices[-1][2]
         answers = {key: result for key, _, result in self._choices} | {"escape": safe, "enter": safe}
-        if event.key in answers and (event.key == "escape" or self._is_by_hand()):
+        self.goes_back_to(event)
+        if event.key in answers and (event.key == "escape" or self.desk.strokes.may_trade):
             self.dismiss(answers[event.key])
-
-    def _is_by_hand(self) -> bool:
-        """Whether the key just pressed is neither held nor pasted."""
-        return cast("TermdeskApp", self.app).strokes.may_trade
 
 
 class LineInput(Dialog[str]):
@@ -117,6 +111,7 @@ class EditedLine(LineInput):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was typed, or say why not."""
         event.prevent_default()
+        self.goes_back_to(event)
         line = event.value.strip()
         if self._wrong is not None and (why := self._wrong(line)):
             told = self.query_one("#told", Static)

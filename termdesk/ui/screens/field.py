@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.binding import Binding
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from termdesk.ui.app import TermdeskApp
+    from termdesk.ui.blotter.trips import Stroke
 
 _EDITING: Mapping[str, str] = {
     key: binding.action
@@ -25,6 +30,14 @@ class Field(Input):
     the letters struck after it stand in the field, so that of what comes in one
     burst, as a slow line brings it, a backspace took the wrong ones.
     """
+
+    struck: Stroke | None = None
+    """The Enter that submitted what stands here; what it answers hears of it later."""
+
+    async def action_submit(self) -> None:
+        """Keep which stroke submits."""
+        self.struck = cast("TermdeskApp", self.app).strokes.acting
+        await super().action_submit()
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key in _EDITING:

@@ -125,6 +125,7 @@ class LineScreen(Dialog[tuple[str, Reading]]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the line and its meaning; a mistake stays to be mended."""
+        self.goes_back_to(event)
         reading, text = self.reading, event.value.strip()
         if not text:
             self.dismiss(None)

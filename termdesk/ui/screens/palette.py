@@ -26,6 +26,7 @@ class Palette(Dialog[str]):
     Args:
         offered: What there is for a text.
         nothing: What is said when nothing fits.
+        barred: Says why the key just pressed may choose nothing, since an action may trade; empty if it may.
     """
 
     DEFAULT_CSS = """
@@ -44,10 +45,11 @@ class Palette(Dialog[str]):
         Binding("down", "step(1)", show=False, id="palette.down", priority=True),
     ]
 
-    def __init__(self, offered: Callable[[str], list[Offer]], nothing: str) -> None:
+    def __init__(self, offered: Callable[[str], list[Offer]], nothing: str, barred: Callable[[], str]) -> None:
         super().__init__()
         self._offered = offered
         self._nothing = nothing
+        self._barred = barred
         self._offers = offered("")
         self._chosen = 0
 
@@ -75,7 +77,10 @@ class Palette(Dialog[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Choose the marked line."""
         event.stop()
-        if self._offers:
+        self.goes_back_to(event)
+        if self._offers and (why := self._barred()):
+            self.query_one("#offers", Static).update(Content.styled(f" {why}", "$warning"), layout=False)
+        elif self._offers:
             self.dismiss(self._offers[self._chosen].id)
 
     def action_step(self, by: int) -> None:
