@@ -13,12 +13,16 @@ from pathlib import Path
 
 from wire_text import Received, taken_apart
 
+from termdesk.ui.orders.strokes import PIECES_S, TEXT
+
 MISSING = None if shutil.which("tmux") else "tmux is not installed"
 LOOK_S = 0.03
 """Between two looks at a screen; tmux has no event for a text that appears."""
 SHOWN_WITHIN_S = 30.0
 HAND_S = 0.05
 """Least time between two strokes of a hand; what comes sooner is taken for pasted text."""
+AFTER_TEXT_S = 2 * PIECES_S
+"""What a hand needs after so many keys at once that they are taken for a text."""
 
 
 class Tmux:
@@ -77,7 +81,7 @@ class TmuxScreen:
         self._server = server
         self._target = f"={name}:"
         self._kept = kept
-        self._pressed_s = float("-inf")
+        self._pause_s = 0.0
 
     @property
     def data(self) -> bytes:
@@ -111,8 +115,8 @@ class TmuxScreen:
 
     def press(self, *keys: str) -> None:
         """Press keys by their tmux names: Enter, Escape, Tab, F9, C-q, M-j; no sooner than a hand does."""
-        time.sleep(max(0.0, self._pressed_s + HAND_S - time.monotonic()))
-        self._pressed_s = time.monotonic()
+        time.sleep(self._pause_s)
+        self._pause_s = HAND_S if len(keys) < TEXT else AFTER_TEXT_S
         self._server.run("send-keys", "-t", self._target, *keys)
 
     def type(self, text: str) -> None:

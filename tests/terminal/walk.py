@@ -12,7 +12,6 @@ def walked(screen: TmuxScreen, language: str = "en") -> None:
     said = catalogue(language)
     texts = said.texts
     screen.shows(said.tr("news.attached", desk="demo"))
-    screen.press(*["NPage"] * 30)  # at once, as no hand does: nothing is sent until a while has passed
     for key, text in (
         ("?", texts["action.ladder.finer.help"]),
         ("C-p", texts["action.desk.help.help"]),
@@ -26,7 +25,7 @@ def walked(screen: TmuxScreen, language: str = "en") -> None:
         screen.shows_no(text)
     for keys, text in (
         (["A"], texts["news.armed"]),
-        (["b"], texts["ticket.staged"]),
+        ([*["NPage"] * 30, "b"], texts["ticket.staged"]),
         (["Enter"], texts["status.new"]),
         (["y"], texts["ui.why_recorded"]),
     ):
