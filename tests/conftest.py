@@ -41,8 +41,15 @@ def shared_scenarios() -> Path:
 
 @pytest.fixture
 def demo_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskPaths]:
-    """A real engine process on a demo desk in a home of its own; gives the desk's files."""
+    """A real engine process on a demo desk in a home of its own; gives the desk's files.
+
+    Ladders there recentre by a key only: on a busy machine the market would move away between two keys of a test.
+    """
     monkeypatch.setenv("TERMDESK_HOME", str(tmp_path))
+    config = tmp_path / "config" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    with config.open("a") as file:
+        file.write('[ladder]\nmode = "hold"\n')
     paths = DeskPaths.of("demo")
     process = spawn_engine(["--desk", "demo", "--seed", "7"], paths).process
     try:

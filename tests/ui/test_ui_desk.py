@@ -69,9 +69,7 @@ async def test_order_rests_is_seen_in_ladder_and_blotter_and_is_cancelled_at_its
     async with opened() as pilot:
         await rest_below(pilot)
         await until(pilot, lambda: orders_of(pilot, OrdStatus.NEW))
-        screen_of(pilot).flush()
-        assert "●100" in shown(pilot)
-        assert "working" in shown(pilot)
+        await until(pilot, lambda: "●100" in shown(pilot) and "working" in shown(pilot))
         await pilot.press("x")
         await until(pilot, lambda: orders_of(pilot, OrdStatus.CANCELED))
         assert len(orders_of(pilot)) == 1
