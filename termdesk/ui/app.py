@@ -24,7 +24,6 @@ from termdesk.config.launch import LaunchOptions
 from termdesk.config.load import load_settings, settings_files
 from termdesk.core.model.command import Command, JumpReplay
 from termdesk.core.model.errors import ConfigError, TermdeskError
-from termdesk.core.model.facts import Recorded
 from termdesk.core.model.terms import Mode
 from termdesk.ui.actions import Context
 from termdesk.ui.blotter.trips import Stroke
@@ -117,7 +116,6 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self._theme_watch = ThemeWatch(screen.theme, self.theme)
         self.stale_ns = self.settings.limits.stale_link_ms * 1_000_000
         self.store = Store()
-        self.link = Link(self.store, self._hear, clock_ns=clock_ns, is_read_only=options.read_only)
         orders = self.settings.orders
         self.strokes = Strokes(orders.paste_gap_ms / 1000, orders.repeat_gap_ms / 1000)
         self._struck: WeakKeyDictionary[events.Key, Stroke] = WeakKeyDictionary()
@@ -126,6 +124,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         self.arming = Arming(orders.armed_at_start, orders.idle_disarm_s * 10**9)
         self._asks_to_quit = self._is_leaving = False
         self._screen = TradeScreen(self._idiom(), self.settings.ladder)
+        self.link = self._new_link()
 
     async def on_event(self, event: events.Event) -> None:
         """Note every stroke when it was read; the ways out work from any focus, dialogs and forms included.
@@ -253,8 +252,9 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         serving = self.link.serve(self.options, desk, own_name(os.environ))
         self.run_worker(serving, group="link", exclusive=True)
 
-    def _hear(self, records: Sequence[Recorded]) -> None:
-        self._screen.hear(records)
+    def _new_link(self, first: Command | None = None) -> Link:
+        hear, lose = self._screen.hear, self._screen.attaching.lose
+        return Link(self.store, hear, lose, first, self.clock_ns, is_read_only=self.options.read_only)
 
     def wrong_keys(self) -> str:
         """Say what is wrong with the user's own keys; empty if nothing is."""
@@ -389,7 +389,7 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         jump: Command = JumpReplay(command_id=new_command_id(), to_ns=to_ns)
         self.options = msgspec.structs.replace(self.options, desk="")
         self.store = Store()
-        self.link = Link(self.store, self._hear, jump, self.clock_ns, is_read_only=self.options.read_only)
+        self.link = self._new_link(jump)
         self._screen.begin_anew()
         self._serve("")
 

@@ -47,6 +47,7 @@ class Link:
     Args:
         store: Fed by frames.
         on_records: Called at once with log records that are new here.
+        on_lost: Called at once when an engine that was attached no longer is.
         first: Command to send once attached.
         clock_ns: Monotonic clock.
         is_read_only: Send no command, whoever asks.
@@ -56,6 +57,7 @@ class Link:
         self,
         store: Store,
         on_records: Callable[[Sequence[Recorded]], None],
+        on_lost: Callable[[], None],
         first: Command | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
         *,
@@ -63,6 +65,7 @@ class Link:
     ) -> None:
         self.store = store
         self._on_records = on_records
+        self._on_lost = on_lost
         self._first = first
         self._clock_ns = clock_ns
         self.is_read_only = is_read_only
@@ -92,13 +95,13 @@ class Link:
             desk: Name of the desk; empty is a new run of a replay, or the only desk that runs.
             screen: Id of this screen.
         """
-        self.store.set_link(EngineLink.STARTING if options.may_start_engine else EngineLink.CONNECTING)
+        self._stand(EngineLink.STARTING if options.may_start_engine else EngineLink.CONNECTING)
         try:
             paths = await asyncio.to_thread(_load_client, desk, bool(options.replay))
             await self._ensure_engine(paths, options)
             await self._attach(paths, screen)
         except TermdeskError as error:
-            self.store.set_link(EngineLink.FAILED, str(error))
+            self._stand(EngineLink.FAILED, str(error))
 
     async def _ensure_engine(self, paths: DeskPaths, options: LaunchOptions) -> None:
         from termdesk.client.discovery import answers
@@ -136,6 +139,12 @@ class Link:
             await self._session.close()
             self._session = None
 
+    def _stand(self, link: EngineLink, detail: str | Reason = "") -> None:
+        was_up = self.store.link is EngineLink.UP
+        self.store.set_link(link, detail)
+        if was_up and link is not EngineLink.UP:
+            self._on_lost()
+
     def _changed(self, change: AttachmentChange) -> None:
         from termdesk.client.attach import Attachment
 
@@ -157,7 +166,7 @@ class Link:
         is_lost = self.store.link is EngineLink.LOST
         said_why = isinstance(self.store.link_detail, Reason) and change.state is Attachment.DOWN
         if not is_lost or not (change.state is Attachment.CONNECTING or said_why):
-            self.store.set_link(states[change.state], change.reason)
+            self._stand(states[change.state], change.reason)
 
     async def _load(self) -> None:
         """Read what topics do not tell; instruments again and again, since a feed may introduce more."""
@@ -180,13 +189,13 @@ class Link:
                 await self.do(first)
             while self._session is session:
                 self.store.list_instruments((await session.ask(InstrumentsQuery())).instruments)
-                self.store.set_link(EngineLink.UP)
+                self._stand(EngineLink.UP)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         except EngineUnreachable:
             return  # the session says so itself and comes back
         except TermdeskError as error:
-            self.store.set_link(EngineLink.FAILED, str(error))
+            self._stand(EngineLink.FAILED, str(error))
 
     def _take(self, frame: PushFrame) -> None:
         if isinstance(frame, Topics):
@@ -201,7 +210,7 @@ class Link:
         elif isinstance(frame, Refusal) and frame.topic.startswith(SHARED):
             self.store.take_refusal(frame.reason)
         elif isinstance(frame, Goodbye):
-            self.store.set_link(EngineLink.LOST, frame.reason)
+            self._stand(EngineLink.LOST, frame.reason)
 
     def want(self, topics: set[str], slow: Set[str] = frozenset(), slow_rate: float = 1.0, rate: float = 30.0) -> None:
         """Have exactly these topics from now on: what is seen, and no more.

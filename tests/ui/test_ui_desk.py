@@ -173,6 +173,7 @@ async def test_killed_engine_is_seen_and_its_successor_is_taken_up(own_engine: L
         assert "no engine answers: nothing can be sent" in shown(pilot)
         second = await start_engine(own_engine.engine_arguments("own"), DeskPaths.of("own"))
         await until(pilot, lambda: store.link is EngineLink.UP)
+        assert not screen_of(pilot).desk.arming.is_armed, "who armed it saw another engine"
         assert [line.status for line in orders_of(pilot)] == [OrdStatus.NEW]
         await pilot.press("X", "y")
         await until(pilot, lambda: orders_of(pilot, OrdStatus.CANCELED))

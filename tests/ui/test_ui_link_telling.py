@@ -60,7 +60,7 @@ async def telling(link: Link) -> AsyncIterator[Session]:
 
 
 async def test_newest_change_of_each_thing_is_told_once() -> None:
-    link = Link(Store(), lambda records: None)
+    link = Link(Store(), lambda records: None, lambda: None)
     link.be_present(armed=False, looks_on=False)
     for change in (A, ROOM, B):
         link.put(change)
@@ -75,7 +75,7 @@ async def test_newest_change_of_each_thing_is_told_once() -> None:
 
 
 async def test_what_a_lost_link_did_not_take_is_told_when_it_is_back() -> None:
-    link = Link(Store(), lambda records: None)
+    link = Link(Store(), lambda records: None, lambda: None)
     async with telling(link) as session:
         session.fault = EngineUnreachable("away")
         link.put(A)
@@ -88,7 +88,7 @@ async def test_what_a_lost_link_did_not_take_is_told_when_it_is_back() -> None:
 
 
 async def test_engine_of_an_older_version_is_not_asked_again_and_again() -> None:
-    link = Link(Store(), lambda records: None)
+    link = Link(Store(), lambda records: None, lambda: None)
     async with telling(link) as session:
         session.fault = ProtocolError("takes no 'presence'")
         link.put(A)
@@ -100,7 +100,7 @@ async def test_engine_of_an_older_version_is_not_asked_again_and_again() -> None
 
 
 async def test_screen_that_only_looks_on_has_nothing_to_tell_but_that() -> None:
-    link = Link(Store(), lambda records: None, is_read_only=True)
+    link = Link(Store(), lambda records: None, lambda: None, is_read_only=True)
     link.put(A)
     link.be_present(armed=False, looks_on=True)
     async with telling(link) as session:
@@ -109,7 +109,7 @@ async def test_screen_that_only_looks_on_has_nothing_to_tell_but_that() -> None:
 
 
 async def test_why_an_engine_says_goodbye_is_kept_in_words_of_the_screen() -> None:
-    link = Link(Store(), lambda records: None)
+    link = Link(Store(), lambda records: None, lambda: None)
     link._take(Goodbye(reason=Reason("desk.stopping", {})))
     link._changed(AttachmentChange(Attachment.DOWN, "the engine closed the link: desk.stopping {}"))
     link._changed(AttachmentChange(Attachment.CONNECTING))

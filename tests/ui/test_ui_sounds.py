@@ -94,5 +94,5 @@ async def test_every_kind_of_event_rings_under_its_own_setting_alone(
             record = Recorded(
                 seq=6, at_ns=NOW, wall_ns=NOW, trading_day="2026-11-18", cause="", actor="", fact=EVENTS[kind]
             )
-            app._hear(screen.store.take_log(Log(records=(record,))))
+            app._screen.hear(screen.store.take_log(Log(records=(record,))))
             assert len(rung) == int(is_on)

@@ -204,7 +204,7 @@ def test_source_of_a_racing_replay_is_as_old_as_the_engine_said(store: Store) ->
 
 def test_a_book_that_was_on_its_way_when_its_topic_was_let_go_is_not_kept() -> None:
     store = Store()
-    link = EngineTie(store, lambda _: None)
+    link = EngineTie(store, lambda _: None, lambda: None)
     let_go = BookBody("OLD.DEMO", 1, (), (), 1, valid=True, recv_ns=1)
     held = BookBody("NEW.DEMO", 1, (), (), 1, valid=True, recv_ns=1)
     link._held["book/NEW.DEMO?depth=100"] = 30.0

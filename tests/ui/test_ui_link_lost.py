@@ -1,0 +1,112 @@
+"""A link that breaks takes from the hand what could be sent by a key that was meant for the market of before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk_cases import LAST, order
+from order_desk import Engine, hold, load, screen_of
+from pilot_words import shown, until
+from textual.pilot import Pilot
+
+from termdesk.client.attach import Attachment, AttachmentChange
+from termdesk.core.model.errors import OutcomeUnknown
+from termdesk.core.model.reason import Reason
+from termdesk.core.model.terms import Side
+from termdesk.core.wire.frames import Goodbye
+from termdesk.ui.store import EngineLink
+
+pytestmark = pytest.mark.usefixtures("still_link")
+
+
+def lose(pilot: Pilot[int]) -> None:
+    screen_of(pilot).link._changed(AttachmentChange(Attachment.DOWN, "connection closed"))
+
+
+def take_up(pilot: Pilot[int]) -> Any:
+    screen = screen_of(pilot)
+    screen.link._stand(EngineLink.UP)
+    screen.flush()
+    return screen
+
+
+async def test_link_lost_for_a_moment_disarms_drops_what_is_staged_and_says_so(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    await pilot.press("b")
+    lose(pilot)
+    screen = take_up(pilot)
+    assert "attached to desk demo · disarmed when the link was lost · the staged order was dropped" in shown(pilot)
+    await pilot.press("enter")
+    assert engine.sent == []
+    await pilot.press("b", "enter")
+    assert "DISARMED: orders that add risk are not sent" in shown(pilot)
+    assert engine.sent == []
+    assert screen.link._presence == {"armed": False, "looks_on": False}, "other screens hear of it"
+
+
+async def test_a_closing_order_that_was_staged_does_not_outlive_the_link_either(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    hold(pilot, 300)
+    await pilot.press("A", "s")
+    lose(pilot)
+    take_up(pilot)
+    await pilot.press("enter")
+    assert engine.sent == [], "a disarmed screen would send it"
+
+
+async def test_a_staged_change_and_what_was_picked_up_do_not_outlive_the_link(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    await pilot.press("o", "tab", "right_parenthesis")
+    assert screen_of(pilot).entry.amending.moving is not None
+    screen_of(pilot).link._take(Goodbye(reason=Reason("desk.stopping", {})))
+    screen = take_up(pilot)
+    assert "the staged order was dropped" in shown(pilot)
+    await pilot.press("enter")
+    assert engine.sent == []
+    await pilot.press("o", "c")
+    assert screen.entry.amending.is_holding
+    lose(pilot)
+    take_up(pilot)
+    assert not screen.entry.amending.is_holding
+
+
+async def test_lost_link_itself_is_told_with_what_the_hand_lost(pilot: Pilot[int]) -> None:
+    await pilot.press("b")
+    lose(pilot)
+    screen = screen_of(pilot)
+    screen.flush()
+    said = screen.messages.bar.said
+    assert said.strip().startswith("engine link lost, trying again"), "the cause is what matters"
+    assert "connection closed · disarmed when the link was lost · the staged order was dropped" in said
+
+
+async def test_a_screen_armed_anew_is_not_said_to_be_disarmed(pilot: Pilot[int]) -> None:
+    lose(pilot)
+    await pilot.press("A")
+    screen = take_up(pilot)
+    assert screen.desk.arming.is_armed
+    assert screen.messages.bar.said.strip() == "attached to desk demo"
+    screen.flush(everything=True)
+    lose(pilot)
+    take_up(pilot)
+    assert "disarmed when the link was lost" in screen.messages.bar.said, "each loss counts for itself"
+
+
+async def test_an_order_under_way_stays_sealed_until_its_outcome_is_known_to_be_unknown(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    engine.may_answer.clear()
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press("b", "enter")
+    lose(pilot)
+    screen = take_up(pilot)
+    assert screen.entry.ticket.staged.is_sealed, "it was sent and is not forgotten"
+    assert "the staged order was dropped" not in shown(pilot)
+    engine.may_answer.set()
+    await until(pilot, lambda: "OUTCOME UNKNOWN" in shown(pilot))
+    assert len(engine.sent) == 1
