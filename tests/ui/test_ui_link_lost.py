@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_cases import LAST, order
-from order_desk import Engine, hold, load, screen_of
+from order_desk import Engine, hold, load, order_desk, screen_of
 from pilot_words import shown, until
 from textual.pilot import Pilot
 
@@ -15,9 +16,12 @@ from termdesk.core.model.errors import OutcomeUnknown
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.frames import Goodbye
+from termdesk.ui.screens.dialogs import Question
 from termdesk.ui.store import EngineLink
 
 pytestmark = pytest.mark.usefixtures("still_link")
+
+QUIET = "[orders]\narmed_at_start = true\npaste_gap_ms = 0\nrepeat_gap_ms = 0\n"
 
 
 def lose(pilot: Pilot[int]) -> None:
@@ -95,6 +99,25 @@ async def test_a_screen_armed_anew_is_not_said_to_be_disarmed(pilot: Pilot[int])
     lose(pilot)
     take_up(pilot)
     assert "disarmed when the link was lost" in screen.messages.bar.said, "each loss counts for itself"
+
+
+async def test_yes_to_a_question_from_before_the_link_was_lost_sends_nothing_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, tmp_path: Path
+) -> None:
+    config = tmp_path / "asking.toml"
+    config.write_text(f'{QUIET}[orders.confirm]\nlimit = "ask"\namend = "ask"\n')
+    async with order_desk(monkeypatch, engine, config) as pilot:
+        load(pilot, order("O1", Side.BUY, LAST - 3))
+        for keys in (("b", "enter"), ("o", "tab", "right_parenthesis", "enter")):
+            screen_of(pilot).desk.arming.is_armed = True
+            await pilot.press(*keys)
+            assert isinstance(pilot.app.screen, Question)
+            lose(pilot)
+            screen = take_up(pilot)
+            screen.desk.arming.is_armed = True
+            await pilot.press("y")
+            assert engine.sent == []
+            assert screen.messages.bar.said.strip() == "the staged order was dropped"
 
 
 async def test_an_order_under_way_stays_sealed_until_its_outcome_is_known_to_be_unknown(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from desk_cases import BITCOIN, LAST, MOUTAI, order
+from desk_cases import BITCOIN, LAST, MOUTAI, order, quote, topics
 from order_desk import Engine, hold, load, order_desk, screen_of, stroke
 from pilot_words import shown, until
 from textual.pilot import Pilot
@@ -73,6 +73,21 @@ async def test_yes_on_a_screen_that_was_disarmed_since_the_question_sends_nothin
         screen_of(pilot).desk.arming.toggle(0)
         await press(pilot, at, "enter", "y")
         assert len(engine.orders) == 1, "it was still staged"
+
+
+async def test_a_yes_sends_a_market_order_although_the_market_moved_while_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, tmp_path: Path
+) -> None:
+    config = tmp_path / "asking.toml"
+    config.write_text(f'{GUARDED}[orders.confirm]\nmarket = "ask"\n')
+    async with order_desk(monkeypatch, engine, config) as pilot:
+        at = await press(pilot, LONG, "B", "enter")
+        screen_of(pilot).store.take_topics(topics(quote(MOUTAI, LAST, bid=LAST + 4, ask=LAST + 9)), 0)
+        screen_of(pilot).flush()
+        assert screen_of(pilot).entry.ticket.staged.expected == LAST + 9
+        await press(pilot, at, "y")
+        (sent,) = engine.orders
+        assert sent.ord_type is OrdType.MARKET
 
 
 async def test_question_about_one_instrument_acts_on_it_although_another_is_shown(

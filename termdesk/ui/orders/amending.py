@@ -247,15 +247,15 @@ class Amending:
             return
 
         def act() -> None:
-            if self.moving is moving:
-                self.moving = Moving(moving.moves, is_sealed=True)
-                commands = [amendment(move, new_command_id()) for move in moving.moves if move.by]
-                screen.run_worker(self._send(commands), group="commands")
-                screen.show_ticket()
+            self.moving = Moving(moving.moves, is_sealed=True)
+            commands = [amendment(move, new_command_id()) for move in moving.moves if move.by]
+            screen.run_worker(self._send(commands), group="commands")
+            screen.show_ticket()
 
-        screen.entry.confirming.amend(
-            self.words(instrument), first, first.leaves_qty, act, lambda: self._held_back(moving.moves)
-        )
+        def why() -> str:
+            return self._held_back(moving.moves) if self.moving is moving else screen.said.tr("news.dropped")
+
+        screen.entry.confirming.amend(self.words(instrument), first, first.leaves_qty, act, why)
 
     def words(self, instrument: Instrument) -> str:
         """Say the staged changes: from where to where."""

@@ -280,21 +280,21 @@ class OrderEntry:
         blocked = self.blocked(staged)
         if blocked:
             return screen.say(News(blocked, "danger"))
-        if staged.pricing.follows:
-            self.ticket.replace(msgspec.structs.replace(staged, pricing=Pricing.FIXED))
-        asked = self.ticket.staged
+        asked = msgspec.structs.replace(staged, pricing=Pricing.FIXED) if staged.pricing.follows else staged
+        self.ticket.replace(asked)
 
         def act() -> None:
-            if asked is not None and self.ticket.staged is asked:
-                command = self.ticket.seal(new_command_id())
-                self.changed()
-                if command is not None:
-                    screen.run_worker(self._send(command), group="commands")
+            command = self.ticket.seal(new_command_id())
+            self.changed()
+            if command is not None:
+                screen.run_worker(self._send(command), group="commands")
+
+        def why() -> str:
+            return self.blocked(asked) if asked.is_still(self.ticket.staged) else screen.said.tr("news.dropped")
 
         action = "market" if staged.ord_type is OrdType.MARKET else "limit"
         words = staged_words(staged, instrument, screen.said)
-        order = (instrument, staged.side, staged.qty)
-        return self.confirming.order(action, words, staged.account, order, act, lambda: self.blocked(staged))
+        return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act, why)
 
     def barred(self, staged: StagedOrder) -> str:
         """Say in a few words, for the ticket, why a staged order may not be sent now; empty if it may."""

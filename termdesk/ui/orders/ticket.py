@@ -77,6 +77,10 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
         limit, trigger = (None, price) if ord_type is OrdType.STOP else (price, None)
         return msgspec.structs.replace(self, ord_type=ord_type, price=limit, trigger_price=trigger)
 
+    def is_still(self, now: StagedOrder | None) -> bool:
+        """Whether this is what is staged now; where a market order is expected to trade may have moved since."""
+        return now is not None and msgspec.structs.replace(now, expected=self.expected) == self
+
 
 class Ticket:
     """What the ladder's keys write and the ticket line shows.
