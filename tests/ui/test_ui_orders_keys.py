@@ -214,6 +214,7 @@ async def test_staged_order_names_effect_settlement_and_distance(pilot: Pilot[in
     await pilot.press("b")
     for words in ("STAGED", "opens", "T+1", "1 ticks away", "cash", "DEMO"):
         assert words in shown(pilot)
+    load(pilot)
     hold(pilot, -300)
     screen_of(pilot).show_ticket()
     assert "closes" in shown(pilot)

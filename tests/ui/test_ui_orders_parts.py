@@ -97,8 +97,23 @@ def test_what_is_no_amount_is_none(text: str) -> None:
 
 
 def test_effect_is_named() -> None:
-    named = [effect_words(Side.SELL, qty, held, MOUTAI, EN) for qty, held in ((100, 0), (100, 300), (500, 300))]
-    assert named == ["opens", "closes", "closes 300, opens 200"]
+    cases = ((100, 0), (100, 300), (500, 300), (100, -300))
+    named = [effect_words(Side.SELL, qty, held, 0, MOUTAI, EN) for qty, held in cases]
+    assert named == [("opens", ""), ("closes", ""), ("closes 300, opens 200", ""), ("opens", "")]
+
+
+def test_effect_beside_orders_that_close_the_position_already_is_not_said_to_close_it_again() -> None:
+    cases = ((300, 300), (100, 200), (100, 250), (500, 100), (100, 900))
+    named = [effect_words(Side.SELL, qty, 300, taken, MOUTAI, EN) for qty, taken in cases]
+    beside = "working orders close {} already".format
+    assert named == [
+        ("may open 300", beside(300)),
+        ("closes", ""),
+        ("closes 50, may open 50", beside(250)),
+        ("closes 200, may open 300", beside(100)),
+        ("may open 100", beside(900)),
+    ]
+    assert effect_words(Side.BUY, 100, 300, 300, MOUTAI, EN) == ("opens", "")
 
 
 def test_idle_screen_disarms_once() -> None:

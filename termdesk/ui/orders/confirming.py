@@ -16,15 +16,27 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
 
-def effect_words(side: Side, qty: int, position: int, instrument: Instrument, said: Catalogue) -> str:
-    """Say whether an order opens or closes: ``opens``, ``closes``, or how much of both."""
-    closing = min(qty, abs(position)) if position * side.sign < 0 else 0
+def effect_words(
+    side: Side, qty: int, position: int, taken: int, instrument: Instrument, said: Catalogue
+) -> tuple[str, str]:
+    """Say whether an order opens or closes, ``closes``, ``opens`` or how much of both, and why that is not certain.
+
+    ``taken`` is what of the position orders that work already close: beside them it may open after all.
+    """
+    held = max(0, -position * side.sign)
+    closing = min(qty, max(0, held - taken))
+    closed, opened, others = (plain(instrument.qty_decimal(part)) for part in (closing, qty - closing, taken))
+    if closing < min(qty, held):
+        turns, opens = (
+            said.tr("ticket.may_turn", closed=closed, opened=opened),
+            said.tr("ticket.may_open", opened=opened),
+        )
+        return turns if closing else opens, said.tr("ticket.taken", taken=others)
     if not closing:
-        return said.tr("ticket.opens")
+        return said.tr("ticket.opens"), ""
     if closing == qty:
-        return said.tr("ticket.closes")
-    amounts = [plain(instrument.qty_decimal(part)) for part in (closing, qty - closing)]
-    return said.tr("ticket.turns", closed=amounts[0], opened=amounts[1])
+        return said.tr("ticket.closes"), ""
+    return said.tr("ticket.turns", closed=closed, opened=opened), ""
 
 
 def settlement_words(instrument: Instrument) -> str:
@@ -47,6 +59,7 @@ class Confirming:
         order: tuple[Instrument, Side, int],
         act: _Act,
         held_back: _Why | None = None,
+        taken: int = 0,
     ) -> None:
         """Ask before an order, if its action asks.
 
@@ -57,11 +70,12 @@ class Confirming:
             order: Instrument, side and quantity.
             act: Called at once, or after a yes.
             held_back: Says why it may not be sent any more at the yes, as on a screen disarmed since the question.
+            taken: What of the position others close already that do not make way for it.
         """
         instrument, side, qty = order
         position = self.screen.store.position(account, instrument.id)
-        effect = effect_words(side, qty, position, instrument, self.screen.said)
-        self.action(action, f"{words}?", account, act, (effect, settlement_words(instrument)), held_back)
+        effect, why = effect_words(side, qty, position, taken, instrument, self.screen.said)
+        self.action(action, f"{words}?", account, act, (effect, why, settlement_words(instrument)), held_back)
 
     def amend(self, words: str, line: OrderLine, qty: int, act: _Act, held_back: _Why | None = None) -> None:
         """Ask before a change of a working order, if changes ask.
@@ -75,7 +89,8 @@ class Confirming:
         """
         instrument = self.screen.store.instruments.get(line.instrument)
         if instrument is not None:
-            self.order("amend", words, line.account, (instrument, line.side, qty), act, held_back)
+            taken = self.screen.entry.sending.taken_beside(line)
+            self.order("amend", words, line.account, (instrument, line.side, qty), act, held_back, taken)
 
     def action(
         self,

@@ -128,8 +128,7 @@ class OrderEntry:
         if not desk.arming.is_armed and not self.sending.by_hand():
             return
         is_armed = desk.arming.toggle(desk.clock_ns())
-        said = screen.said
-        words = said.tr("news.armed") if is_armed else said.tr("news.disarmed_now")
+        words = screen.said.tr("news.armed") if is_armed else screen.said.tr("news.disarmed_now")
         screen.say(News(words, "warning" if is_armed else "text"))
         screen.flush(everything=True)
 
@@ -293,14 +292,15 @@ class OrderEntry:
             return self.blocked(asked) if asked.is_still(self.ticket.staged) else screen.said.tr("news.dropped")
 
         action = "market" if staged.ord_type is OrdType.MARKET else "limit"
-        words = staged_words(staged, instrument, screen.said)
-        return self.confirming.order(action, words, staged.account, (instrument, staged.side, staged.qty), act, why)
+        words, order = staged_words(staged, instrument, screen.said), (instrument, staged.side, staged.qty)
+        return self.confirming.order(action, words, staged.account, order, act, why, self.sending.taken_beside(asked))
 
     def barred(self, staged: StagedOrder) -> str:
         """Say in a few words, for the ticket, why a staged order may not be sent now; empty if it may."""
-        why, said = self.blocked(staged), self.screen.said
-        key = shown_keys(self.screen.desk.keymap.keys["desk.arm"])
-        return said.tr("ticket.disarmed", key=key) if why == said.tr("news.disarmed", key=key) else why
+        why = self.sending.order_held_back(staged.order(""), asks_armed=False)
+        if why or not self.blocked(staged):
+            return why
+        return self.screen.said.tr("ticket.disarmed", key=shown_keys(self.screen.desk.keymap.keys["desk.arm"]))
 
     def blocked(self, staged: StagedOrder) -> str:
         """Say why a staged order may not be sent now; empty if it may."""
@@ -323,6 +323,7 @@ class OrderEntry:
             blocked=self.barred(staged) if staged is not None and is_open else "",
             keys=screen.hints(),
             position=screen.store.position(screen.account, screen.instrument_id),
+            taken=self.sending.taken_beside(staged) if staged is not None else 0,
             quote=screen.quote,
             tick=instrument.rule(screen.day).tick if instrument else 1,
             template=self.sizing.template,

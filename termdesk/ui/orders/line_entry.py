@@ -176,7 +176,8 @@ class LineEntry:
             return self._held_back(command)
 
         if isinstance(order, SubmitOrder) and instrument is not None:
-            entry.confirming.order(action, words, order.account, (instrument, order.side, order.qty), send, why)
+            asked, taken = (instrument, order.side, order.qty), entry.sending.taken_beside(order)
+            entry.confirming.order(action, words, order.account, asked, send, why, taken)
             return
         line = screen.store.orders.get(command.order_id) if isinstance(command, AmendOrder) else None
         if line is not None:

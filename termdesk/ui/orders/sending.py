@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from termdesk.core.model.command import Answer, Command, SubmitOrder
 from termdesk.core.model.errors import OutcomeUnknown, TermdeskError
+from termdesk.core.model.number import plain
 from termdesk.core.model.terms import Side
 from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.actions import shown_keys
@@ -16,6 +17,7 @@ from termdesk.ui.orders.cutting import taken
 from termdesk.ui.store import EngineLink
 
 if TYPE_CHECKING:
+    from termdesk.ui.orders.ticket import StagedOrder
     from termdesk.ui.screens.trade import TradeScreen
 
 
@@ -97,7 +99,9 @@ class Sending:
         screen, said = self.screen, self.screen.said
         if screen.store.link is not EngineLink.UP:
             return said.tr("news.no_engine")
-        if reduce_only or qty <= self._closable(account, instrument, side, group, besides):
+        held = -screen.store.position(account, instrument) * side.sign
+        taken = self._taken(account, instrument, side, group, besides)
+        if reduce_only or qty <= held - taken:
             return ""
         desk = screen.desk
         if silent_ns := screen.store.silent_ns(desk.clock_ns()):
@@ -106,14 +110,17 @@ class Sending:
         if screen.store.is_stale(instrument, desk.clock_ns(), desk.stale_ns):
             return said.tr("news.stale", symbol=listed.code if listed else instrument)
         if asks_armed and not desk.arming.is_armed:
-            return said.tr("news.disarmed", key=shown_keys(desk.keymap.keys["desk.arm"]))
+            names = {"key": "desk.arm", "flatten": "position.flatten", "half": "position.half"}
+            keys = {name: shown_keys(desk.keymap.keys[action]) for name, action in names.items()}
+            if listed is None or qty > held:
+                return said.tr("news.disarmed", key=keys["key"])
+            return said.tr("news.disarmed_taken", taken=plain(listed.qty_decimal(taken)), **keys)
         return ""
 
-    def order_held_back(self, order: SubmitOrder) -> str:
+    def order_held_back(self, order: SubmitOrder, *, asks_armed: bool = True) -> str:
         """Say why a new order may not be sent now; empty if it may."""
-        return self.held_back(
-            order.account, order.instrument, order.side, order.qty, group=order.group, reduce_only=order.reduce_only
-        )
+        whose = (order.account, order.instrument, order.side, order.qty)
+        return self.held_back(*whose, group=order.group, reduce_only=order.reduce_only, asks_armed=asks_armed)
 
     def amend_held_back(self, line: OrderLine, qty: int) -> str:
         """Say why a working order may not be changed to so much now; empty if it may."""
@@ -121,13 +128,17 @@ class Sending:
             return ""
         return self.held_back(line.account, line.instrument, line.side, qty, group=line.group, besides=line.order_id)
 
-    def _closable(self, account: str, instrument: str, side: Side, group: str, besides: str) -> int:
-        """What of a position the orders that work already leave to close; two that each fit may open together."""
-        store = self.screen.store
-        held = -store.position(account, instrument) * side.sign
-        others = (
+    def taken_beside(self, order: SubmitOrder | StagedOrder | OrderLine) -> int:
+        """How much other orders of its side may trade; nothing of that matters to one that never opens."""
+        besides = order.order_id if isinstance(order, OrderLine) else ""
+        return (
+            0 if order.reduce_only else self._taken(order.account, order.instrument, order.side, order.group, besides)
+        )
+
+    def _taken(self, account: str, instrument: str, side: Side, group: str, besides: str) -> int:
+        """How much orders that work already may trade; two that each fit a position may open together."""
+        return taken(
             line
-            for line in store.working(account, instrument)
+            for line in self.screen.store.working(account, instrument)
             if line.side is side and line.order_id != besides and not (group and line.group == group)
         )
-        return held - taken(others) if held > 0 else 0

@@ -44,6 +44,8 @@ class TicketModel(msgspec.Struct, frozen=True):
     keys: tuple[tuple[str, str], ...] = ()
     """Hints: key and label."""
     position: int = 0
+    taken: int = 0
+    """What of it orders that work already close."""
     quote: QuoteBody | None = None
     tick: int = 1
     template: str = ""
@@ -105,13 +107,16 @@ def _exit_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) ->
 
 def _does(model: TicketModel, staged: StagedOrder, instrument: Instrument, said: Catalogue) -> Iterable[str]:
     """What it does to the position, when it settles where that is not at once, how far off it is."""
-    yield effect_words(staged.side, staged.qty, model.position, instrument, said)
+    effect, why = effect_words(staged.side, staged.qty, model.position, model.taken, instrument, said)
+    yield effect
     settlement = settlement_words(instrument)
     if settlement:
         yield settlement
     away = away_ticks(staged.side, staged.level, model.quote, model.tick) if staged.level else None
     if away is not None:
         yield said.tr("ticket.away", ticks=away) if away >= 0 else said.tr("ticket.beyond", ticks=-away)
+    if why:
+        yield why
 
 
 def _typed_ink(model: TicketModel) -> str:
