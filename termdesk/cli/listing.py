@@ -231,10 +231,12 @@ def account(account: o.Account = "", desk: o.Desk = "", json: o.Json = False) ->
 
 def _total(name: str, total: TotalShape) -> str:
     """What an account is worth, at which rates, or why that is not known."""
+    from termdesk.cli.money_shown import money_for_people
+
     if total.value is None:
         return f"{name}: total in {total.currency} not known, nothing converts or marks {', '.join(total.missing)}"
     rates = "".join(f"; {rate.currency} at {rate.rate} ({rate.source})" for rate in total.rates)
-    return f"{name}: total {total.value} {total.currency}{rates}"
+    return f"{name}: total {money_for_people(total.value, total.currency)} {total.currency}{rates}"
 
 
 @console

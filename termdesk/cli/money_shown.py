@@ -37,11 +37,38 @@ def money_for_people(amount: str | None, currency: str) -> str | None:
 
 
 def statement_for_people(made: s.StatementShape, instruments: Instruments) -> s.StatementShape:
-    """Round the averages of a statement, see ``for_people``."""
+    """Round averages and money of a statement, see ``for_people`` and ``money_for_people``."""
     accounts = (
-        replace(one, positions=tuple(for_people(line, instruments) for line in one.positions)) for one in made.accounts
+        replace(
+            one,
+            cash=tuple(_cash_for_people(line) for line in one.cash),
+            fills=tuple(
+                replace(fill, amount=money_for_people(fill.amount, instruments[fill.instrument].currency))
+                for fill in one.fills
+            ),
+            positions=tuple(_stated_for_people(line, instruments) for line in one.positions),
+        )
+        for one in made.accounts
     )
     return replace(made, accounts=tuple(accounts))
+
+
+def _cash_for_people(line: s.CashStatementShape) -> s.CashStatementShape:
+    """Round the balance after each move and show moves as what lies between: the rows add up as they stand there."""
+    exact, before, moves = Decimal(line.opening), round_money_down(Decimal(line.opening), line.asset), []
+    opening = plain(before)
+    for move in line.moves:
+        exact += Decimal(move.amount)
+        after = round_money_down(exact, line.asset)
+        moves.append(replace(move, amount=plain(after - before)))
+        before = after
+    return replace(line, opening=opening, moves=tuple(moves), closing=money_for_people(line.closing, line.asset))
+
+
+def _stated_for_people(line: s.StatedPositionShape, instruments: Instruments) -> s.StatedPositionShape:
+    names = ("unrealised", "realised", "fifo_realised")
+    money = {name: money_for_people(getattr(line, name), line.currency) for name in names}
+    return replace(for_people(line, instruments), **money)
 
 
 def show_account(body: AccountBody, instruments: Instruments) -> s.AccountShape:
