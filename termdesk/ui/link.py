@@ -176,6 +176,7 @@ class Link:
         pause = FIRST_PAUSE_S
         try:
             if session.cursor is None:
+                self.store.kept.forget()  # the log comes again where the link was begun anew
                 orders, fills = await asyncio.gather(session.ask(OrdersQuery()), session.ask(FillsQuery()))
                 self.store.load_orders(orders)
                 self.store.load_fills(fills)

@@ -195,6 +195,9 @@ async def test_key_starts_the_engine_of_a_lost_desk_again(own_engine: LaunchOpti
         await until(pilot, lambda: "Ctrl+R starts the engine" in shown(pilot))
         await pilot.press("ctrl+r")
         await until(pilot, lambda: store.link is EngineLink.UP)
+        await until(pilot, lambda: len(store.kept.events) >= store.orders_cursor)
+        told = [record.seq for record in screen.store.kept.events]
+        assert told == sorted(set(told)), "no event is shown twice, although the log came again"
         trades = store.tapes[screen.instrument_id].total if screen.instrument_id in store.tapes else 0
         await until(
             pilot, lambda: store.tapes.get(screen.instrument_id) and store.tapes[screen.instrument_id].total > trades
