@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from termdesk.core.model.facts import Recorded
+from termdesk.core.model.facts import (
+    CancelRequested,
+    CommandRefused,
+    DeskResumed,
+    OrderSubmitted,
+    Recorded,
+    ReplaceRequested,
+)
 from termdesk.core.wire.topics import HealthBody
 from termdesk.ui.lines.format import clean
 from termdesk.ui.news import News, record_news, round_trip
@@ -26,18 +33,53 @@ class Hearing:
         self._halted = self._damaged = ""
 
     def hear(self, records: Sequence[Recorded]) -> None:
-        """Say what the log brought, the newest news last."""
+        """Say what the log brought, the newest news last; older records too tell of what was not answered."""
         screen = self.screen
         screen.sounds.hear(records)
         for record in records:
-            news = self._news(record)
+            news = self._news(record) or self._refused(record)
             if news is None:
                 continue
-            asked = screen.store.kept.asked_by(record)
-            if asked is not None and screen.entry.rejects.known(asked.journal.command_id, news.text):
+            if screen.entry.rejects.known(self._settles(record), news.text):
                 screen.messages.seen()  # what became of it is what was waited for
             screen.say(news)
             screen.entry.rejects.hear(record, news.text)
+        for command_id, sent in tuple(screen.entry.rejects.unanswered.items()):
+            news = self._outcome(command_id, sent.since)
+            if news is not None:
+                screen.entry.rejects.known(command_id, news.text)
+                screen.messages.seen()
+                screen.say(news)
+
+    def _settles(self, record: Recorded) -> str:
+        """Name the command whose outcome a record tells: of an order the venue's word does, else what the desk did."""
+        asked = self.screen.store.kept.asked_by(record)
+        if asked is not None:
+            return asked.journal.command_id
+        waits = isinstance(record.fact, OrderSubmitted | CancelRequested | ReplaceRequested)
+        return "" if waits else record.cause.removeprefix("command:")
+
+    def _refused(self, record: Recorded) -> News | None:
+        """Say a refusal whose answer was lost; any other was told by its answer."""
+        fact, said = record.fact, self.screen.said
+        if not isinstance(fact, CommandRefused) or fact.command_id not in self.screen.entry.rejects.unanswered:
+            return None
+        return News(said.tr("news.refused", why=said.sentence(fact.reason.code, fact.reason.params)), "danger")
+
+    def _outcome(self, command_id: str, since: int) -> News | None:
+        """Say what became of a command by what the log brought after ``since``; None where it does not tell.
+
+        What an engine has written down comes before the beginning of the next one.
+        """
+        is_taken = is_over = False
+        for record in self.screen.store.kept.events:
+            if record.seq <= since:
+                continue
+            if self._settles(record) == command_id:
+                return self._news(record) or self._refused(record)
+            is_taken |= record.cause == f"command:{command_id}"
+            is_over |= isinstance(record.fact, DeskResumed)
+        return News(self.screen.said.tr("news.not_taken"), "danger") if is_over and not is_taken else None
 
     def watch(self, health: HealthBody | None) -> None:
         """Say once what no record tells: why the engine halted trading, and that what it kept was damaged."""

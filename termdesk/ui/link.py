@@ -46,7 +46,7 @@ class Link:
 
     Args:
         store: Fed by frames.
-        on_records: Called at once with log records that are new here.
+        on_records: Called at once when log records came, with those that are new here.
         on_lost: Called at once when an engine that was attached no longer is.
         first: Command to send once attached.
         clock_ns: Monotonic clock.
@@ -205,9 +205,7 @@ class Link:
                 if update.topic not in self._held:
                     self.store.forget(update.topic)  # it was on its way when the topic was let go
         elif isinstance(frame, Log):
-            fresh = self.store.take_log(frame, self._clock_ns())
-            if fresh:
-                self._on_records(fresh)
+            self._on_records(self.store.take_log(frame, self._clock_ns()))
         elif isinstance(frame, Refusal) and frame.topic.startswith(SHARED):
             self.store.take_refusal(frame.reason)
         elif isinstance(frame, Goodbye):

@@ -182,6 +182,27 @@ async def test_killed_engine_is_seen_and_its_successor_is_taken_up(own_engine: L
     assert second.process.wait(15) == 0, "an engine that nobody watches and nothing works on stops by itself"
 
 
+async def test_order_that_an_engine_took_to_its_grave_is_said_not_to_be_taken(own_engine: LaunchOptions) -> None:
+    from termdesk.core.wire.queries import StatusQuery
+
+    async with opened(own_engine) as pilot:
+        screen = screen_of(pilot)
+        screen.navigation.move(-400)
+        await pilot.press("b")
+        await until(pilot, lambda: screen.entry.preview is not None)
+        engine = (await screen.link.asking.ask(StatusQuery())).pid
+        os.kill(engine, signal.SIGSTOP)
+        await pilot.press("enter")
+        os.kill(engine, signal.SIGKILL)
+        await until(pilot, lambda: "OUTCOME UNKNOWN" in shown(pilot))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "NOT TAKEN" in shown(pilot), 30)
+        assert "OUTCOME UNKNOWN" not in shown(pilot)
+        assert orders_of(pilot) == []
+        await pilot.press("q")
+        await until(pilot, lambda: pilot.app.return_code == 0)
+
+
 async def test_key_starts_the_engine_of_a_lost_desk_again(own_engine: LaunchOptions) -> None:
     from termdesk.core.wire.queries import StatusQuery
 

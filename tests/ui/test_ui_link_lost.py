@@ -12,10 +12,13 @@ from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.client.attach import Attachment, AttachmentChange
+from termdesk.core.model import facts
 from termdesk.core.model.errors import OutcomeUnknown
+from termdesk.core.model.facts import Recorded
+from termdesk.core.model.limits import TradingState
 from termdesk.core.model.reason import Reason
 from termdesk.core.model.terms import Side
-from termdesk.core.wire.frames import Goodbye
+from termdesk.core.wire.frames import Goodbye, Log
 from termdesk.ui.screens.dialogs import Question
 from termdesk.ui.store import EngineLink
 
@@ -133,3 +136,71 @@ async def test_an_order_under_way_stays_sealed_until_its_outcome_is_known_to_be_
     engine.may_answer.set()
     await until(pilot, lambda: "OUTCOME UNKNOWN" in shown(pilot))
     assert len(engine.sent) == 1
+
+
+def tell(screen: Any, cause: str, fact: facts.Fact) -> None:
+    seq = screen.store.cursor + 1
+    one = Recorded(seq=seq, at_ns=0, wall_ns=0, trading_day="", cause=cause, actor="t", fact=fact)
+    screen.hear(screen.store.take_log(Log(records=(one,))))
+
+
+async def test_what_the_next_engine_does_not_find_in_the_journal_is_said_not_to_be_taken(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press("b", "enter")
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    lose(pilot)
+    screen = take_up(pilot)
+    tell(screen, "start", facts.DeskResumed(clean=False, engine_version="1"))
+    await pilot.pause()
+    assert "OUTCOME UNKNOWN" not in shown(pilot)
+    assert shown(pilot).count("NOT TAKEN") == 2, "in the bar and beside the ladder"
+    assert "send it again if it is still meant" in screen.messages.bar.said
+
+
+async def test_what_the_journal_holds_of_an_unanswered_command_is_its_outcome(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press("b", "enter")
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    screen = screen_of(pilot)
+    (order_sent,) = engine.sent
+    reason = Reason("risk.lot", {"qty": "150", "lot": "100"})
+    refused = facts.CommandRefused(command_id=order_sent.command_id, reason=reason)
+    tell(screen, f"command:{order_sent.command_id}", refused)
+    await pilot.pause()
+    assert "refused: quantity 150 is no multiple of the lot 100" in screen.messages.bar.said
+    assert "OUTCOME UNKNOWN" not in shown(pilot)
+    await pilot.press("ctrl+k", "y")
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    kill = engine.sent[-1]
+    stopped = facts.TradingStateChanged(
+        command_id=kill.command_id, account="", instrument="", state=TradingState.HALTED, note="n", killed=True
+    )
+    tell(screen, f"command:{kill.command_id}", stopped)
+    tell(screen, "start", facts.DeskResumed(clean=False, engine_version="1"))
+    await pilot.pause()
+    assert "TRADING STOPPED" in shown(pilot)
+    assert "OUTCOME UNKNOWN" not in shown(pilot)
+    assert "NOT TAKEN" not in shown(pilot)
+
+
+async def test_an_order_that_the_journal_holds_waits_for_the_word_of_its_venue(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot, order("O1", Side.BUY, LAST - 3))
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press("X", "y")
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    (sent,) = engine.sent
+    screen, cause = screen_of(pilot), f"command:{sent.command_id}"
+    tell(screen, cause, facts.CancelRequested(command_id=sent.command_id, order_id="O1", cl_ord_id="O1.2"))
+    tell(screen, "start", facts.DeskResumed(clean=False, engine_version="1"))
+    await pilot.pause()
+    assert "NOT TAKEN" not in shown(pilot)
+    assert "OUTCOME UNKNOWN" in shown(pilot)
+    tell(screen, "report:e", facts.OrderCanceled(order_id="O1", exec_id="e"))
+    await pilot.pause()
+    assert "OUTCOME UNKNOWN" not in shown(pilot)

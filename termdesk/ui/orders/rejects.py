@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
@@ -36,6 +37,15 @@ class Rejection(Static):
     """
 
 
+class Unanswered(msgspec.Struct, frozen=True):
+    """A command that left and whose answer never came."""
+
+    words: str
+    """What is said of it."""
+    since: int
+    """Newest record of the log by then."""
+
+
 class Rejects:
     """What was refused last on one screen."""
 
@@ -43,8 +53,8 @@ class Rejects:
         self.screen = screen
         self._shown: Rejection | None = None
         self._timer: Timer | None = None
-        self._unknown: dict[str, str] = {}
-        """What is said of commands whose outcome is unknown."""
+        self.unanswered: dict[str, Unanswered] = {}
+        """Commands whose outcome is unknown."""
 
     def hear(self, record: Recorded, words: str) -> None:
         """Show a record of the log if it refuses something of the instrument that is shown."""
@@ -55,12 +65,12 @@ class Rejects:
 
     def unknown(self, command_id: str, words: str) -> None:
         """Say that a command's outcome is unknown until it is known."""
-        self._unknown[command_id] = words
+        self.unanswered[command_id] = Unanswered(words, self.screen.store.orders_cursor)
         self.show("")
 
     def known(self, command_id: str, words: str) -> bool:
         """Say what became of a command if its outcome was unknown; gives whether it was."""
-        if self._unknown.pop(command_id, None) is None:
+        if self.unanswered.pop(command_id, None) is None:
             return False
         self.show(words)
         return True
@@ -74,7 +84,7 @@ class Rejects:
             self.hide()
             self._shown = Rejection()
             pane.mount(self._shown)
-        lines = list(filter(None, (*dict.fromkeys(self._unknown.values()), words)))
+        lines = list(filter(None, (*dict.fromkeys(one.words for one in self.unanswered.values()), words)))
         self._shown.update(Content("\n".join(map(clean, lines))))
         self._shown.display = True
         if self._timer is not None:
@@ -87,11 +97,11 @@ class Rejects:
         if screen.store.is_stale(screen.instrument_id, screen.desk.clock_ns(), screen.desk.stale_ns):
             self._let_go()
         else:
-            self._unknown.clear()
+            self.unanswered.clear()
             self.hide()
 
     def _let_go(self) -> None:
-        if self._unknown:
+        if self.unanswered:
             self.show("")
         else:
             self.hide()
