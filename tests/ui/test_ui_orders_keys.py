@@ -349,6 +349,19 @@ async def test_reverse_answered_on_a_screen_that_was_disarmed_meanwhile_sends_no
     assert engine.sent == []
 
 
+async def test_reverse_turns_nothing_round_where_the_screen_lost_its_arming_while_orders_were_cancelled(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    load(pilot, order("O1", Side.SELL, LAST + 3))
+    hold(pilot, 200)
+    await pilot.press("r", "y")
+    await until(pilot, lambda: engine.sent)
+    screen_of(pilot).desk.arming.disarm()
+    load(pilot)
+    await until(pilot, lambda: "orders are cancelled, but nothing was turned round: DISARMED" in shown(pilot))
+    assert engine.orders == []
+
+
 async def test_flatten_closes_what_is_held_when_it_is_answered(pilot: Pilot[int], engine: Engine) -> None:
     load(pilot)
     hold(pilot, 200)

@@ -30,7 +30,13 @@ async def close_whole(screen: TradeScreen, asked: SubmitOrder, held: int) -> Non
         screen.entry.rejects.show(blocked)
     elif await _make_way(screen, asked.account, asked.instrument):
         fitting = await _fitting(screen, asked, held)
-        if fitting is not None:
+        if fitting is None:
+            return
+        if not asked.reduce_only and (why := screen.entry.sending.order_held_back(fitting)):
+            words = screen.said.tr("news.not_turned", why=why)
+            screen.say(News(words, "danger"))
+            screen.entry.rejects.show(words)
+        else:
             await screen.entry.sending.do(fitting)
 
 
