@@ -99,8 +99,8 @@ class Hearing:
             return
         _, record, said = self._newest
         news = self._news(record)
-        if news is not None and self.screen.messages.bar.said.strip() == said.text:
-            self.screen.messages.bar.say([(f" {news.text}", news.ink)])
+        if news is not None:
+            self.screen.messages.again(said, news)
 
     def _news(self, record: Recorded) -> News | None:
         screen = self.screen

@@ -70,6 +70,22 @@ def test_a_wide_character_on_the_edge_gives_way_to_a_blank() -> None:
     assert text.split("1.2万", 4) == ("1.2", "万")
 
 
+@given(st.text(), st.integers(min_value=1, max_value=30))
+def test_a_text_parted_over_two_rows_loses_nothing_but_blanks(words: str, width: int) -> None:
+    above, rest = text.broken(words, width)
+    assert text.width_of(above) <= width
+    assert (above + rest).replace(" ", "") == text.clean(words).replace(" ", "")
+
+
+def test_a_text_is_parted_before_a_word_or_a_number_and_between_chinese_characters() -> None:
+    assert text.broken("buy 200 600519 @ 1465.68", 20) == ("buy 200 600519 @", "1465.68")
+    assert text.broken("请核对委托600519的数量", 15) == ("请核对委托", "600519的数量")
+    assert text.broken("fits", 4) == ("fits", "")
+    assert text.broken("to /a/long/path/of/words", 14) == ("to /a/long/pat", "h/of/words"), (
+        "more of it is read that way"
+    )
+
+
 def test_escapes_from_outside_do_not_reach_the_terminal() -> None:
     assert "\x1b" not in text.left("\x1b[31mred\x1b]0;title\x07", 30)
     assert "\u202e" not in text.clean("abc\u202edef")

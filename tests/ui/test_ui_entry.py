@@ -397,7 +397,7 @@ async def test_of_keys_that_come_at_once_the_last_has_the_last_word(pilot: Pilot
 
 
 def test_an_alarm_gives_way_to_the_next_alarm_only() -> None:
-    messages = Messages()
+    messages = Messages(lambda: None)
     for text, ink in (("one", "danger"), ("fill", "strong"), ("two", "danger"), ("news", "text")):
         messages.say(News(text, ink))
     assert messages.bar.said == " two"

@@ -184,6 +184,9 @@ class Drawing:
         self.ticket()
 
     def ticket(self) -> None:
-        """Draw the ticket's rows."""
+        """Draw the ticket's rows; where nothing is staged, a long message begins in that of the keys."""
         screen = self.screen
-        screen.ticket_bar.say(*ticket_rows(screen.entry.model(), screen.said, screen.ticket_bar.size.width))
+        model, width = screen.entry.model(), screen.ticket_bar.size.width
+        first, second = ticket_rows(model, screen.said, width)
+        is_free = model.staged is None and not model.moving
+        screen.ticket_bar.say(first, screen.messages.spread(width, is_free=is_free) or second)

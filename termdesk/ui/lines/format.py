@@ -74,6 +74,22 @@ def split(text: str, cells: int) -> tuple[str, str]:
     return text, ""
 
 
+def broken(text: str, width: int) -> tuple[str, str]:
+    """Part a text that is longer than ``width`` cells; the rest is empty if it fits.
+
+    Not within a word or a number, unless more can be read that way.
+    """
+    text = clean(text)
+    if width_of(text) <= width:
+        return text, ""
+    most = at = len(split(text, width)[0])
+    while at and text[at - 1 : at + 1].isascii() and " " not in text[at - 1 : at + 1]:
+        at -= 1
+    if not text[:at].strip() or width_of(text[at:]) >= width:
+        at = most
+    return text[:at].rstrip(), text[at:].lstrip()
+
+
 @lru_cache(maxsize=4096)
 def price(value: int, decimals: int) -> str:
     """Write a scaled price with all its decimals; 0 is unknown."""

@@ -85,7 +85,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.tape = TapeSurface(idiom, id="tape")
         self.blotter = BlotterSurface(idiom, id="blotter")
         self.ticket_bar = Bar(id="ticket")
-        self.messages = Messages()
+        self.messages = Messages(self._show_keys)
         self.status_bar = StatusSurface(idiom, id="status")
         self.tiny_bar = Bar(id="tiny")
         self.following = Following(self)
@@ -250,6 +250,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         """Draw the ticket, and the ladder which shows the staged order too."""
         self.drawing.ticket()
         self.show_ladder()
+
+    def _show_keys(self) -> None:
+        if self.is_attached:
+            self.drawing.ticket()
 
     def say(self, news: News) -> None:
         """Put a message on the bar, and into the session log."""
