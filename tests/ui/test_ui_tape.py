@@ -9,7 +9,7 @@ import pytest
 from desk_cases import LAST, MOUTAI, NOW, app_of, quote, topics
 from lines_cases import IDIOM
 from pilot_desk import filled
-from pilot_words import shown
+from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.core.model.terms import Side
@@ -104,11 +104,7 @@ async def test_box_and_filters_by_key(still_link: None) -> None:
         for word in ("卖五", "卖一", "买一", "买五", "委比", "外盘"):
             assert word in text
         assert f"book/{MOUTAI.id}?depth=100" in visible_topics(screen)
-        await pilot.press("d")
-        await pilot.pause()
-        await pilot.pause()
-        assert "卖十" in shown(pilot)
-        await pilot.press("d", "s")
+        await pilot.press("d", "d", "s")
         assert screen.tape.view.side is Side.BUY
         await pilot.press("j", "F", "4", "0", "0", "enter")
         await pilot.pause()
@@ -119,6 +115,48 @@ async def test_box_and_filters_by_key(still_link: None) -> None:
         await pilot.press("L", "1", "0", "0", "enter")
         await pilot.pause()
         assert "!" in large(screen)
+
+
+def looks(surface: TapeSurface, height: int) -> list[str]:
+    return ["".join(cell[0] for cell in row).strip() for row in surface.paint(40, height)]
+
+
+def test_a_box_with_less_room_than_it_was_chosen_for_shows_the_best_levels_on_both_sides() -> None:
+    surface = TapeSurface(IDIOM)
+    levels = tuple((1001 + i, 100) for i in range(10)), tuple((1000 - i, 300) for i in range(10))
+    book = BookBody(MOUTAI.id, 1, levels[1], levels[0], 1, valid=True, recv_ns=NOW)
+    surface.show(TapeModel(MOUTAI, [trade(1 + i) for i in range(9)], 9, quote=quote(MOUTAI, 1000), book=book))
+    surface.look(TapeView(), 10)
+    whole, small = looks(surface, 30), looks(surface, 9)
+    assert [sum(word in row for row in whole) for word in ("ask", "bid")] == [10, 10]
+    assert [row.split()[0] for row in small if row.startswith(("ask", "bid"))] == [
+        "ask3",
+        "ask2",
+        "ask1",
+        "bid1",
+        "bid2",
+        "bid3",
+    ]
+    assert small[0] == whole[0], "the ratio is that of the levels that were chosen"
+    assert whole[-1].split()[-1].startswith("4"), "where there is room, trades stand below"
+    assert not any(row.startswith(("ask", "bid")) for row in looks(surface, 3))
+
+
+async def test_sizes_chosen_for_one_instrument_are_not_those_of_another(still_link: None) -> None:
+    async with app_of("en").run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot)
+        await pilot.press("f4", "j", "F", "4", "0", "0", "enter", "L", "5", "0", "0", "enter")
+        await pilot.pause()
+        first = screen.tape.view
+        assert (first.least, first.large, first.joins) == (400, 500, True)
+        await pilot.press("]")
+        await until(pilot, lambda: screen.tape.model and screen.tape.model.instrument.id != MOUTAI.id)
+        assert screen.tape.view == TapeView(joins=True)
+        assert "≥" not in str(screen.boxes[screen.tape].border_title)
+        await pilot.press("[")
+        await until(pilot, lambda: screen.tape.model and screen.tape.model.instrument.id == MOUTAI.id)
+        assert screen.tape.view == first
+        assert "≥400" in str(screen.boxes[screen.tape].border_title)
 
 
 def large(screen: Any) -> str:

@@ -18,6 +18,11 @@ def rows_of(levels: int) -> int:
     return 2 * levels + 3 if levels else 0
 
 
+def fitting(levels: int, rows: int) -> int:
+    """Give how many of the chosen levels stand whole within so many rows: the best ones, under ratio and last price."""
+    return max(0, min(levels, (rows - 2) // 2))
+
+
 def paint_depth(
     instrument: Instrument,
     quote: QuoteBody | None,
@@ -26,20 +31,23 @@ def paint_depth(
     idiom: Idiom,
     width: int,
     *,
+    seen: int | None = None,
     is_stale: bool = False,
 ) -> list[Row]:
     """Paint a box; a level that is not there is a dash, and a book that must not be trusted is grey.
 
-    All of it is grey while the source is silent.
+    All of it is grey while the source is silent. Where only the best ``seen`` levels have room, the ratio is still
+    that of all.
     """
+    seen = levels if seen is None else seen
     bids, asks = (book.bids, book.asks) if book is not None else ((), ())
     is_sure = book is not None and book.valid and not is_stale
     base = quote.prev_close if quote is not None else 0
     rows = [_ratio(bids[:levels], asks[:levels], instrument, idiom, width, is_sure=is_sure)]
-    for rank in range(levels, 0, -1):
+    for rank in range(seen, 0, -1):
         rows.append(_level("ask", rank, asks, instrument, base, idiom, width, is_sure=is_sure))
     rows.append(_last(instrument, quote, idiom, width, is_stale=is_stale))
-    for rank in range(1, levels + 1):
+    for rank in range(1, seen + 1):
         rows.append(_level("bid", rank, bids, instrument, base, idiom, width, is_sure=is_sure))
     rows.append(_takers(instrument, quote, idiom, width, is_stale=is_stale))
     return rows

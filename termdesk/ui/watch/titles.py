@@ -27,7 +27,8 @@ def _named(watching: Watching, pane: str) -> Sequence[str]:
         return ()
     if pane != "watchlist":
         letter, name = watching.links.letter(pane), watching.shown(pane)
-        view = view_words(screen.tape.view, screen.store.instruments.get(name), said) if pane == "tape" else ""
+        instrument = screen.store.instruments.get(name)
+        view = view_words(screen.tape.view_of(name), instrument, said) if pane == "tape" else ""
         is_plain = letter == FIRST == screen.ladders.group
         return ("" if is_plain else f"[{letter}] {clean(name.rpartition('.')[0])}", view)
     named, listed = watching.named, watching.named.list
