@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from desk_cases import app_of, health, topics
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from pilot_desk import filled
@@ -39,6 +39,16 @@ def test_shipped_workspaces_fill_the_room_without_overlaps(name: str, width: int
 @given(
     st.sampled_from(WORKSPACES),
     st.lists(st.tuples(st.sampled_from(PANES), st.sampled_from(["row", "column"]), st.integers(-9, 9)), max_size=12),
+)
+@example(
+    "trade",
+    [
+        ("watchlist", "column", -1),
+        ("watchlist", "column", -9),
+        ("blotter", "column", 3),
+        ("blotter", "column", 9),
+        ("blotter", "column", 9),
+    ],
 )
 def test_no_change_of_size_loses_a_pane_or_makes_one_vanish(name: str, changes: list[Any]) -> None:
     rect = Rect(0, 0, 200, 50)

@@ -47,14 +47,16 @@ def _shares(split: Split, rect: Rect) -> list[tuple[int, int]]:
     fixed = [part.cells for part in split.parts]
     if all(fixed):
         fixed[-1] = 0
-    lengths = []
+    lengths, others = [], len(fixed)  # parts without a place yet: each keeps a cell while there are so many
     for cells in fixed:
-        lengths.append(min(cells, left))
+        others -= bool(cells)
+        lengths.append(min(cells, max(0, left - others)))
         left -= lengths[-1]
     weights = sum(part.weight for part, cells in zip(split.parts, fixed, strict=True) if not cells)
     for index, (part, cells) in enumerate(zip(split.parts, fixed, strict=True)):
         if not cells:
-            lengths[index] = left * part.weight // weights
+            others -= 1
+            lengths[index] = max(min(1, left), min(left * part.weight // weights, left - others))
             left, weights = left - lengths[index], weights - part.weight
     starts = [sum(lengths[:index]) + gap * index for index in range(len(lengths))]
     return list(zip(starts, lengths, strict=True))
@@ -113,10 +115,19 @@ def resized(node: Node, pane: str, axis: Axis, by: int, rect: Rect, *, at_its_en
     return _shifted(node, index, by, [cells for _, cells in shares]) if moves else node
 
 
+def _least(node: Node, axis: Axis) -> int:
+    """Give the cells along an axis below which a part is not made smaller by hand, for what stands in it."""
+    if isinstance(node, Leaf):
+        return LEAST[axis]
+    each = [_least(part, axis) for part in node.parts]
+    gaps = GAP * (len(each) - 1) if axis == "row" else 0
+    return sum(each) + gaps if node.axis == axis else max(each)
+
+
 def _shifted(split: Split, index: int, by: int, lengths: list[int]) -> Split:
     other = index + 1 if index + 1 < len(lengths) else index - 1
-    least = LEAST[split.axis]
-    by = max(min(by, lengths[other] - least), least - lengths[index])
+    spare, given = (lengths[at] - _least(split.parts[at], split.axis) for at in (other, index))
+    by = max(min(by, max(0, spare)), min(0, -given))
     lengths[index], lengths[other] = lengths[index] + by, lengths[other] - by
     parts = zip(split.parts, lengths, strict=True)
     shared = tuple(msgspec.structs.replace(part, cells=0, weight=max(1, cells)) for part, cells in parts)
