@@ -65,8 +65,8 @@ MARKS = {
 """Our variables under a theme that does not name them."""
 WIDE_SPACE = "\u3000"
 """What a Chinese input method types for a space in full width."""
-THEME_LOOK_S = 1.0
-"""Between two looks at the theme's file."""
+FILES_LOOK_S = 1.0
+"""Between two looks at the files of the theme and of the watchlists."""
 
 
 class TermdeskApp(TerminalApp[int], inherit_bindings=False):
@@ -216,7 +216,8 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Open the link once the first frame is out."""
         self.call_after_refresh(self._open_link)
-        self.set_interval(THEME_LOOK_S, self._look_at_theme)
+        self.set_interval(FILES_LOOK_S, self._look_at_theme)
+        self.set_interval(FILES_LOOK_S, self._screen.watching.look)
 
     def _put_themes(self) -> None:
         convention = chosen_convention(self.settings.screen.up_down, self.catalogue.language)

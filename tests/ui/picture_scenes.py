@@ -286,7 +286,7 @@ SCENES: dict[str, Scene] = {
     "confirm": Scene(opens("X"), {"en": ("cash", "DEMO"), "zh": ("撤销账户 cash", "演示")}, ("Question > *",)),
     "ladder-columns": Scene(opens("f2", "w"), {"en": ("[x]",), "zh": ("[x]",)}, ("ColumnChooser > *",)),
     "list-columns": Scene(opens("f1", "C"), {"en": ("[x]",), "zh": ("[x]",)}, ("ColumnChooser > *",)),
-    "list-sort": Scene(opens("f1", "S"), {"en": ("percent",), "zh": ("percent",)}, ("LineInput > *",)),
+    "list-sort": Scene(opens("f1", "S"), {"en": ("percent",), "zh": ("涨幅",)}, ("LineInput > *",)),
     "jump": Scene(opens("alt+j"), both(" a ", " s ")),
     **{
         f"guide-{step.value}": Scene(

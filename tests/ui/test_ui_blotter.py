@@ -116,7 +116,7 @@ async def test_row_is_sorted_and_filtered_by_what_it_says(pilot: Pilot[int]) -> 
     await typed(pilot, "x")
     await pilot.press("enter")
     await pilot.pause()
-    assert "no such column" in shown(pilot)
+    assert "no column is called x" in shown(pilot)
 
 
 async def test_rows_are_cancelled_amended_and_taken_back(pilot: Pilot[int]) -> None:

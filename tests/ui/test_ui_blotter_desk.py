@@ -24,7 +24,7 @@ async def test_note_on_a_position_comes_back_to_another_screen_and_sort_gets_its
         )
         assert (await screen.link.do(note)).accepted
         await until(pilot, lambda: first.store.kept.notes)
-        screen.watching._change(sort="-percent", columns=("symbol", "last", "percent", "spark"))
+        screen.watching.change(sort="-percent", columns=("symbol", "last", "percent", "spark"))
         await until(pilot, lambda: len(first.store.bars) >= 8)
         percents = [screen.watching._items()(name) for name in screen.watching.ids]
         assert len(percents) == 8

@@ -158,7 +158,7 @@ async def test_columns_are_chosen_and_an_unknown_source_is_a_dash(pilot: Pilot[i
         "spread",
         "position",
     )
-    assert screen.watching._change(columns=names)
+    assert screen.watching.change(columns=names)
     row = next(line for line in rows(pilot) if "000001" in line)
     assert row.split() == ["000001", "550.00M", "1.75", "5.00%", "+50.00%", "+200", "0.02"]
     moutai = next(line for line in rows(pilot) if "600519" in line)
@@ -194,7 +194,7 @@ async def test_a_code_that_comes_with_the_key_that_opens_the_finder_arrives_whol
 
 async def test_sparkline_and_alerts_have_cells(pilot: Pilot[int]) -> None:
     screen = screen_of(pilot)
-    screen.watching._change(columns=("symbol", "spark", "alerts", "age"))
+    screen.watching.change(columns=("symbol", "spark", "alerts", "age"))
     assert any(mark in rows(pilot)[1] for mark in "▁▂▃▄▅▆▇█")
     assert "–" in rows(pilot)[3]
     assert screen.watching.slow_topics() == {f"bars/{one.id}/1m" for one in (MOUTAI, BITCOIN, PINGAN)}
@@ -211,6 +211,7 @@ async def test_sort_filter_and_colour_rules(pilot: Pilot[int]) -> None:
     await pilot.press("enter")
     await pilot.pause()
     assert list(screen.watching.ids) == [PINGAN.id, MOUTAI.id]
+    assert "⌕ percent > 0 · ↕ -chg %" in str(screen.boxes[screen.watchlist].border_title)
     surface = screen.watchlist
     assert "warning" in {cell[1] for cell in surface.paint(*surface.size)[1]}
     assert screen.watching.slow_topics() == {f"quote/{one.id}" for one in (MOUTAI, BITCOIN, PINGAN)}
@@ -223,8 +224,12 @@ async def test_a_wrong_filter_changes_nothing_and_says_what_was_expected(pilot: 
     await typed(pilot, "precent > 2")
     await pilot.press("enter")
     await pilot.pause()
-    assert "unknown column precent" in shown(pilot)
+    assert "no column is called precent" in shown(pilot)
+    assert "nearest: percent" in shown(pilot)
     assert screen_of(pilot).watching.named.list.filter == ""
+    await pilot.press("home", "delete", "delete", "delete", "p", "e", "r", "enter")
+    await pilot.pause()
+    assert screen_of(pilot).watching.named.list.filter == "percent > 2", "what was typed stood there to be mended"
 
 
 async def test_a_list_of_another_group_moves_only_its_own_panes(pilot: Pilot[int]) -> None:

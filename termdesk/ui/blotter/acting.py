@@ -13,9 +13,10 @@ from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
 from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.blotter.kept import Asked, subject
 from termdesk.ui.blotter.sums import fill_sums
-from termdesk.ui.lines.blotter_tables import Entry
+from termdesk.ui.lines.blotter_tables import ALL_COLUMNS, Entry
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.order_price import waits
+from termdesk.ui.lines.titles import nearest, sort_called, titles
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.screens.dialogs import EditedLine
@@ -176,17 +177,20 @@ class Acting:
     def sort(self) -> None:
         """Ask for the column to sort by."""
         blotter, said = self.screen.blotter, self.screen.said
+        keys = [column.key for column in ALL_COLUMNS[blotter.tab]]
 
         def answered(text: str | None) -> None:
-            if text is None:
-                return
-            if text.strip().removeprefix("-") not in ("", *blotter.columns):
-                self._tell(said.tr("news.no_column", columns=" ".join(blotter.columns)))
-                return
-            blotter.sort_out(by=text.strip())
+            if text is not None and (by := sort_called(text, keys)) is not None:
+                blotter.sort_out(by=by)
 
-        words = said.tr("dialog.watch_ask_sort", columns=" ".join(blotter.columns))
-        self.screen.app.push_screen(EditedLine(words, blotter.orders_by.get(blotter.tab, "")), answered)
+        def wrong(text: str) -> str:
+            if sort_called(text, keys) is not None:
+                return ""
+            name = text.lstrip("-")
+            return said.tr("dialog.no_column", name=name, nearest=nearest(name, keys))
+
+        words = said.tr("dialog.watch_ask_sort", columns=titles(keys, said))
+        self.screen.app.push_screen(EditedLine(words, blotter.orders_by.get(blotter.tab, ""), wrong), answered)
 
     def filter(self) -> None:
         """Ask for words that rows must have."""

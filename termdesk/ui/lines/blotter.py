@@ -104,11 +104,6 @@ class BlotterSurface(Listing):
         return self.step(1)
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of the open tab."""
-        return tuple(column.name for column in ALL_COLUMNS[self.tab])
-
-    @property
     def shown(self) -> Sequence[Entry]:
         """Entries of the open tab, sorted and filtered."""
         return self._shown

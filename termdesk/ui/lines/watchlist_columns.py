@@ -340,5 +340,7 @@ _LISTED = (
 )
 CHOICES: Mapping[str, WatchColumn] = {one.column.name: one for one in _LISTED}
 """By name, in the order in which they are offered."""
+KEYS = tuple(one.column.key for one in _LISTED)
+"""Catalogue keys of their titles."""
 USUAL = ("symbol", "name", "last", "change", "percent", "volume", "age")
 """What a list shows that names no columns. Dropped when narrow: name, change, volume, age, percent."""

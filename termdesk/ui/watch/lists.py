@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -77,6 +78,16 @@ ALL = NamedList("all", WatchList(everything=True))
 def folder() -> Path:
     """Give where the files are."""
     return places().config / FOLDER
+
+
+def written(where: Path) -> frozenset[tuple[str, int, int]]:
+    """Give what tells that files were written, made or deleted: their names, times and sizes."""
+    found = set()
+    for path in where.glob("*.toml") if where.is_dir() else ():
+        with suppress(OSError):  # an editor is just replacing it
+            state = path.stat()
+            found.add((path.name, state.st_mtime_ns, state.st_size))
+    return frozenset(found)
 
 
 def read_lists(where: Path) -> tuple[list[NamedList], dict[str, str]]:

@@ -6,14 +6,17 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.palette import INKS
-from termdesk.ui.lines.watchlist_columns import CHOICES, WatchItem
+from termdesk.ui.lines.titles import column_called, narrow, nearest
+from termdesk.ui.lines.watchlist_columns import CHOICES, KEYS, WatchItem
+from termdesk.ui.locale import Catalogue, catalogue
 
-_TERM = re.compile(r"\s*(\w+)\s*(>=|<=|>|<|=|~)\s*(.+?)\s*$")
+_TERM = re.compile(r"\s*([^<>=~]+?)\s*(>=|<=|>|<|=|~)\s*(.+?)\s*$")
 _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
@@ -21,6 +24,26 @@ _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": operator.le,
     "=": operator.eq,
 }
+
+
+class Misread(ConfigError):
+    """Words of a person that are no filter or rule."""
+
+    def __init__(self, kind: Literal["column", "term", "number", "rule"], got: str, after: str = "") -> None:
+        self.kind, self.got, self.after = kind, got.strip(), after
+        super().__init__(self.words(catalogue("en")))
+
+    def words(self, said: Catalogue) -> str:
+        """Say in the reader's language what was expected, and what came."""
+        match self.kind:
+            case "column":
+                return said.tr("dialog.no_column", name=self.got, nearest=nearest(self.got, KEYS))
+            case "term":
+                return said.tr("dialog.no_term", got=self.got)
+            case "number":
+                return said.tr("dialog.no_number", after=self.after, got=self.got)
+            case "rule":
+                return said.tr("dialog.no_rule", inks=", ".join(INKS), got=self.got)
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -50,26 +73,25 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def parse_terms(text: str) -> tuple[Term, ...]:
-    """Read terms parted by commas; nothing gives none.
+    """Read terms parted by commas; nothing gives none. Columns go by name or title, signs may be full-width.
 
     Raises:
-        ConfigError: A column is unknown, or a term is none.
+        Misread: A column is unknown, or a term is none.
     """
-    return tuple(_term(part) for part in text.split(",") if part.strip())
+    return tuple(_term(part) for part in narrow(text).split(",") if part.strip())
 
 
 def _term(text: str) -> Term:
     match = _TERM.match(text)
     if match is None:
-        raise ConfigError(
-            f'expected a column, one of > < >= <= = ~ and a value, such as "percent > 2", got "{text.strip()}"'
-        )
-    column, sign, value = match.groups()
-    if column not in CHOICES:
-        raise ConfigError(f"unknown column {column}; there are {', '.join(CHOICES)}")
+        raise Misread("term", text)
+    called, sign, value = match.groups()
+    column = column_called(called, KEYS)
+    if column is None:
+        raise Misread("column", called)
     number = _number(value)
     if number is None and sign not in ("~", "="):
-        raise ConfigError(f"expected a number after {column} {sign}, got {value}")
+        raise Misread("number", value, after=f"{called} {sign}")
     return Term(column, sign, number, value.lower())
 
 
@@ -78,20 +100,25 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text) else None
 
 
+def rules_of(text: str) -> tuple[str, ...]:
+    """Part colour rules as they are typed, parted by semicolons."""
+    return tuple(part.strip() for part in narrow(text).split(";") if part.strip())
+
+
 def parse_rules(texts: Iterable[str]) -> tuple[Rule, ...]:
     """Read colour rules, ``TERMS : INK`` each.
 
     Raises:
-        ConfigError: Terms can't be read, or there is no such ink.
+        Misread: Terms can't be read, or there is no such ink.
     """
     return tuple(map(_rule, texts))
 
 
 def _rule(text: str) -> Rule:
-    terms, colon, ink = text.rpartition(":")
+    terms, colon, ink = narrow(text).rpartition(":")
     ink = ink.strip()
     if not colon or ink not in INKS:
-        raise ConfigError(f'expected "percent > 5 : warning" with one of {", ".join(INKS)}, got "{text}"')
+        raise Misread("rule", text)
     return Rule(parse_terms(terms), ink)
 
 

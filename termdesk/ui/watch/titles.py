@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def title(watching: Watching, pane: str) -> str:
-    """Say what a pane's own name does not: its letter, of the list which of how many, and that prices are late."""
+    """Say what a pane's own name does not: its letter, of the list which of how many and how, and that it is late."""
     screen = watching.screen
     late = delay_words(screen.store.feed_of(watching.shown(pane)), screen.said) if pane != "blotter" else ""
     return "".join(f" · {part}" for part in (*_named(watching, pane), late) if part)
@@ -36,4 +36,6 @@ def _named(watching: Watching, pane: str) -> Sequence[str]:
     if len(watching.lists) > 1:
         parts = [f"{named.title or said.tr('dialog.watch_all')} {watching.position}/{len(watching.lists)}"]
     parts += [listed.group, f"[{listed.link}]" if listed.link else "", f"⌕ {listed.filter}" if listed.filter else ""]
+    if by := listed.sort.removeprefix("-"):
+        parts.append(f"↕ {'-' if listed.sort != by else ''}{said.texts[f'watch.header.{by}']}")
     return [clean(part) for part in parts]

@@ -12,8 +12,8 @@ from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.format import clean
 from termdesk.ui.lines.watchlist_columns import CHOICES
 from termdesk.ui.news import News
-from termdesk.ui.screens.dialogs import EditedLine
 from termdesk.ui.watch import lists
+from termdesk.ui.watch.asking import Asking
 from termdesk.ui.watch.linking import FIRST, LETTERS, Links
 from termdesk.ui.watch.lists import NamedList, WatchList
 from termdesk.ui.watch.models import Items, items, watch_model
@@ -33,14 +33,15 @@ class Watching:
     """The watchlists of one screen.
 
     Their files are what other screens and editors change too: they are read
-    anew before a change is made to them and when another list is opened, and
-    written with every change.
+    anew once they were written, before a change is made to them and when
+    another list is opened, and written with every change.
     """
 
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
         self.links = Links()
         self._folder = lists.folder()
+        self._written = lists.written(self._folder)
         self.lists, self.wrong = lists.read_lists(self._folder)
         self._current = 0
         self._members: Sequence[str] = ()
@@ -49,7 +50,7 @@ class Watching:
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
-        return {
+        return Asking(self).handlers() | {
             "watchlist.up": lambda: self.step(-1),
             "watchlist.down": lambda: self.step(1),
             "watchlist.page_up": lambda: self.step(-PAGE),
@@ -63,13 +64,6 @@ class Watching:
             "list.remove": self.remove,
             "list.raise": lambda: self.shift(-1),
             "list.lower": lambda: self.shift(1),
-            "list.sort": self.ask_sort,
-            "list.filter": self.ask_filter,
-            "list.rules": self.ask_rules,
-            "list.columns": self.choose_columns,
-            "list.new": self.ask_new,
-            "list.rename": self.ask_name,
-            "list.delete": self.ask_delete,
             "pane.link": self.turn_link,
             "symbol.previous": lambda: self.step(-1),
             "symbol.next": lambda: self.step(1),
@@ -210,7 +204,7 @@ class Watching:
             if kind == "act":
                 screen.action_act(name, "")
             elif kind == "sort":
-                self._change(sort=name)
+                self.change(sort=name)
             elif kind == "add" or adds:
                 self.add(name)
             else:
@@ -220,6 +214,17 @@ class Watching:
         screen.app.push_screen(self._finder, found)
 
     # -- editing --------------------------------------------------------------
+
+    def look(self) -> None:
+        """Take over files that were written elsewhere, and say which of them can't be read now."""
+        before, self._written = self._written, lists.written(self._folder)
+        if self._written == before:
+            return
+        wrong = self.wrong
+        self._reread()
+        self._show()
+        if self.wrong and self.wrong != wrong:
+            self.screen.say(News(self.complaint(), "danger"))
 
     def _reread(self) -> None:
         """Take over what was written since elsewhere; the open list stays where its file is gone or can't be read."""
@@ -234,7 +239,7 @@ class Watching:
         self._reread()
         symbols = [one for one in self.named.list.symbols if one != name]
         at = symbols.index(self.chosen) + 1 if self.chosen in symbols else len(symbols)
-        if self._change(symbols=(*symbols[:at], name, *symbols[at:])):
+        if self.change(symbols=(*symbols[:at], name, *symbols[at:])):
             self.choose(name)
 
     def remove(self) -> None:
@@ -247,7 +252,7 @@ class Watching:
             self._tell(self.screen.said.tr("news.list_everything"))
             return
         at = self._ids.index(chosen)
-        if self._change(symbols=tuple(one for one in self.named.list.symbols if one != chosen)) and self._ids:
+        if self.change(symbols=tuple(one for one in self.named.list.symbols if one != chosen)) and self._ids:
             self.choose(self._ids[min(at, len(self._ids) - 1)])
 
     def shift(self, by: int) -> None:
@@ -262,95 +267,27 @@ class Watching:
         at = order.index(chosen)
         to = max(0, min(len(order) - 1, at + by))
         order.insert(to, order.pop(at))
-        self._change(symbols=tuple(order))
+        self.change(symbols=tuple(order))
 
-    def ask_sort(self) -> None:
-        """Ask for the column to sort by."""
-        said = self.screen.said
-        self._ask(
-            said.tr("dialog.watch_ask_sort", columns=" ".join(CHOICES)),
-            self.named.list.sort,
-            lambda text: self._set(sort=text),
-        )
+    def make(self, group: str, title: str) -> None:
+        """Make a list; it begins with the chosen instrument and the columns of the open one."""
+        self._reread()
+        chosen = (self.chosen,) if self.chosen else ()
+        made = WatchList(title=title, group=group, symbols=chosen, columns=self.named.list.columns)
+        self._put(NamedList(lists.file_name(title, (*(one.name for one in self.lists), *self.wrong)), made))
 
-    def ask_filter(self) -> None:
-        """Ask for what to show."""
-        text = self.screen.said.tr("dialog.watch_ask_filter")
-        self._ask(text, self.named.list.filter, lambda answer: self._set(filter=answer))
-
-    def ask_rules(self) -> None:
-        """Ask for colour rules."""
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                self._change(rules=tuple(part.strip() for part in text.split(";") if part.strip()))
-
-        self._ask(self.screen.said.tr("dialog.watch_ask_rules"), "; ".join(self.named.list.rules), answered)
-
-    def _ask(self, text: str, value: str, answered: Callable[[str | None], None]) -> None:
-        self.screen.app.push_screen(EditedLine(text, value), answered)
-
-    def _set(self, **fields: str | None) -> None:
-        self._change(**{name: text.strip() for name, text in fields.items() if text is not None})
-
-    def choose_columns(self) -> None:
-        """Choose and order the columns."""
-        from termdesk.ui.watch.columns import ColumnChooser  # loaded when it is opened
-
-        def chosen(columns: tuple[str, ...] | None) -> None:
-            if columns:
-                self._change(columns=columns)
-
-        self.screen.app.push_screen(ColumnChooser(self.named.list.columns, self.screen.said), chosen)
-
-    def ask_new(self) -> None:
-        """Ask for the name of a new list; it begins with the chosen instrument and the columns of the open list."""
-
-        def answered(text: str | None) -> None:
-            group, title = _parted(text or "")
-            if not title:
-                return
-            self._reread()
-            chosen = (self.chosen,) if self.chosen else ()
-            made = WatchList(title=title, group=group, symbols=chosen, columns=self.named.list.columns)
-            self._put(NamedList(lists.file_name(title, (*(one.name for one in self.lists), *self.wrong)), made))
-
-        self._ask(self.screen.said.tr("dialog.watch_ask_new"), "", answered)
-
-    def ask_name(self) -> None:
-        """Ask for another title and group of the open list."""
-        listed = self.named.list
-
-        def answered(text: str | None) -> None:
-            group, title = _parted(text or "")
-            if title:
-                self._change(title=title, group=group)
-
-        before = f"{listed.group}/{self.named.title}" if listed.group else self.named.title
-        self._ask(self.screen.said.tr("dialog.watch_ask_name"), before, answered)
-
-    def ask_delete(self) -> None:
-        """Ask whether the open list goes; the last one stays."""
-        named = self.named
-        if len(self.lists) == 1:
-            self._tell(self.screen.said.tr("news.list_last"))
-            return
-
-        def answered(answer: str | None) -> None:
-            if answer == "delete" and self._tried(lambda: lists.delete_list(self._folder, named.name)):
-                self.lists = [one for one in self.lists if one.name != named.name]
-                self._open("")
-
-        tr = self.screen.said.tr
-        choices = (("y", tr("dialog.watch_delete"), "delete"), ("n", tr("dialog.watch_keep"), "keep"))
-        self.screen.ask(tr("dialog.watch_ask_delete", title=named.title or tr("dialog.watch_all")), choices, answered)
+    def drop(self, name: str) -> None:
+        """Delete a list and open another one."""
+        if self._tried(lambda: lists.delete_list(self._folder, name)):
+            self.lists = [one for one in self.lists if one.name != name]
+            self._open("")
 
     def turn_link(self) -> None:
         """Give the pane that has the focus, or the open list, the next letter."""
         focused = self.screen.focused.id if self.screen.focused is not None else ""
         if focused == "watchlist":
             at = LETTERS.index(self.named.list.link or FIRST)
-            self._change(link=LETTERS[(at + 1) % len(LETTERS)])
+            self.change(link=LETTERS[(at + 1) % len(LETTERS)])
         elif focused in ("chart", "tape"):
             self.links.turn(focused)
             self._show()
@@ -359,7 +296,7 @@ class Watching:
         else:
             self._tell(self.screen.said.tr("news.link_none"))
 
-    def _change(self, **fields: object) -> bool:
+    def change(self, **fields: object) -> bool:
         """Change the open list and write it; a list that makes no sense changes nothing and says why."""
         self._reread()
         return self._put(NamedList(self.named.name, msgspec.structs.replace(self.named.list, **fields)))
@@ -389,9 +326,3 @@ class Watching:
 
     def _tell(self, words: str) -> None:
         self.screen.say(News(words, "warning"))
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """Part ``group/title``; a title alone has no group."""
-    group, slash, title = text.strip().rpartition("/")
-    return group.strip() if slash else "", title.strip()
