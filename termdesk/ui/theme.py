@@ -156,9 +156,9 @@ class ThemeWatch:
     """
 
     def __init__(self, setting: str, name: str) -> None:
-        shipped = themes_folder() / f"{name}.toml"
-        is_own = setting.endswith(".toml") and name not in shipped_names()
-        self.path = Path(setting).expanduser() if is_own else shipped
+        own = Path(setting).expanduser() if setting.endswith(".toml") else None
+        is_own = own is not None and (name not in shipped_names() or _name_in(own) == name)  # a copy may keep its name
+        self.path = own if own is not None and is_own else themes_folder() / f"{name}.toml"
         self.name = name
         self._stamp = self._written()
 
@@ -180,6 +180,13 @@ class ThemeWatch:
             return self.path.stat().st_mtime_ns
         except OSError:  # an editor is just replacing it
             return 0
+
+
+def _name_in(path: Path) -> str:
+    try:
+        return read_theme(path).name
+    except ConfigError:
+        return ""
 
 
 def shipped_names() -> frozenset[str]:

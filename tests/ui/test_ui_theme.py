@@ -13,6 +13,7 @@ from textual.color import Color
 from termdesk.core.model.errors import ConfigError
 from termdesk.ui.lines.palette import Convention, Palette
 from termdesk.ui.theme import (
+    ThemeWatch,
     chosen_convention,
     chosen_theme,
     read_theme,
@@ -161,6 +162,14 @@ def test_missing_key_is_named(tmp_path: Path) -> None:
 def test_unknown_theme_lists_those_there_are() -> None:
     with pytest.raises(ConfigError, match="dark, light"):
         chosen_theme("drak")
+
+
+def test_a_copy_that_kept_the_name_of_a_shipped_theme_is_the_one_that_is_watched(tmp_path: Path) -> None:
+    path = edited(tmp_path, '"#ff6b6b"', '"#ff0000"')
+    watch = ThemeWatch(str(path), "dark")
+    assert watch.path == path
+    assert ThemeWatch(str(path), "light").path == themes_folder() / "light.toml"
+    assert ThemeWatch("dark", "dark").path == themes_folder() / "dark.toml"
 
 
 def test_own_theme_file_comes_first(tmp_path: Path) -> None:
