@@ -71,6 +71,8 @@ def record_news(
     order = orders.get(getattr(fact, "order_id", ""))
     if order is not None:
         parts.append(_order(fact, order, instruments.get(order.instrument), said))
+    if isinstance(fact, facts.NoteAdded):
+        parts.append(f"– {fact.text}")
     if isinstance(fact, facts.ConditionArmed):
         parts.append(_condition(fact.condition_id, fact.predicate.instrument, fact.predicate.price, instruments))
     if isinstance(fact, facts.ConditionTriggered):

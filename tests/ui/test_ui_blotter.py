@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from desk_cases import MOUTAI, NOW, app_of, fill
+from lines_cases import IDIOM
 from msgspec.structs import replace
 from pilot_desk import filled
 from pilot_words import shown, until
@@ -23,9 +24,14 @@ from termdesk.core.model.facts import ConditionArmed, NoteAdded, Recorded
 from termdesk.core.wire.frames import Log
 from termdesk.core.wire.queries import ConditionLine, FillsResult
 from termdesk.ui.blotter.export import csv_text, safe
-from termdesk.ui.blotter.kept import Kept
+from termdesk.ui.blotter.kept import Kept, Message
 from termdesk.ui.blotter.sums import fill_sums
-from termdesk.ui.lines.blotter import TABS
+from termdesk.ui.lines.blotter import TABS, BlotterModel, BlotterSurface
+from termdesk.ui.lines.blotter_tables import ALL_COLUMNS
+from termdesk.ui.lines.format import width_of
+from termdesk.ui.lines.watchlist_columns import CHOICES
+from termdesk.ui.locale import LANGUAGES, catalogue
+from termdesk.ui.news import News
 
 pytestmark = pytest.mark.usefixtures("still_link")
 
@@ -157,7 +163,7 @@ async def test_note_is_sent_shown_found_and_exported(pilot: Pilot[int], tmp_path
     assert isinstance(sent, AddNote)
     assert (sent.order_id, sent.exec_id, sent.text) == ("O3", "E1", "chased")
     noted(screen, 6, sent.text, order_id=sent.order_id, exec_id=sent.exec_id)
-    assert "✎ chased" in rows(pilot)[2]
+    assert "✎ chased ·" in rows(pilot)[2], "before what may be cut off"
     await pilot.press("F")
     await typed(pilot, "chased")
     await pilot.press("enter", "e", "c")
@@ -182,6 +188,59 @@ async def test_marked_fills_are_summed_up(pilot: Pilot[int]) -> None:
     screen.blotter.open("fills")
     await pilot.press("down", "space", "space")
     assert "fills 2: buy 400 600519 at 1650.7700 on average · 660,308.00 CNY · fees 82.501 CNY" in shown(pilot)
+
+
+async def test_a_marked_row_keeps_its_star_under_the_cursor_and_no_old_sum_stands(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.blotter.open("fills")
+    await pilot.press("down", "space")
+    assert rows(pilot)[2].startswith("*"), "the last row: the cursor stays on it"
+    assert "fills 1: buy" in screen.messages.bar.said
+    await pilot.press("space")
+    assert rows(pilot)[2].startswith("›")
+    assert "no fill is marked" in screen.messages.bar.said
+
+
+async def test_a_row_of_the_log_is_read_in_full_by_enter_and_leaves_no_row_behind(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    screen.say(News("a word " * 40, "danger"))
+    screen.say(News("another", "danger"))
+    screen.blotter.open("log")
+    screen.flush(everything=True)
+    await pilot.press("down", "down")
+    count = screen.blotter.count()
+    await pilot.press("enter")
+    assert screen.messages.bar.said.split() == ["a", "word"] * 40
+    screen.flush(everything=True)
+    assert screen.blotter.count() == count
+    noted(screen, 6, "chased it", order_id="O1")
+    screen.say(News("something else"))
+    screen.blotter.open("events")
+    await pilot.press("down", "enter")
+    assert screen.messages.bar.said.endswith("O1 – chased it")
+
+
+def test_messages_of_one_moment_are_rows_of_their_own() -> None:
+    kept = Kept()
+    for text in ("one", "two", "three"):
+        kept.say(NOW, text, "text")
+    assert [one.text for one in kept.session_log() if isinstance(one, Message)] == ["three", "two", "one"]
+    blotter = BlotterSurface(IDIOM)
+    blotter.open("log")
+    model = BlotterModel(messages=kept.session_log())
+    blotter.show(model)
+    blotter.select(0)
+    blotter.step(1)
+    blotter.show(model)
+    assert blotter.selected == 1, "the desk's time may stand still, as on a replay that is held"
+
+
+def test_every_title_of_the_tables_has_room_over_its_column() -> None:
+    for language in LANGUAGES:
+        texts = catalogue(language).texts
+        columns = [column for tab in ALL_COLUMNS.values() for column in tab]
+        columns += [one.column for one in CHOICES.values()]
+        assert [texts[one.key] for one in columns if width_of(texts[one.key]) > one.width] == []
 
 
 def test_sums_keep_instruments_and_sides_apart() -> None:

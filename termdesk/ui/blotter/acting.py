@@ -11,10 +11,10 @@ from termdesk.core.model.facts import Recorded
 from termdesk.core.model.number import plain
 from termdesk.core.wire.queries import ConditionLine, FillLine, OrderLine
 from termdesk.core.wire.topics import PositionLine
-from termdesk.ui.blotter.kept import Asked, subject
+from termdesk.ui.blotter.kept import Asked, Message, subject
 from termdesk.ui.blotter.sums import fill_sums
 from termdesk.ui.lines.blotter_tables import ALL_COLUMNS, Entry
-from termdesk.ui.lines.format import clean
+from termdesk.ui.lines.format import clean, clock
 from termdesk.ui.lines.order_price import waits
 from termdesk.ui.lines.titles import nearest, sort_called, titles
 from termdesk.ui.news import News
@@ -59,10 +59,16 @@ class Acting:
     # -- the row --------------------------------------------------------------
 
     def show(self) -> None:
-        """Show the row's instrument."""
-        name = _instrument(self.screen.blotter.selected_entry)
-        if name:
+        """Show the row's instrument; say what a row of the log or of the events says, which may be cut there."""
+        blotter, entry = self.screen.blotter, self.screen.blotter.selected_entry
+        if name := _instrument(entry):
             self.screen.navigation.choose(name)
+        if isinstance(entry, Message):
+            self.screen.messages.say(News(entry.text, entry.ink))
+        elif isinstance(entry, Asked):
+            self.screen.messages.say(News(*blotter.model.asked(entry)))
+        elif isinstance(entry, Recorded):
+            self.screen.messages.say(News(*blotter.model.event(entry)))
 
     def cancel(self) -> None:
         """Take back the marked orders and conditions, or the selected one."""
@@ -153,8 +159,11 @@ class Acting:
         """Mark the row; marked fills are summed up."""
         screen = self.screen
         screen.blotter.mark()
+        if screen.blotter.tab != "fills":
+            return
         fills = [entry for entry in screen.blotter.marked if isinstance(entry, FillLine)]
-        if not fills or not screen.blotter.marks["fills"]:
+        if not screen.blotter.marks["fills"]:
+            self._tell(screen.said.tr("news.fill_none"))
             return
         parts = []
         for one in fill_sums(fills, screen.store.instruments):
@@ -239,7 +248,8 @@ class Acting:
         shown: Sequence[Entry] = list(blotter.shown)
         rows = records(shown, [self._noted(entry) for entry in shown], Known(store.instruments, store.orders))
         desk = store.welcome.desk if store.welcome else "desk"
-        name = f"{desk}-{blotter.tab}-{screen.desk_ns // 10**9}.{kind}"
+        at = clock(screen.desk_ns, screen.idiom.offset_s, "%Y%m%d-%H%M%S")
+        name = f"{desk}-{blotter.tab}-{at}.{kind}"
         try:
             path = write_export(name, csv_text(rows) if kind == "csv" else json_text(rows))
         except OSError as error:

@@ -21,6 +21,8 @@ EVENTS, MESSAGES, REQUESTS = 1_000, 300, 1_000
 class Message(msgspec.Struct, frozen=True):
     """What the message bar said."""
 
+    number: int
+    """Counted from the first; the desk's time may stand still."""
     at_ns: Ns
     text: str
     ink: str
@@ -55,6 +57,11 @@ class Kept:
         self._cancels: dict[str, RequestLine] = {}
         self._log: list[Asked | Message] = []
         self._log_state = (0, 0, 0)
+
+    def say(self, at_ns: Ns, text: str, ink: str) -> None:
+        """Keep what the message bar said."""
+        number = self.messages[-1].number + 1 if self.messages else 1
+        self.messages.append(Message(number, at_ns, text, ink))
 
     def load_conditions(self, lines: Iterable[ConditionLine]) -> None:
         """Replace what is armed by a snapshot."""
@@ -135,8 +142,8 @@ class Kept:
         newest = id(self.messages[-1]) if self.messages else 0
         state = (self.requests.changes, self.trips.changes, newest)
         if state != self._log_state:
-            asked = map(self._asked, self.requests.lines.values())
-            self._log = sorted((*asked, *self.messages), key=_at, reverse=True)
+            asked = map(self._asked, reversed(self.requests.lines.values()))
+            self._log = sorted((*reversed(self.messages), *asked), key=_at, reverse=True)
             self._log_state = state
         return self._log
 

@@ -115,9 +115,9 @@ class BlotterModel(msgspec.Struct, frozen=True):
     """Words and ink of a request."""
 
     def noted(self, words: str, *about: str) -> str:
-        """Put the notes on something behind what is said of it."""
+        """Put the notes on something before what is said of it: a narrow row cuts off the end."""
         note = self.notes.get(subject(*about)) if self.notes else None
-        return words if note is None else f"{words} ✎ {note}" if words else f"✎ {note}"
+        return words if note is None else f"✎ {note} · {words}" if words else f"✎ {note}"
 
 
 class _Numbers:

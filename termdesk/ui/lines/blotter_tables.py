@@ -132,7 +132,7 @@ def key_of(entry: Entry) -> str | int:
     """Give what an entry is known by while newer ones come."""
     if isinstance(entry, Asked):
         return -entry.journal.seq
-    for name in ("order_id", "condition_id", "seq", "instrument", "currency", "at_ns"):
+    for name in ("order_id", "condition_id", "seq", "instrument", "currency", "number"):
         found = getattr(entry, name, None)
         if found is not None:
             return found if isinstance(found, int) else str(found)

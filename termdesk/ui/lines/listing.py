@@ -100,6 +100,7 @@ class Listing(Surface, can_focus=True):
         return painted
 
     def _marked(self, line: Row) -> Row:
-        """Show the selected row by ground and by the glyph in its first, blank cell."""
-        first: Cell = (self.idiom.glyphs.cursor + line[0][0][1:], line[0][1])
+        """Show the selected row by ground, and by the glyph in its first cell where that is blank."""
+        mark = line[0][0][:1].strip() or self.idiom.glyphs.cursor
+        first: Cell = (mark + line[0][0][1:], line[0][1])
         return grounded([first, *line[1:]], "selection")

@@ -27,7 +27,6 @@ from termdesk.ui.actions import ACTIONS, Context, shown_keys, touches_account
 from termdesk.ui.attaching import Attaching
 from termdesk.ui.bars import Bar
 from termdesk.ui.blotter.acting import Acting
-from termdesk.ui.blotter.kept import Message
 from termdesk.ui.desktop import Desktop
 from termdesk.ui.frames.drawing import Drawing
 from termdesk.ui.guide.guide import Guide
@@ -260,7 +259,7 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         is_shown = self.messages.say(news)
         if is_shown and self.has_class("-tiny"):
             self._say_tiny((news.text, news.ink))
-        self.store.kept.messages.append(Message(self.desk_ns, news.text, news.ink))
+        self.store.kept.say(self.desk_ns, news.text, news.ink)
 
     def hear(self, records: Sequence[Recorded]) -> None:
         """Say what the log brought."""
