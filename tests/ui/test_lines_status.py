@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from lines_cases import said
+from msgspec.structs import replace
 
 from termdesk.core.model.limits import TradingState, TradingStop
 from termdesk.core.model.terms import Link, Mode
@@ -44,6 +47,22 @@ def test_who_else_is_armed_is_seen_at_80_columns_whatever_else_is_to_be_said(
     assert f"a screen with a… {idiom.tr('status.armed')} +1" in shown
     assert shown.startswith(f" {idiom.tr('status.mode.demo')} ")
     assert width_of(shown) == 80
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("armed", [True, False])
+def test_profit_and_loss_is_seen_at_80_columns_once_there_is_some(language: str, armed: bool) -> None:
+    idiom = spoken(language)
+    model = StatusModel(
+        Mode.DEMO, engine=Link.UP, account="cash", is_armed=armed, feed="demo", feed_link=Link.UP, feed_age_ns=0,
+        pnl=(("CNY", Decimal("-12345.67")),),
+    )  # fmt: skip
+    shown = said(paint_status(model, idiom, 80))
+    assert f"{idiom.tr('status.pnl')} ▼-12,345.67 CNY" in shown
+    assert "cash" in shown
+    assert f"demo {idiom.tr('status.feed.up')} 0s" in shown
+    quiet = said(paint_status(replace(model, pnl=()), idiom, 80))
+    assert f"{idiom.tr('status.account')} cash" in quiet, "its word goes only where there is no room for it"
 
 
 def test_others_are_left_out_whole_and_what_they_did_not_tell_is_unknown() -> None:

@@ -78,8 +78,11 @@ def badge(model: StatusModel, idiom: Idiom) -> str:
     return f"{words} {pace}" + (f" {idiom.tr('status.replay.paused')}" if replay.paused else "")
 
 
-def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
-    """Give what there is to say, the most important first: of a replay its time, of any other desk its source."""
+def parts(model: StatusModel, idiom: Idiom, *, is_short: bool = False) -> list[Cell]:
+    """Give what there is to say, the most important first: of a replay its time, of any other desk its source.
+
+    In short account and source go by their names alone.
+    """
     tr = idiom.tr
     said: list[Cell] = [(f" {badge(model, idiom)} ", "strong@badge")]
     if model.engine is not Link.UP:
@@ -90,7 +93,8 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said.append((tr("status.halted"), "danger@header"))
     said += [(_stop(stop, idiom), "danger@header") for stop in model.stops]
     if model.account:
-        said.append((f"{tr('status.account')} {model.account}", "strong@header"))
+        named = model.account if is_short else f"{tr('status.account')} {model.account}"
+        said.append((named, "strong@header"))
         said.append(
             (tr("status.armed"), "warning@header") if model.is_armed else (tr("status.disarmed"), "muted@header")
         )
@@ -103,7 +107,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         )
     if model.notice:
         said.append((model.notice, "warning@header"))
-    feed = [_feed(model, idiom)] if model.feed else []
+    feed = [_feed(model, idiom, is_short=is_short)] if model.feed else []
     if feed and model.delay:
         feed.append((model.delay, "warning@header"))
     if model.desk_ns:
@@ -112,7 +116,7 @@ def parts(model: StatusModel, idiom: Idiom) -> list[Cell]:
         said += feed
     said += [_other(one, idiom) for one in model.others if not one.armed]
     if model.pnl is not None:
-        said += [_pnl(currency, amount, idiom) for currency, amount in model.pnl or (("", Decimal(0)),)]
+        said += [_pnl(*each, idiom) for each in model.pnl or (("", Decimal(0)),)]
     if model.desk_ns:
         said += feed
     if model.engine is Link.UP and not model.silent_ns:
@@ -152,11 +156,12 @@ def _stop(stop: TradingStop, idiom: Idiom) -> str:
     return f"{word} {where}".rstrip()
 
 
-def _feed(model: StatusModel, idiom: Idiom) -> Cell:
+def _feed(model: StatusModel, idiom: Idiom, *, is_short: bool) -> Cell:
     word = idiom.tr("status.feed.stale" if model.is_feed_stale else f"status.feed.{model.feed_link.value}")
     style = "danger" if model.is_feed_stale else _LINK_STYLES[model.feed_link]
     age = "" if model.feed_link is Link.ENDED else f" {text.age(model.feed_age_ns)}"
-    return (f"{idiom.tr('status.source')} {model.feed} {word}{age}", f"{style}@header")
+    source = model.feed if is_short else f"{idiom.tr('status.source')} {model.feed}"
+    return (f"{source} {word}{age}", f"{style}@header")
 
 
 def _pnl(currency: str, amount: Decimal | None, idiom: Idiom) -> Cell:
@@ -168,8 +173,16 @@ def _pnl(currency: str, amount: Decimal | None, idiom: Idiom) -> Cell:
 
 
 def paint_status(model: StatusModel, idiom: Idiom, width: int) -> Row:
-    """Paint one line; what does not fit is left out whole, from the right; badge and who else is armed always stay."""
-    first, *others = parts(model, idiom)
+    """Paint one line; what does not fit is left out whole, from the right; badge and who else is armed always stay.
+
+    Before the account's profit is left out, account and source lose their words.
+    """
+    rows = [_laid(parts(model, idiom, is_short=is_short), model, idiom, width) for is_short in (False, True)]
+    return max(rows, key=lambda row: sum(_pnl(*each, idiom) in row for each in model.pnl or ()))
+
+
+def _laid(said: list[Cell], model: StatusModel, idiom: Idiom, width: int) -> Row:
+    first, *others = said
     row: list[Cell] = [(text.left(first[0], min(width, text.width_of(first[0]))), first[1])]
     used = text.width_of(row[0][0])
     separator = f" {idiom.glyphs.separator} "
