@@ -201,6 +201,21 @@ async def test_a_marked_row_keeps_its_star_under_the_cursor_and_no_old_sum_stand
     assert "no fill is marked" in screen.messages.bar.said
 
 
+async def test_a_click_opens_a_tab_and_chooses_a_row(pilot: Pilot[int]) -> None:
+    screen = screen_of(pilot)
+    at = rows(pilot)[0].index("positions")
+    assert await pilot.click("#blotter", offset=(at, 0))
+    assert screen.blotter.tab == "positions"
+    assert await pilot.click("#blotter", offset=(1, 0))
+    assert screen.blotter.tab == "orders"
+    assert await pilot.click("#blotter", offset=(5, 3))
+    assert screen.blotter.selected == 1
+    await pilot.click("#blotter", offset=(5, 1))
+    await pilot.click("#blotter", offset=(5, screen.blotter.size.height - 1))
+    await pilot.click("#blotter", offset=(140, 0))
+    assert (screen.blotter.tab, screen.blotter.selected) == ("orders", 1), "nothing is there to choose"
+
+
 async def test_a_row_of_the_log_is_read_in_full_by_enter_and_leaves_no_row_behind(pilot: Pilot[int]) -> None:
     screen = screen_of(pilot)
     screen.say(News("a word " * 40, "danger"))

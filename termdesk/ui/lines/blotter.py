@@ -17,16 +17,8 @@ _WIDE = 400
 """Cells in which nothing of a row is left out."""
 
 
-def paint_tabs(tab: Tab, counts: Mapping[Tab, int], idiom: Idiom, width: int, told: str = "") -> Row:
-    """Name the tabs with their counts, as many around the open one as fit; brackets mark it as well as ground.
-
-    Args:
-        tab: The open one.
-        counts: Entries of each.
-        idiom: The reader's.
-        width: Cells.
-        told: What else counts for the open one: its order and filter.
-    """
+def laid_tabs(tab: Tab, counts: Mapping[Tab, int], idiom: Idiom, width: int) -> Sequence[tuple[Tab, str]]:
+    """Give as many tabs around the open one as fit, each with its words; brackets mark the open one."""
     titles = {name: f"{idiom.tr(f'blotter.tab.{name}')} {counts[name]}" for name in TABS}
     bodies = {name: f"[{title}]" if name == tab else f" {title} " for name, title in titles.items()}
     first = last = TABS.index(tab)
@@ -35,13 +27,24 @@ def paint_tabs(tab: Tab, counts: Mapping[Tab, int], idiom: Idiom, width: int, to
         wider = [at for at in (first - 1, last + 1) if 0 <= at < len(TABS)]
         fits = [at for at in wider if used + text.width_of(bodies[TABS[at]]) <= width]
         if not fits:
-            break
+            return [(name, bodies[name]) for name in TABS[first : last + 1]]
         used += text.width_of(bodies[TABS[fits[0]]])
         first, last = min(first, fits[0]), max(last, fits[0])
-    cells: list[Cell] = [
-        (bodies[name], "strong@selection" if name == tab else "muted@header") for name in TABS[first : last + 1]
-    ]
-    rest = width - used
+
+
+def paint_tabs(tab: Tab, counts: Mapping[Tab, int], idiom: Idiom, width: int, told: str = "") -> Row:
+    """Name the tabs with their counts, as many as fit; ground marks the open one too.
+
+    Args:
+        tab: The open one.
+        counts: Entries of each.
+        idiom: The reader's.
+        width: Cells.
+        told: What else counts for the open one: its order and filter.
+    """
+    laid = laid_tabs(tab, counts, idiom, width)
+    cells: list[Cell] = [(words, "strong@selection" if name == tab else "muted@header") for name, words in laid]
+    rest = width - sum(text.width_of(words) for _, words in laid)
     return [*cells, (text.cut(f" {told}", rest) if told and rest > 4 else " " * rest, "header@header")]
 
 
@@ -85,6 +88,18 @@ class BlotterSurface(Listing):
     def turn(self, by: int) -> int:
         """Turn to the next tab, or the one before with -1."""
         return self.open(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+
+    def point(self, x: int, y: int) -> int:
+        """Open the tab or select the row at a cell; returns how many rows changed."""
+        if y == 0:
+            at = 0
+            for tab, words in laid_tabs(self.tab, self._counts(), self.idiom, self.size.width):
+                at += text.width_of(words)
+                if x < at:
+                    return self.open(tab)
+            return 0
+        row = y - self.headings + self.offset_rows
+        return self.select(row) if y >= self.headings and row < self.count() else 0
 
     def sort_out(self, *, by: str | None = None, words: str | None = None) -> int:
         """Sort or filter the open tab; empty takes it back."""
@@ -153,13 +168,14 @@ class BlotterSurface(Listing):
         """Entries of the open tab."""
         return len(self._shown)
 
+    def _counts(self) -> dict[Tab, int]:
+        return {**{name: len(entries(self.model, name)) for name in TABS}, self.tab: len(self._shown)}
+
     def heading(self, width: int) -> Sequence[Row]:
         """Give the tabs and the columns of the open one."""
-        counts: dict[Tab, int] = {name: len(entries(self.model, name)) for name in TABS}
         words, by = self.words.get(self.tab, ""), self.orders_by.get(self.tab, "")
-        counts[self.tab] = len(self._shown)
         told = " ".join(part for part in (f"⌕{words}" if words else "", f"↕{by}" if by else "") if part)
-        tabs = paint_tabs(self.tab, counts, self.idiom, width, told)
+        tabs = paint_tabs(self.tab, self._counts(), self.idiom, width, told)
         return [tabs, table.heading(ALL_COLUMNS[self.tab], width, self.idiom)]
 
     def line(self, index: int, width: int) -> Row:

@@ -364,9 +364,11 @@ class TradeScreen(Screen[None], inherit_bindings=False):
         self.app.push_screen(LineInput(text, value), answered)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on a clicked price, or choose a clicked instrument."""
+        """Put the cursor on a clicked price, choose a clicked instrument or row, open a clicked tab."""
         self.messages.seen()
         if isinstance(event.widget, LadderSurface):
             self.navigation.point(event.y - 1)
         elif event.widget is self.watchlist and 0 < event.y <= len(self.watchlist.visible_ids):
             self.watching.choose(self.watchlist.visible_ids[event.y - 1])
+        elif event.widget is self.blotter:
+            self.blotter.point(event.x, event.y)
