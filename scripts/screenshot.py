@@ -63,7 +63,7 @@ async def trade(pilot: Pilot[int]) -> None:
         await pilot.press("home", *moves, *"100", order, "enter")
         await pilot.pause(1)
     await pilot.press("home", "space", *"100", "n")
-    await until(pilot, lambda: screen.entry.preview is not None)
+    await until(pilot, lambda: screen.entry.previewing.answer is not None)
 
 
 async def watch(pilot: Pilot[int]) -> None:

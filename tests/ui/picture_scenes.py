@@ -199,7 +199,7 @@ async def filled_form(pilot: Pilot[Any]) -> None:
 
 async def staged(pilot: Pilot[Any]) -> None:
     await pilot.press("f2", "2", "0", "0", "b")
-    await until(pilot, lambda: screen_of(pilot).entry.preview is not None)
+    await until(pilot, lambda: screen_of(pilot).entry.previewing.answer is not None)
 
 
 async def fill_news(pilot: Pilot[Any]) -> None:

@@ -47,7 +47,7 @@ async def rest_below(pilot: Pilot[int], ticks: int = 400) -> None:
     await pilot.press("home")
     screen.navigation.move(-ticks)
     await pilot.press("b")
-    await until(pilot, lambda: screen.entry.preview is not None)
+    await until(pilot, lambda: screen.entry.previewing.answer is not None)
     await pilot.press("enter")
     await until(pilot, lambda: screen.entry.ticket.staged is None)
 
@@ -189,7 +189,7 @@ async def test_order_that_an_engine_took_to_its_grave_is_said_not_to_be_taken(ow
         screen = screen_of(pilot)
         screen.navigation.move(-400)
         await pilot.press("b")
-        await until(pilot, lambda: screen.entry.preview is not None)
+        await until(pilot, lambda: screen.entry.previewing.answer is not None)
         engine = (await screen.link.asking.ask(StatusQuery())).pid
         os.kill(engine, signal.SIGSTOP)
         await pilot.press("enter")

@@ -29,7 +29,7 @@ async def test_an_order_moved_by_keys_starts_at_the_back_of_its_new_queue(demo_e
         screen.flush(everything=True)
         await until(pilot, lambda: re.search(r"●100 ?~", shown(pilot)))
         await pilot.press("shift+down")
-        await until(pilot, lambda: screen.entry.shown is not None or screen.entry.preview is not None)
+        await until(pilot, lambda: screen.entry.shown is not None or screen.entry.previewing.answer is not None)
         await pilot.press("enter")
         await until(pilot, lambda: [one for one in orders_of(pilot, OrdStatus.NEW) if one.price == before.price - 1])
         await pilot.press("home", "o", "y")

@@ -82,6 +82,8 @@ class Drawing:
                 screen.attaching.tell()
             screen.entry.expire_arming()
             screen.presence.look()
+            if screen.account in dirty.accounts:
+                screen.entry.previewing.follow()
             if not screen.instrument_id and screen.store.instruments:
                 screen.navigation.show(next(iter(screen.store.instruments)))
             self._draw(dirty, room, now_ns, everything=everything, is_second=is_second)

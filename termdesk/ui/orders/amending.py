@@ -286,8 +286,12 @@ class Amending:
         self._soon.call()
         screen.show_ticket()
 
+    def look(self) -> None:
+        """Ask in a moment what the staged changes would do, if there are any."""
+        if self.moving is not None and not self.moving.is_sealed:
+            self._soon.call()
+
     async def _look(self) -> None:
-        """Ask what the staged changes would do."""
         moving, asking = self.moving, self.screen.link.asking
         if moving is None or moving.is_sealed:
             return

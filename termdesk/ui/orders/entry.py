@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from termdesk.core.model.command import Command
-from termdesk.core.model.errors import Refused, TermdeskError
+from termdesk.core.model.errors import Refused
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.number import plain
 from termdesk.core.model.terms import OrdType, Side, TimeInForce
-from termdesk.core.wire.queries import OrderLine, PreviewQuery, PreviewResult
+from termdesk.core.wire.queries import OrderLine
 from termdesk.ui.actions import shown_keys
 from termdesk.ui.news import News
 from termdesk.ui.orders.amending import Amending
@@ -27,11 +27,11 @@ from termdesk.ui.orders.confirming import Confirming
 from termdesk.ui.orders.controls import Controls
 from termdesk.ui.orders.explaining import Explaining
 from termdesk.ui.orders.line_entry import LineEntry
+from termdesk.ui.orders.previewing import Previewing
 from termdesk.ui.orders.prices import Pricing, best, cursor_type, priced
 from termdesk.ui.orders.rejects import Rejects
 from termdesk.ui.orders.sending import Sending, new_command_id
 from termdesk.ui.orders.sizing import Sizing
-from termdesk.ui.orders.soon import Soon
 from termdesk.ui.orders.ticket import StagedOrder, Ticket
 from termdesk.ui.orders.ticket_rows import TicketModel, staged_words
 
@@ -47,7 +47,6 @@ class OrderEntry:
     def __init__(self, screen: TradeScreen) -> None:
         self.screen = screen
         self.ticket = Ticket()
-        self.preview: PreviewResult | None = None
         self.sending = Sending(screen)
         self.confirming = Confirming(screen)
         self.cancelling = Cancelling(screen)
@@ -59,7 +58,7 @@ class OrderEntry:
         self.line_entry = LineEntry(screen)
         self.controls = Controls(screen)
         self._cursor = 0
-        self._soon = Soon(screen, self._look)
+        self.previewing = Previewing(screen)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Give what each action of the registry does here."""
@@ -217,7 +216,7 @@ class OrderEntry:
         if staged.pricing.follows or staged.pricing is Pricing.MARKET:
             placed = self._placed(staged, instrument)
             if placed is not None and self.ticket.replace(placed):
-                self._look_soon()
+                self.previewing.ask()
                 self.screen.show_ticket()
 
     def type(self, character: str) -> None:
@@ -263,7 +262,7 @@ class OrderEntry:
         """Let go of everything that belongs to one instrument and account; gives whether something was staged."""
         had_moves = self.amending.drop()
         self.amending.forget()
-        self.preview = None
+        self.previewing.answer = None
         return self.ticket.drop() or had_moves
 
     def send(self) -> None:
@@ -319,7 +318,7 @@ class OrderEntry:
             quantity=self.quantity_text(instrument) if instrument else "",
             is_typing=bool(self.ticket.digits),
             staged=staged,
-            preview=self.preview,
+            preview=self.previewing.answer,
             blocked=self.barred(staged) if staged is not None and is_open else "",
             keys=screen.hints(),
             position=screen.store.position(screen.account, screen.instrument_id),
@@ -372,29 +371,6 @@ class OrderEntry:
 
     def changed(self) -> None:
         """Show the ticket as it is now, and ask anew what it would do."""
-        self.preview = None
-        self._look_soon()
+        self.previewing.answer = None
+        self.previewing.ask()
         self.screen.show_ticket()
-
-    def _look_soon(self) -> None:
-        """Ask what the staged order would do, once for all that changes within a moment."""
-        staged = self.ticket.staged
-        if staged is not None and not staged.is_sealed:
-            self._soon.call()
-
-    async def _look(self) -> None:
-        staged = self.ticket.staged
-        if staged is None or staged.is_sealed:
-            return
-        try:
-            preview = await self.screen.link.asking.ask(PreviewQuery(staged.order("preview")))
-        except TermdeskError as error:
-            if self.ticket.staged is staged:
-                self.screen.say(News(self.screen.said.tr("news.no_preview", why=error), "warning"))
-            return
-        now = self.ticket.staged
-        if now is not None and (
-            now is staged or (now.pricing.follows and now.at(0, now.ord_type) == staged.at(0, now.ord_type))
-        ):
-            self.preview = preview
-            self.screen.show_ticket()

@@ -78,7 +78,9 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, ord_type=ord_type, price=limit, trigger_price=trigger)
 
     def is_still(self, now: StagedOrder | None) -> bool:
-        """Whether this is what is staged now; where a market order is expected to trade may have moved since."""
+        """Whether this is what is staged now; where it follows the market, that may have moved it since."""
+        if now is not None and now.pricing.follows:
+            return now.at(0, now.ord_type) == self.at(0, self.ord_type)
         return now is not None and msgspec.structs.replace(now, expected=self.expected) == self
 
 
