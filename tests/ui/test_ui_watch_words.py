@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk_cases import BITCOIN, MOUTAI, app_of
 from pilot_desk import filled
-from pilot_words import until
+from pilot_words import shown, until
 from textual.widgets import Input, Static
 
 from termdesk.ui.lines.titles import sort_called
@@ -70,3 +70,15 @@ async def test_a_list_written_elsewhere_is_shown_without_a_key_and_a_damaged_one
         assert list(screen.watching.ids) == [BITCOIN.id, MOUTAI.id], "what is open stays until it is mended"
         path.write_text(f'title = "Banks"\nsymbols = ["{BITCOIN.id}"]\n')
         await until(pilot, lambda: list(screen.watching.ids) == [BITCOIN.id])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_finder_names_a_key_for_adding_that_every_keyboard_has(language: str) -> None:
+    async with app_of(language).run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        screen.watching.make("", "Banks")
+        await pilot.press("slash", *"btc")
+        await pilot.pause()
+        assert "Ctrl+A" in shown(pilot)
+        await pilot.press("ctrl+a")
+        await until(pilot, lambda: BITCOIN.id in screen.watching.named.list.symbols)
