@@ -100,7 +100,7 @@ class Navigation:
         view = self.view
         if view is not None:
             self._stand(ladder_view.move(view, steps))
-            self.screen.entry.move(self.cursor)
+            self.screen.entry.move(self.cursor - view.cursor)
 
     def point(self, row: int) -> None:
         """Put the cursor on the price in a row of the ladder, counted from the top."""
@@ -113,7 +113,7 @@ class Navigation:
         view, quote = self.view, self.screen.quote
         if view is not None and quote is not None and quote.last:
             self._stand(ladder_view.point(view, quote.last))
-            self.screen.entry.move(self.cursor)
+            self.screen.entry.move(self.cursor - view.cursor)
             self.recentre()
 
     def recentre(self) -> None:

@@ -489,6 +489,13 @@ async def test_chosen_order_moves_by_rows_and_is_sent_by_enter(pilot: Pilot[int]
     assert (amend.order_id, amend.price, amend.qty) == ("O1", LAST - 2, None)
 
 
+async def test_staged_move_goes_as_far_as_the_cursor(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("o", "shift+up", "up", "up", "down", "enter")
+    (amend,) = engine.sent
+    assert isinstance(amend, AmendOrder)
+    assert amend.price == LAST + 5 + 2
+
+
 async def test_bracket_moves_as_one(pilot: Pilot[int], engine: Engine) -> None:
     load(
         pilot,

@@ -57,7 +57,6 @@ class OrderEntry:
         self.rejects = Rejects(screen)
         self.line_entry = LineEntry(screen)
         self.controls = Controls(screen)
-        self._cursor = 0
         self.previewing = Previewing(screen)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -176,7 +175,6 @@ class OrderEntry:
         )
         if blocked:
             return screen.say(News(blocked, "danger"))
-        self._cursor = screen.navigation.cursor
         self.rejects.go_on()
         order = StagedOrder(
             instrument=instrument.id,
@@ -203,7 +201,7 @@ class OrderEntry:
         if order.pricing is Pricing.MARKET:
             return msgspec.structs.replace(order, expected=best(quote, order.side.opposite))
         if order.pricing is Pricing.CURSOR:
-            price = self._cursor
+            price = self.screen.navigation.cursor
             return order.at(price, cursor_type(order.side, price, quote, instrument.orientation))
         price_now = priced(order.pricing, order.side, quote, instrument.rule(self.screen.day).tick)
         return None if price_now is None else order.at(price_now, OrdType.LIMIT)
@@ -229,9 +227,9 @@ class OrderEntry:
         self.ticket.erase()
         self._resize()
 
-    def move(self, price: int) -> None:
-        """Let what is staged follow the cursor; what followed the market moves as far and stays there."""
-        by, self._cursor = price - self._cursor, price
+    def move(self, by: int) -> None:
+        """Let what is staged move as far as the cursor just did; what followed the market stays where that leads."""
+        price = self.screen.navigation.cursor
         staged, instrument = self.ticket.staged, self.screen.instrument
         if self.amending.moving is not None:
             self.amending.shift(by)
