@@ -142,7 +142,8 @@ class Navigation:
         self.side = side
         screen.workspaces.show()
         if screen.workspaces.is_narrow:
-            screen.call_after_refresh((screen.ladder if side == SIDES[0] else screen.query_one(f"#{side}")).focus)
+            pane = screen.ladder if side == SIDES[0] else screen.query_one(f"#{side}")
+            screen.set_focus(pane, scroll_visible=False)  # at once: later it would take the keys from another pane
         screen.call_after_refresh(screen.flush, everything=True)
 
     def keep_focus(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk_cases import app_of
+from desk_cases import BITCOIN, LAST, MOUTAI, app_of
+from order_desk import Engine, order_desk
 from pilot_desk import filled
 from pilot_words import until
 from textual.events import Key
@@ -49,3 +50,45 @@ async def test_text_behind_the_key_of_a_dialog_does_not_act_on_the_desk(still_li
         await until(pilot, lambda: app.screen.query("#line"))
         await until(pilot, lambda: app.screen.query_one("#line").value == "buy")
         assert screen.entry.ticket.staged is None
+
+
+async def test_an_order_struck_right_behind_a_change_of_ladder_is_that_ladders(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        app: Any = pilot.app
+        screen = app._screen
+        await pilot.press("L", "ctrl+n")
+        screen.navigation.choose(BITCOIN.id)
+        await until(pilot, lambda: screen.navigation.cursor > 2 * LAST)
+        for number, (key, name) in enumerate((("shift+tab", MOUTAI.id), ("tab", BITCOIN.id)), 1):
+            arrive(app, key, "b", "enter")
+            await until(pilot, lambda number=number: len(engine.orders) == number)
+            assert engine.orders[-1].instrument == name
+            await until(pilot, lambda: screen.entry.ticket.staged is None)
+
+
+async def test_keys_behind_that_of_a_new_ladder_send_nothing_to_the_one_before(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        app: Any = pilot.app
+        screen = app._screen
+        await pilot.press("G", "right_square_bracket")
+        assert screen.instrument_id == BITCOIN.id
+        arrive(app, "ctrl+n", "b", "enter")
+        await until(pilot, lambda: screen.instrument_id == MOUTAI.id and screen.navigation.cursor)
+        assert engine.orders == []
+
+
+async def test_a_pane_that_was_left_at_once_takes_no_keys_back(still_link: None) -> None:
+    app: Any = app_of()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot)
+        arrive(app, "f1", "f2", "f1")
+        await until(pilot, lambda: screen.focused is screen.watchlist)
+        await pilot.pause()
+        await pilot.pause()
+        assert screen.focused is screen.watchlist

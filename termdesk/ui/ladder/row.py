@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.content import Content
+from textual.widget import Widget
 
 from termdesk.core.model.instrument import Instrument
 from termdesk.core.model.terms import Phase
@@ -129,9 +129,9 @@ class Ladders(Horizontal):
         """Whether a ladder has the focus."""
         return self.trade.focused in [pane.surface for pane in self.all]
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Let the keys act on the ladder that got the focus; an order staged in another one does not come along."""
-        pane = next((one for one in self.all if one.surface is event.widget), None)
+    def take_keys(self, widget: Widget | None) -> None:
+        """Let the keys act on a ladder that got the focus; an order staged in another one does not come along."""
+        pane = next((one for one in self.all if one.surface is widget), None)
         if pane is not None and (pane is not self.active or self.instrument_of(pane) != self.trade.instrument_id):
             self.activate(pane)
 
@@ -322,7 +322,7 @@ class Ladders(Horizontal):
         self.all.append(pane)
         self.mount(pane)
         self._counted_anew()
-        self.call_after_refresh(pane.surface.focus)
+        self.trade.set_focus(pane.surface, scroll_visible=False)
         return True
 
     def close_active(self) -> bool:

@@ -242,7 +242,7 @@ class Workspaces:
 
     def _focus(self, pane: str) -> None:
         box = self.screen.ladders.active if pane == "ladders" else self.arena.boxes[pane]
-        next(widget for widget in box.query("*") if widget.can_focus).focus()
+        self.screen.set_focus(next(widget for widget in box.query("*") if widget.can_focus), scroll_visible=False)
 
     def _focused(self) -> str:
         """The pane that has the keys, or the first one."""

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingsMap
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from termdesk.config.settings import LadderSettings
 from termdesk.core.model.facts import Recorded
@@ -320,6 +321,10 @@ class TradeScreen(Screen[None], inherit_bindings=False):
             Context.BLOTTER: focused == "blotter",
             Context.TAPE: focused == "tape",
         }[context]
+
+    def watch_focused(self, widget: Widget | None) -> None:
+        """Let a ladder have the keys as soon as the focus: what tells of that comes after keys struck right behind."""
+        self.ladders.take_keys(widget)
 
     def on_key(self, event: events.Key) -> None:
         """Say where a key would act that does nothing here; bindings come after this."""
