@@ -567,3 +567,22 @@ async def test_market_order_has_no_price_and_its_exits_stand_around_the_market(
     assert isinstance(bracket.entry, SubmitOrder)
     assert bracket.entry.price is None
     assert [one.trigger_price for one in bracket.exits] == [LAST + 1 - 20]
+
+
+async def test_market_order_whose_exits_have_nothing_to_stand_around_is_not_sent_without_them(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    screen = screen_of(pilot)
+    await pilot.press("W", "3")
+    await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await pilot.press("B")
+    screen.store.take_topics(topics(quote(MOUTAI, LAST, book_valid=False)), 0)
+    screen.flush(everything=True)
+    await pilot.press("enter")
+    assert engine.sent == []
+    assert "stop and target stand around the market" in shown(pilot)
+    screen.store.take_topics(topics(quote(MOUTAI, LAST + 4)), 0)
+    screen.flush(everything=True)
+    await pilot.press("enter")
+    (bracket,) = engine.sent
+    assert [one.trigger_price for one in bracket.exits] == [LAST + 5 - 20]

@@ -294,14 +294,19 @@ class OrderEntry:
 
     def barred(self, staged: StagedOrder) -> str:
         """Say in a few words, for the ticket, why a staged order may not be sent now; empty if it may."""
-        why = self.sending.order_held_back(staged.order(""), asks_armed=False)
+        why = self._lacks(staged) or self.sending.order_held_back(staged.order(""), asks_armed=False)
         if why or not self.blocked(staged):
             return why
         return self.screen.said.tr("ticket.disarmed", key=shown_keys(self.screen.desk.keymap.keys["desk.arm"]))
 
     def blocked(self, staged: StagedOrder) -> str:
         """Say why a staged order may not be sent now; empty if it may."""
-        return self.sending.order_held_back(staged.order(""))
+        return self._lacks(staged) or self.sending.order_held_back(staged.order(""))
+
+    def _lacks(self, staged: StagedOrder) -> str:
+        """Say that its exits have no price to stand around; without them it would be another order."""
+        code = staged.instrument.rpartition(".")[0]
+        return self.screen.said.tr("news.no_exits", symbol=code) if staged.exits and not staged.around else ""
 
     def model(self) -> TicketModel:
         """Give what the ticket's rows show."""

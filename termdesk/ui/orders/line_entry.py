@@ -101,7 +101,7 @@ class LineEntry:
         return {"qty": entry.quantity_text(instrument), "price": price}
 
     def _exits(self, staged: StagedOrder, instrument: Instrument) -> dict[str, str]:
-        around = staged.level or staged.expected
+        around = staged.around
         if staged.exits is None or not around:
             return {}
         stop, target = exit_prices(staged.exits, staged.side.sign, around)

@@ -128,8 +128,8 @@ class Sizing:
     def _price(self) -> int:
         """Where the order would trade: where it is staged, else the market."""
         staged, quote = self.screen.entry.ticket.staged, self.screen.quote
-        if staged is not None and (staged.level or staged.expected):
-            return staged.level or staged.expected
+        if staged is not None and staged.around:
+            return staged.around
         return best(quote, Side.SELL) or (quote.last if quote else 0)
 
     def _take(self, instrument: Instrument, qty: int) -> None:

@@ -49,6 +49,11 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
         """Where it stands on the axis: its price, or its trigger; 0 for a market order."""
         return self.price or self.trigger_price or 0
 
+    @property
+    def around(self) -> int:
+        """Where it would trade, and its exits stand around: its level, or the market; 0 while that is not known."""
+        return self.level or self.expected
+
     def order(self, command_id: str) -> SubmitOrder:
         """Give the order by itself, without exits."""
         return SubmitOrder(
@@ -69,8 +74,8 @@ class StagedOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     def command(self, command_id: str) -> SubmitOrder | SubmitBracket:
         """Give the command that this order is, exits included."""
-        entry, around = self.order(command_id), self.level or self.expected
-        return entry if self.exits is None or not around else bracket(entry, self.exits, around)
+        entry = self.order(command_id)
+        return entry if self.exits is None else bracket(entry, self.exits, self.around)
 
     def at(self, price: int, ord_type: OrdType) -> StagedOrder:
         """Give the order at another price, as a limit or a stop order."""

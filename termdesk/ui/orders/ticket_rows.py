@@ -97,7 +97,7 @@ def _order_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -
 
 
 def _exit_words(staged: StagedOrder, instrument: Instrument, said: Catalogue) -> list[str]:
-    around = staged.level or staged.expected
+    around = staged.around
     if staged.exits is None or not around:
         return []
     stop, target = exit_prices(staged.exits, staged.side.sign, around)
@@ -132,7 +132,7 @@ def _second(model: TicketModel, staged: StagedOrder, instrument: Instrument, sai
         return first if model.blocked else [*first, (f"  {said.tr('ticket.asking')}", "muted")]
     if against := _against(preview, said):
         return against
-    numbers = [*_numbers(instrument, _cost(instrument, staged, staged.level or staged.expected, said), preview, said)]
+    numbers = [*_numbers(instrument, _cost(instrument, staged, staged.around, said), preview, said)]
     warned = _warned(preview, said)
     needed = _width([*warned, *_joined(numbers[:_NEEDED], 10_000)])
     if not model.blocked and needed + _width(first) > width:
