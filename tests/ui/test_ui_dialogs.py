@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
-from desk_cases import app_of
+from desk_cases import BITCOIN, app_of
 from order_desk import Engine, order_desk, screen_of, stroke
 from pilot_desk import filled
 from pilot_words import until
@@ -75,10 +75,10 @@ async def test_a_preview_that_comes_while_the_screen_closes_finds_nothing_to_wri
         form.on_input_changed()
 
 
-def burst(pilot: Pilot[int], *keys: str) -> None:
+def burst(pilot: Pilot[int], *keys: str, at_s: float = 100.0) -> None:
     """Let keys be read from the terminal in one piece."""
     for number, key in enumerate(keys):
-        stroke(pilot, key, 100 + number / 1e6)
+        stroke(pilot, key, at_s + number / 1e6)
 
 
 BURSTS = {
@@ -132,6 +132,50 @@ async def test_keys_that_edit_a_field_act_in_their_place_in_a_burst(
         await until(pilot, lambda: len(field.value) == len(value))
         await pilot.pause()
         assert field.value == value
+
+
+def typed(text: str) -> list[str]:
+    return ["space" if character == " " else character for character in text]
+
+
+async def test_a_busy_screen_sends_the_line_that_stood_there_at_its_enter(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        for number, (keys, price) in enumerate(
+            (
+                ([*typed("buy 100 600519 @ 1650"), "enter", "0"], 165_000),
+                (["up", "backspace", "5", "enter"], 165_500),
+                ([*"bu", "tab", *typed("100 600519 @ 1640"), "enter", "5"], 164_000),
+            )
+        ):
+            engine.sent.clear()
+            await pilot.press("colon")
+            await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+            burst(pilot, *keys, at_s=100.0 + number)
+            await until(pilot, lambda: engine.orders)
+            assert [order.price for order in engine.orders] == [price]
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
+async def test_a_busy_screen_chooses_what_was_marked_at_its_enter(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    async with order_desk(monkeypatch, Engine()) as pilot:
+        screen = screen_of(pilot)
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        burst(pilot, "t", "down", "enter", "x")
+        await until(pilot, lambda: screen.instrument_id == BITCOIN.id)
+        acted: list[str] = []
+        monkeypatch.setattr(screen, "action_act", lambda name, key: acted.append(name))
+        screen.navigation.focus(screen.ladder)
+        screen._handlers["desk.palette"]()
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        burst(pilot, *"cancel", "down", "enter", "x")
+        await until(pilot, lambda: acted)
+        assert acted == ["order.cancel_buys"]
 
 
 @pytest.mark.parametrize("on", ["tab", "down", "enter"])

@@ -49,9 +49,10 @@ class Finder(Dialog[str]):
     HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="finder.leave"),
-        Binding("up", "step(-1)", show=False, id="finder.up", priority=True),
-        Binding("down", "step(1)", show=False, id="finder.down", priority=True),
-        Binding("insert,ctrl+a", "add", show=False, id="finder.add", priority=True),
+        Binding("up", "step(-1)", show=False, id="finder.up"),
+        Binding("down", "step(1)", show=False, id="finder.down"),
+        Binding("insert,ctrl+a", "add", show=False, id="finder.add"),
+        Binding("enter", "submit", show=False, id="finder.submit"),
     ]
 
     def __init__(self, instruments: Iterable[Instrument], said: Catalogue, typed: str = "", *, adds: bool) -> None:
@@ -68,6 +69,7 @@ class Finder(Dialog[str]):
         self._answers: list[tuple[str, str, str]] = []
         self._at = 0
         self._is_taken = False
+        self._searched: str | None = None
 
     def compose(self) -> ComposeResult:
         """The field over what fits."""
@@ -81,7 +83,7 @@ class Finder(Dialog[str]):
         field = self.query_one(Input)
         field.value = self._typed
         field.cursor_position = len(self._typed)
-        self._search(self._typed)
+        self._search()
 
     def enter_early(self) -> None:
         """Take the match of what was typed as soon as that stands in the field: it sends nothing."""
@@ -99,29 +101,26 @@ class Finder(Dialog[str]):
         """Narrow the choice."""
         event.stop()
         if self.is_active:
-            self._search(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the marked match, as of what stands in the field now."""
-        event.stop()
-        self.action_submit()
+            self._search()
 
     def action_submit(self) -> None:
         """Take the marked match."""
         if not self.is_active:
             return
-        self._search(self.query_one(Input).value, keeps=True)
+        self._search()
         if self._answers:
             self.dismiss(self._answers[self._at][0])
 
     def action_step(self, by: int) -> None:
         """Move the mark."""
+        self._search()
         if self._answers:
             self._at = (self._at + by) % len(self._answers)
             self._show()
 
     def action_add(self) -> None:
         """Add the marked instrument to the list."""
+        self._search()
         answer = self._answers[self._at][0] if self._answers else ""
         if answer.startswith("take "):
             self.dismiss(answer.replace("take", "add", 1))
@@ -130,7 +129,11 @@ class Finder(Dialog[str]):
         """Take nothing."""
         self.dismiss("")
 
-    def _search(self, typed: str, *, keeps: bool = False) -> None:
+    def _search(self) -> None:
+        """Find what fits what stands in the field now; a mark that was moved since stays."""
+        typed = self.query_one(Input).value
+        if typed == self._searched:
+            return
         answers = []
         shortcut = SHORTCUTS.get(typed.strip())
         if shortcut is not None and not self._adds:
@@ -139,8 +142,7 @@ class Finder(Dialog[str]):
         for one in self._index.find(typed):
             name = one.name_zh if is_chinese and one.name_zh else one.name
             answers.append((f"take {one.id}", one.id, f"{name}  {one.name_zh if name != one.name_zh else ''}"))
-        self._answers = answers
-        self._at = min(self._at, max(0, len(answers) - 1)) if keeps else 0
+        self._searched, self._answers, self._at = typed, answers, 0
         self._show()
 
     def _show(self) -> None:

@@ -10,8 +10,6 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from termdesk.ui.screens.field import Field
-
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
 
@@ -58,16 +56,6 @@ class Dialog(ModalScreen[Answer]):
     def desk(self) -> TermdeskApp:
         """The app."""
         return cast("TermdeskApp", self.app)
-
-    def goes_back_to(self, cause: events.Key | Input.Submitted) -> None:
-        """Let what is done now count as done by this key, or by the Enter that submitted this.
-
-        On a busy screen others have been struck since, and one of them may be a hand's where this one is not.
-        """
-        if isinstance(cause, events.Key):
-            self.desk.goes_back_to(cause)
-        elif isinstance(cause.input, Field) and cause.input.struck is not None:
-            self.desk.strokes.acting = cause.input.struck
 
     def catch(self, event: events.Key) -> bool:
         """Take a key that was given to what had the keys before; gives whether it was meant for the field."""

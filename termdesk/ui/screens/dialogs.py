@@ -55,7 +55,7 @@ class Question(Dialog[str]):
         event.prevent_default()
         safe = self._choices[-1][2]
         answers = {key: result for key, _, result in self._choices} | {"escape": safe, "enter": safe}
-        self.goes_back_to(event)
+        self.desk.goes_back_to(event)
         if event.key in answers and (event.key == "escape" or self.desk.strokes.may_trade):
             self.dismiss(answers[event.key])
 
@@ -72,7 +72,10 @@ class LineInput(Dialog[str]):
     LineInput #told { height: auto; display: none; }
     """
     HAS_FIELD = True
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, id="dialog.leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, id="dialog.leave"),
+        Binding("enter", "submit", show=False, id="dialog.submit"),
+    ]
 
     def __init__(self, text: str, value: str) -> None:
         super().__init__()
@@ -86,9 +89,14 @@ class LineInput(Dialog[str]):
             yield Field(self._value)
             yield Static(id="told")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    @property
+    def line(self) -> str:
+        """What stands in the field."""
+        return self.query_one(Input).value.strip()
+
+    def action_submit(self) -> None:
         """Give what was typed."""
-        self.dismiss(event.value.strip())
+        self.dismiss(self.line)
 
     def action_leave(self) -> None:
         """Give nothing."""
@@ -108,11 +116,9 @@ class EditedLine(LineInput):
         super().__init__(text, value)
         self._wrong = wrong
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_submit(self) -> None:
         """Give what was typed, or say why not."""
-        event.prevent_default()
-        self.goes_back_to(event)
-        line = event.value.strip()
+        line = self.line
         if self._wrong is not None and (why := self._wrong(line)):
             told = self.query_one("#told", Static)
             told.update(Content.styled(clean(why), "$warning"))

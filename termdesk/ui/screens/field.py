@@ -11,7 +11,6 @@ from textual.widgets import Input
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
-    from termdesk.ui.blotter.trips import Stroke
 
 _EDITING: Mapping[str, str] = {
     key: binding.action
@@ -24,23 +23,28 @@ _EDITING: Mapping[str, str] = {
 
 
 class Field(Input):
-    """Edits at once.
+    """Does at once what a key means to it or to its dialog.
 
     A binding acts only when its key has gone all the way up to the app. By then
     the letters struck after it stand in the field, so that of what comes in one
-    burst, as a slow line brings it, a backspace took the wrong ones.
+    burst, as a slow line brings it, a backspace took the wrong ones, an Enter
+    sent what was typed behind it, and a line of the history came over what was
+    changed in it.
     """
 
-    struck: Stroke | None = None
-    """The Enter that submitted what stands here; what it answers hears of it later."""
-
-    async def action_submit(self) -> None:
-        """Keep which stroke submits."""
-        self.struck = cast("TermdeskApp", self.app).strokes.acting
-        await super().action_submit()
-
     async def _on_key(self, event: events.Key) -> None:
-        if event.key in _EDITING:
-            event.stop()
-            event.prevent_default()
+        own = self._of_dialog(event.key)
+        if not own and event.key not in _EDITING:
+            return
+        event.stop()
+        event.prevent_default()
+        if own:
+            cast("TermdeskApp", self.app).goes_back_to(event)
+            await self.screen.run_action(own)
+        else:
             await self.run_action(_EDITING[event.key])
+
+    def _of_dialog(self, key: str) -> str:
+        """Give what a key does in the dialog around the field; empty for nothing, or what acts before any field."""
+        bindings = (one for one in self.screen.BINDINGS if isinstance(one, Binding) and not one.priority)
+        return next((one.action for one in bindings if key in one.key.split(",")), "")

@@ -59,7 +59,8 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         Binding("escape", "leave", show=False, id="line.leave"),
         Binding("up", "step(-1)", show=False, id="line.older"),
         Binding("down", "step(1)", show=False, id="line.newer"),
-        Binding("tab", "complete", show=False, id="line.complete", priority=True),
+        Binding("tab", "complete", show=False, id="line.complete"),
+        Binding("enter", "submit", show=False, id="line.submit"),
     ]
 
     def __init__(
@@ -86,10 +87,10 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         self._read("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what the line means now."""
+        """Say at once what the line means now: keys behind the one that changed it may have done more."""
         self._offered = []
         if self.is_active:
-            self._read(event.value)
+            self._read(event.input.value)
 
     def _read(self, text: str) -> None:
         cursor = self.query_one(Input).cursor_position
@@ -123,16 +124,17 @@ class LineScreen(Dialog[tuple[str, Reading]]):
         if preview is not None and self.is_active:
             self._say(*self._told(order, preview))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_submit(self) -> None:
         """Give the line and its meaning; a mistake stays to be mended."""
-        self.goes_back_to(event)
-        reading, text = self.reading, event.value.strip()
+        line = self.query_one(Input).value
+        self._read(line)
+        reading, text = self.reading, line.strip()
         if not text:
             self.dismiss(None)
         elif reading.helps:
             return
         elif reading.error:
-            self._say(self._words(event.value)[0], "$danger")
+            self._say(self._words(line)[0], "$danger")
         elif not (why := self._barred()):
             self.dismiss((text, reading))
         else:

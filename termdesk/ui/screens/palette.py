@@ -41,8 +41,9 @@ class Palette(Dialog[str]):
     HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="palette.leave"),
-        Binding("up", "step(-1)", show=False, id="palette.up", priority=True),
-        Binding("down", "step(1)", show=False, id="palette.down", priority=True),
+        Binding("up", "step(-1)", show=False, id="palette.up"),
+        Binding("down", "step(1)", show=False, id="palette.down"),
+        Binding("enter", "submit", show=False, id="palette.submit"),
     ]
 
     def __init__(self, offered: Callable[[str], list[Offer]], nothing: str, barred: Callable[[], str]) -> None:
@@ -50,7 +51,7 @@ class Palette(Dialog[str]):
         self._offered = offered
         self._nothing = nothing
         self._barred = barred
-        self._offers = offered("")
+        self._typed, self._offers = "", offered("")
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
@@ -71,13 +72,18 @@ class Palette(Dialog[str]):
         """Offer what fits."""
         event.stop()
         if self.is_active:
-            self._offers, self._chosen = self._offered(event.value), 0
+            self._find()
             self._show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _find(self) -> None:
+        """Offer what fits what stands in the field now; a mark that was moved since stays."""
+        typed = self.query_one(Input).value
+        if typed != self._typed:
+            self._typed, self._offers, self._chosen = typed, self._offered(typed), 0
+
+    def action_submit(self) -> None:
         """Choose the marked line."""
-        event.stop()
-        self.goes_back_to(event)
+        self._find()
         if self._offers and (why := self._barred()):
             self.query_one("#offers", Static).update(Content.styled(f" {why}", "$warning"), layout=False)
         elif self._offers:
@@ -85,6 +91,7 @@ class Palette(Dialog[str]):
 
     def action_step(self, by: int) -> None:
         """Move the mark."""
+        self._find()
         if self._offers:
             self._chosen = (self._chosen + by) % len(self._offers)
             self._show()

@@ -212,7 +212,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
         if event.key != "enter":
             return
         event.stop()
-        self.goes_back_to(event)
+        self.desk.goes_back_to(event)
         if not isinstance(self.focused, SendField):
             self.focus_next()
         elif self.form.command is None:
