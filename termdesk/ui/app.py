@@ -141,6 +141,8 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
             self.arming.touch(self.clock_ns())
             if self._screen.entry.way_out(event.key):
                 return
+            if isinstance(self.screen, Dialog) and not self.screen.has_keys and self.screen.catch(event):
+                return
         elif isinstance(event, events.MouseDown) and not event.is_forwarded:
             self.strokes.click(event.time)
             self.arming.touch(self.clock_ns())

@@ -195,6 +195,43 @@ async def test_what_is_struck_for_the_next_field_of_the_form_in_a_burst_stands_t
         assert price.value == "1234"
 
 
+FORMS = {
+    "price": (["down", *"1600"], {"qty": "100", "price": "1600", "side": "buy"}),
+    "Enter": ([*"300", "enter", *"1600"], {"qty": "300", "price": "1600", "side": "buy"}),
+    "side": (["up", "up", "right", "down", "down", *"300"], {"qty": "300", "side": "sell", "ord_type": "limit"}),
+    "erased": ([*"301", "backspace", "0", "tab", "5", "shift+tab"], {"qty": "300", "price": "5"}),
+}
+
+
+@pytest.mark.parametrize("at", ["with its key", "while it is made"])
+@pytest.mark.parametrize(("keys", "values"), FORMS.values(), ids=FORMS)
+async def test_what_is_struck_for_the_form_before_it_is_there_goes_where_a_slow_hand_would_put_it(
+    monkeypatch: pytest.MonkeyPatch, still_link: None, keys: list[str], values: dict[str, str], at: str
+) -> None:
+    async with order_desk(monkeypatch, Engine()) as pilot:
+        if at == "with its key":
+            burst(pilot, "f7", *keys)
+        else:
+            screen_of(pilot).entry.line_entry.open_form()
+            burst(pilot, *keys)
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input | ChoiceField))
+        form = pilot.app.screen
+        fields = {name: form.query_one(f"#field-{name}") for name in values}
+        await until(pilot, lambda: {name: field.value for name, field in fields.items()} == values)  # type: ignore[attr-defined]
+
+
+async def test_a_busy_screen_sends_the_form_as_it_was_filled_in(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        burst(pilot, *"700", *["down"] * 10, "enter")
+        await until(pilot, lambda: engine.orders)
+        assert engine.orders[0].qty == 700
+
+
 async def test_a_choice_changed_in_a_burst_is_the_one_that_had_the_keys(
     monkeypatch: pytest.MonkeyPatch, still_link: None
 ) -> None:

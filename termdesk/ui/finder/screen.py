@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from termdesk.core.model.errors import ConfigError
@@ -88,13 +88,13 @@ class Finder(Dialog[str]):
     def enter_early(self) -> None:
         """Take the match of what was typed as soon as that stands in the field: it sends nothing."""
         self._is_taken = True
-        if self._has_keys:
+        if self.has_keys:
             self.action_submit()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Take what an early Enter asked for."""
-        super().on_descendant_focus(event)
-        if self._is_taken:
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        if self.has_keys and self._is_taken:
             self.action_submit()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -8,7 +8,10 @@ from weakref import WeakSet
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
+
+from termdesk.ui.screens.field import Field
 
 if TYPE_CHECKING:
     from termdesk.ui.app import TermdeskApp
@@ -39,9 +42,11 @@ class Dialog(ModalScreen[Answer]):
     def __init__(self) -> None:
         super().__init__()
         self._ahead: list[tuple[float, str]] = []
-        self._has_keys = False
+        self.has_keys = False
+        """Whether its field has had them."""
+        self._is_putting = False
         self._own: WeakSet[events.Key] = WeakSet()
-        """Keys that were given to the dialog itself."""
+        """Keys that what is in the dialog was given."""
 
     @property
     def is_active(self) -> bool:
@@ -73,32 +78,41 @@ class Dialog(ModalScreen[Answer]):
     def take(self, character: str, at_s: float) -> None:
         """Put a character where it was meant to go; ``at_s`` says when it was read, for the order."""
         self._ahead.append((at_s, character))
-        if self._has_keys:
+        if self.has_keys:
             self._put()
 
     def enter_early(self) -> None:
         """Hear of an Enter that was struck before the dialog was there; it does nothing."""
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Give the field what came before it had the keys."""
-        if isinstance(event.widget, Input):
-            self._has_keys = True
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Give the field what came before it had the keys, before it is given what comes now."""
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        field = self.focused
+        if isinstance(field, Field) and (self._is_putting or not self.has_keys):
+            field.begin()
+            self.has_keys = True
             self._put()
 
     def on_key(self, event: events.Key) -> None:
-        """Keep what came before the field had the keys."""
-        if not self._has_keys and self.catch(event):
-            event.stop()
-            event.prevent_default()
+        """Note which keys were given to what is in here."""
         self._own.add(event)
 
     def _put(self) -> None:
+        if not self.is_active or self._is_putting:
+            return
+        ahead = sorted(self._ahead, key=lambda one: one[0])
+        self._ahead.clear()
+        self._is_putting = True
+        for _, what in ahead:
+            self.enter(what)
+        self._is_putting = False
+
+    def enter(self, what: str) -> None:
+        """Do now what was typed ahead; where no field has the keys it was meant for none."""
         field = self.focused
-        if isinstance(field, Input) and self.is_active:
-            text = "".join(character for _, character in sorted(self._ahead, key=lambda one: one[0]))
-            self._ahead.clear()
-            for number, part in enumerate(text.split(ERASE)):
-                if number:
-                    field.action_delete_left()
-                if part:
-                    field.replace(part, *sorted(field.selection))
+        if not isinstance(field, Input):
+            return
+        if what == ERASE:
+            field.action_delete_left()
+        else:
+            field.replace(what, *sorted(field.selection))

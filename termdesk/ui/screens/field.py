@@ -32,6 +32,18 @@ class Field(Input):
     changed in it.
     """
 
+    _has_begun = False
+
+    def begin(self) -> None:
+        """Be ready now for what was typed ahead; news of the focus come later, and would have it replaced."""
+        if self.select_on_focus:
+            self.action_select_all()
+            self.select_on_focus, self._has_begun = False, True
+
+    def on_blur(self) -> None:
+        """Let the next focus select what it holds again."""
+        self.select_on_focus, self._has_begun = self.select_on_focus or self._has_begun, False
+
     async def _on_key(self, event: events.Key) -> None:
         own = self._of_dialog(event.key)
         if not own and event.key not in _EDITING:

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from textual.worker import WorkType
 
 
+TURNS = {"left": -1, "right": 1, "space": 1}
+"""By how many values a key changes a choice."""
+STEPS = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
+"""By how many fields a key goes on."""
+
+
 class ChoiceField(Static, can_focus=True):
     """One of a few values; left and right change it."""
 
@@ -48,11 +54,12 @@ class ChoiceField(Static, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Change at once: a key that acts later would change the field that has the keys by then."""
-        if event.key in ("left", "right", "space"):
+        if event.key in TURNS:
             event.stop()
-            self._turn(-1 if event.key == "left" else 1)
+            self.turn(TURNS[event.key])
 
-    def _turn(self, by: int) -> None:
+    def turn(self, by: int) -> None:
+        """Change to the next value, or the one before with -1."""
         self.value = self._values[(self._values.index(self.value) + by) % len(self._values)]
         self._show()
         self.post_message(self.Changed())
@@ -99,10 +106,10 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     HAS_FIELD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, id="form.leave"),
-        Binding("up", "app.focus_previous", show=False, id="form.previous", priority=True),
-        Binding("down", "app.focus_next", show=False, id="form.next", priority=True),
-        Binding("tab", "app.focus_next", show=False, id="form.tab", priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, id="form.back", priority=True),
+        Binding("up", "step(-1)", show=False, id="form.previous", priority=True),
+        Binding("down", "step(1)", show=False, id="form.next", priority=True),
+        Binding("tab", "step(1)", show=False, id="form.tab", priority=True),
+        Binding("shift+tab", "step(-1)", show=False, id="form.back", priority=True),
         Binding("enter", "go_on", show=False, id="form.enter", priority=True),
     ]
     """Keys that change the field act before what is struck after them finds its field."""
@@ -160,7 +167,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
     def on_mount(self) -> None:
         """Begin at the quantity."""
         self._read()
-        self.query_one("#field-qty").focus()
+        self.set_focus(self.query_one("#field-qty"))
 
     def on_input_changed(self) -> None:
         """Check what was typed at once."""
@@ -213,6 +220,7 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
             return
         event.stop()
         self.desk.goes_back_to(event)
+        self.form = read_form(dict(self._values()), self._instrument, self._account)  # news of the field come later
         if not isinstance(self.focused, SendField):
             self.focus_next()
         elif self.form.command is None:
@@ -224,9 +232,38 @@ class TicketForm(Dialog[SubmitOrder | SubmitBracket]):
             self._is_sent = True
             self.dismiss(self.form.command)
 
+    def catch(self, event: events.Key) -> bool:
+        """Keep what goes from field to field or changes one too: what is typed behind it is meant for that one."""
+        if event not in self._own and event.key in {*STEPS, *TURNS, "enter"}:
+            self.take(event.key, event.time)
+            return True
+        return super().catch(event)
+
+    def enter(self, what: str) -> None:
+        """Do now what was typed ahead; an Enter goes on from a text field, and does nothing else."""
+        focused = self.focused
+        if what in STEPS:
+            self.action_step(STEPS[what])
+        elif what == "enter" or isinstance(focused, ChoiceField):
+            if isinstance(focused, ChoiceField) and what in TURNS:
+                focused.turn(TURNS[what])
+            elif isinstance(focused, Input):
+                self.focus_next()
+        elif what not in TURNS:
+            super().enter(what)
+        elif what == "space":
+            super().enter(" ")
+
+    def action_step(self, by: int) -> None:
+        """Go on to the next field, or back with -1."""
+        if by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
     def action_go_on(self) -> None:
         """Go on to the next field: no text field sends an order. Elsewhere Enter is a key like others."""
-        if not (self._has_keys and isinstance(self.focused, Input)):
+        if not (self.has_keys and isinstance(self.focused, Input)):
             raise SkipAction
         self.focus_next()
 
