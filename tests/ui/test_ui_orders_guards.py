@@ -434,3 +434,93 @@ async def test_help_in_the_line_lists_what_can_be_typed_and_stays(pilot: Pilot[i
     for words in ("trail 5%|25bp|3t", "amend ID", "Tab completes"):
         assert words in shown(pilot)
     assert len(pilot.app.screen_stack) == 2
+
+
+# -- what changed between the look and the key --------------------------------
+
+
+async def test_key_meant_for_a_row_that_has_gone_does_nothing_to_the_next(pilot: Pilot[int], engine: Engine) -> None:
+    screen = screen_of(pilot)
+    working = [order(f"O{number}", Side.BUY, LAST - number) for number in (1, 2, 3)]
+    filled = order("O2", Side.BUY, LAST - 2, status=OrdStatus.FILLED, cum_qty=300, leaves_qty=0)
+    load(pilot, *working)
+    screen.navigation.focus(screen.blotter)
+    screen.blotter.sort_out(words="working")
+    await pilot.press("down", "down")
+    assert screen.blotter.selected_entry.order_id == "O2"
+    load(pilot, working[0], filled, working[2])
+    await pilot.press("x")
+    assert engine.sent == []
+    await pilot.press("down")
+    assert screen.blotter.selected_entry.order_id == "O1", "it goes on from there"
+    load(pilot, *working)
+    await pilot.press("up", "space")
+    load(pilot, working[0], filled, working[2])
+    await pilot.press("x")
+    assert engine.sent == [], "the marked one is not there, another one was not meant"
+
+
+async def test_amendment_in_the_blotter_leaves_alone_what_was_not_changed_there(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    screen = screen_of(pilot)
+    load(pilot, order("O1", Side.SELL, LAST + 3))
+    screen.navigation.focus(screen.blotter)
+    await pilot.press("down", "m")
+    await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+    load(pilot, order("O1", Side.SELL, LAST + 3, qty=100, leaves_qty=100))  # its sibling took the rest off
+    field = pilot.app.focused
+    assert isinstance(field, Input)
+    field.value = field.value.replace("1650.13", "1650.20")
+    await pilot.press("enter")
+    await until(pilot, lambda: engine.sent)
+    (amend,) = engine.sent
+    assert isinstance(amend, AmendOrder)
+    assert (amend.price, amend.qty) == (LAST + 10, None)
+
+
+async def test_cut_orders_of_one_account_are_not_put_down_for_another_although_a_move_is_on_its_way(
+    pilot: Pilot[int], engine: Engine
+) -> None:
+    screen = screen_of(pilot)
+    screen.navigation.move(-3)
+    await pilot.press("x")
+    load(pilot, order("O1", Side.BUY, LAST - 3, status=OrdStatus.CANCELED, leaves_qty=0), order("O9", Side.BUY, LAST))
+    engine.may_answer.clear()
+    await pilot.press("o", "shift+up", "enter")
+    await until(pilot, lambda: any(isinstance(one, AmendOrder) for one in engine.sent))
+    await pilot.press("a")
+    engine.may_answer.set()
+    await until(pilot, lambda: screen.entry.amending.moving is None)
+    await pilot.press("p")
+    assert screen.account == "margin"
+    assert screen.entry.ticket.staged is None
+
+
+async def test_yes_to_break_even_moves_no_stop_that_the_market_has_passed_since(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, tmp_path: Path
+) -> None:
+    config = tmp_path / "asking.toml"
+    config.write_text('[orders.confirm]\nbreak_even = "ask"\n')
+    async with order_desk(monkeypatch, engine, config) as pilot:
+        load(pilot, order("O1", Side.SELL, None, ord_type=OrdType.STOP, trigger_price=LAST - 40, qty=100))
+        await pilot.press("E")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        screen_of(pilot).store.take_topics(topics(quote(MOUTAI, 165_000)), 0)
+        await pilot.press("y")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await pilot.pause()
+        assert engine.sent == []
+
+
+async def test_first_key_after_a_long_absence_finds_the_screen_disarmed(
+    monkeypatch: pytest.MonkeyPatch, pilot: Pilot[int]
+) -> None:
+    screen = screen_of(pilot)
+    desk = screen.desk
+    desk.arming.touch(1)
+    monkeypatch.setattr(screen.drawing, "flush", lambda **_: None)  # the key is read before anything is drawn
+    desk.clock_ns = lambda: 601 * 10**9
+    stroke(pilot, "down", 601.0)
+    await until(pilot, lambda: desk.arming.touched_ns > 1)
+    assert not desk.arming.is_armed

@@ -45,6 +45,19 @@ async def test_a_person_lets_trading_go_on_with_a_reason(pilot: Pilot[int], engi
     assert (command.state, command.note, command.account) == (TradingState.ACTIVE, "ok", "")
 
 
+async def test_reason_to_go_on_lifts_no_stop_that_was_set_after_the_question(pilot: Pilot[int], engine: Engine) -> None:
+    store = screen_of(pilot).store
+    store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(),))), 0)
+    await pilot.press("alt+k", "o", "k")
+    store.take_topics(topics(msgspec.structs.replace(health(), stops=(stopped(actor="bob", at_ns=NOW + 1),))), 0)
+    await pilot.press("enter")
+    assert engine.sent == []
+    assert "has changed since this was asked" in shown(pilot)
+    await pilot.press("escape")
+    await pilot.press("alt+k", "o", "k", "enter")
+    assert len(engine.sent) == 1
+
+
 async def test_of_several_stops_one_is_chosen(pilot: Pilot[int], engine: Engine) -> None:
     stops = (stopped(), stopped(account="cash", state=TradingState.REDUCING, killed=False, note="max_loss_day"))
     screen_of(pilot).store.take_topics(topics(msgspec.structs.replace(health(), stops=stops)), 0)

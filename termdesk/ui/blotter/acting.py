@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from termdesk.core.model.command import AddNote, CancelOrder, DeskCommand, DisarmCondition
+from msgspec.structs import replace
+
+from termdesk.core.model.command import AddNote, AmendOrder, CancelOrder, DeskCommand, DisarmCondition
 from termdesk.core.model.errors import Refused
 from termdesk.core.model.facts import Recorded
 from termdesk.core.model.number import plain
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from termdesk.ui.screens.trade import TradeScreen
 
 PAGE = 10
+_TERMS = ("price", "qty", "trigger_price")
+"""What an amendment may change."""
 
 
 class Acting:
@@ -97,6 +101,14 @@ class Acting:
         if waits(entry) and entry.trail is None and entry.trigger_price is not None:
             before += f" trigger {instrument.price_text(entry.trigger_price)}"
         order_id = entry.order_id
+        was = self._read(f"amend {order_id} {before}")
+
+        def read(text: str | None) -> DeskCommand | str:
+            """Read what was changed; what was left as it stood may be another by now, and is left alone."""
+            now = self._read(f"amend {order_id} {text}")
+            if not isinstance(now, AmendOrder) or not isinstance(was, AmendOrder):
+                return now
+            return replace(now, **{name: None for name in _TERMS if getattr(now, name) == getattr(was, name)})
 
         def is_change(text: str | None) -> bool:
             return bool(text) and text != before
@@ -104,13 +116,12 @@ class Acting:
         def wrong(text: str) -> str:
             if not is_change(text):
                 return ""
-            read = self._read(f"amend {order_id} {text}")
-            return read if isinstance(read, str) else screen.entry.sending.barred()
+            wanted = read(text)
+            return wanted if isinstance(wanted, str) else screen.entry.sending.barred()
 
         def answered(text: str | None) -> None:
-            line = f"amend {order_id} {text}"
-            if is_change(text) and not isinstance(read := self._read(line), str):
-                screen.entry.line_entry.submit(read, "line", line)
+            if is_change(text) and not isinstance(wanted := read(text), str):
+                screen.entry.line_entry.submit(wanted, "line", f"amend {order_id} {text}")
 
         words = screen.said.tr("dialog.amend_row", order=f"{instrument.code} {order_id}")
         screen.app.push_screen(EditedLine(words, before, wrong), answered)

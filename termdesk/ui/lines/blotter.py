@@ -62,18 +62,21 @@ class BlotterSurface(Listing):
         self.words: dict[Tab, str] = {}
         """What entries of a tab must have in their rows."""
         self.marks: dict[Tab, set[str | int]] = {name: set() for name in TABS}
+        self._place = 0
+        """Row of the entry that was selected last, from which to go on when it is gone."""
         self._selections: dict[Tab, tuple[int, int]] = {}
         self._shown: Sequence[Entry] = ()
         self._read: dict[str | int, tuple[Entry, str]] = {}
 
     def show(self, model: BlotterModel) -> int:
-        """Show another state; a selected entry stays selected when newer ones come."""
+        """Show another state; a selected entry stays selected when newer ones come, and none is when it goes."""
         chosen = self.selected_entry
         self.model = model
         self._gather()
         if chosen is not None:
             keys = [key_of(entry) for entry in self._shown]
-            self.selected = keys.index(key_of(chosen)) if key_of(chosen) in keys else self.selected
+            self._place, at = self.selected, key_of(chosen)
+            self.selected = keys.index(at) if at in keys else -1  # a key meant for it must not do to the next one
         return self.flush()
 
     def open(self, tab: Tab) -> int:
@@ -83,6 +86,7 @@ class BlotterSurface(Listing):
         self._read.clear()
         self._gather()
         self.selected, self.offset_rows = self._selections.get(tab, (-1, 0))
+        self._place = 0
         return self.flush()
 
     def turn(self, by: int) -> int:
@@ -107,9 +111,13 @@ class BlotterSurface(Listing):
             self.orders_by[self.tab] = by
         if words is not None:
             self.words[self.tab] = words
-        self.selected, self.offset_rows = -1, 0
+        self.selected, self.offset_rows, self._place = -1, 0, 0
         self._gather()
         return self.flush()
+
+    def step(self, rows: int) -> int:
+        """Move the selection; from none, to where it was."""
+        return self.select(self._place) if self.selected < 0 else super().step(rows)
 
     def mark(self) -> int:
         """Mark the selected entry, or take its mark away, and go on to the next."""
@@ -125,11 +133,11 @@ class BlotterSurface(Listing):
 
     @property
     def marked(self) -> list[Entry]:
-        """Marked entries of the open tab; without marks the selected one."""
-        marks = self.marks[self.tab]
-        found = [entry for entry in self._shown if key_of(entry) in marks]
-        chosen = self.selected_entry
-        return found or ([chosen] if chosen is not None else [])
+        """Marked entries that the open tab shows; without marks the selected one."""
+        marks, chosen = self.marks[self.tab], self.selected_entry
+        if marks:
+            return [entry for entry in self._shown if key_of(entry) in marks]
+        return [chosen] if chosen is not None else []
 
     @property
     def selected_entry(self) -> Entry | None:

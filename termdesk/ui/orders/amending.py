@@ -142,9 +142,9 @@ class Amending:
         screen.show_ticket()
 
     def forget(self) -> None:
-        """Let go of everything that is chosen, picked up or staged here."""
-        if not self._is_sealed():
-            self.selected, self.moving, self.picked, self.cut = "", None, (), ()
+        """Let go of everything that is chosen, picked up or staged here; what is sealed waits for its answer."""
+        self.drop()
+        self.selected, self.picked, self.cut = "", (), ()
 
     def drop(self) -> bool:
         """Drop staged changes; sealed ones stay. Gives whether there were any."""

@@ -87,10 +87,15 @@ class Closing:
         if not stops:
             screen.say(News(screen.said.tr("news.no_stop", symbol=instrument.code), "warning"))
             return
-        quote = screen.quote
-        prices = (quote.bid, quote.ask, quote.last) if quote is not None else (0, 0, 0)
-        if any(reached(one.side, one.ord_type, at, one.trigger_by, prices) is not None for one in stops):
-            words = screen.said.tr("news.no_break_even", symbol=instrument.code, price=instrument.price_text(at))
+
+        def passed() -> str:
+            quote = screen.store.quotes.get(instrument.id)
+            prices = (quote.bid, quote.ask, quote.last) if quote is not None else (0, 0, 0)
+            if not any(reached(one.side, one.ord_type, at, one.trigger_by, prices) is not None for one in stops):
+                return ""
+            return screen.said.tr("news.no_break_even", symbol=instrument.code, price=instrument.price_text(at))
+
+        if words := passed():
             screen.say(News(words, "warning"))
             return
         commands = [
@@ -109,7 +114,8 @@ class Closing:
             for command in commands:
                 screen.entry.sending.command(command)
 
-        screen.entry.confirming.action("break_even", question, screen.account, act, (screen.said.tr("ticket.closes"),))
+        effect = (screen.said.tr("ticket.closes"),)
+        screen.entry.confirming.action("break_even", question, screen.account, act, effect, passed)
 
     def _held(self) -> tuple[Instrument, PositionLine] | None:
         """What is held of the chosen instrument; says so if nothing is."""

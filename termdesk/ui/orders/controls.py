@@ -86,9 +86,13 @@ class Controls:
             )
             screen.entry.sending.command(command)
 
+        def wrong(_: str) -> str:
+            now = screen.store.health.stops if screen.store.health else ()
+            return screen.entry.sending.barred() or ("" if stop in now else said.tr("news.stopped_since"))
+
         words = stop_words(stop, said, screen.idiom.offset_s)
         question = f"{words}\n{said.tr('dialog.resume', mode=screen.entry.confirming.mode())}"
-        screen.app.push_screen(EditedLine(question, "", lambda _: screen.entry.sending.barred()), answered)
+        screen.app.push_screen(EditedLine(question, "", wrong), answered)
 
     # -- limits ---------------------------------------------------------------
 
