@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from desk_cases import BITCOIN, MOUTAI
 from msgspec.structs import replace
+from order_desk import stroke
 from other_screen import Desk, desk_of
 from pilot_words import shown, until
 
@@ -144,6 +145,16 @@ async def test_keys_that_were_meant_for_the_instrument_before_do_nothing_right_a
         assert "has just switched to BTCUSDT" in desk.message()
         await desk.press(*keys[1:])
         assert desk.engine.sent == []
+
+
+async def test_keys_struck_right_after_a_switch_do_nothing_however_late_a_busy_screen_acts(monkeypatch: Any) -> None:
+    async with desk_of(monkeypatch) as desk:
+        desk.show_elsewhere(BITCOIN.id)
+        struck_s = desk.clock_ns / 1e9 + 0.2
+        desk.later(3)
+        stroke(desk.pilot, "B", struck_s)
+        await until(desk.pilot, lambda: "has just switched to BTCUSDT" in desk.message())
+        assert desk.screen.entry.ticket.staged is None
 
 
 async def test_a_moment_later_they_work_on_the_new_one(monkeypatch: Any) -> None:

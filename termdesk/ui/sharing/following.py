@@ -75,9 +75,11 @@ class Following:
 
     def holds_back(self, name: str) -> bool:
         """Whether an action would go to an instrument that was just switched; says so if it would."""
-        screen = self.screen
-        moved_ns = self._moved_ns.get(screen.ladders.group)
-        if moved_ns is None or screen.desk.clock_ns() - moved_ns >= SETTLE_NS:
+        screen, stroke = self.screen, self.screen.desk.strokes.acting
+        moved_ns, at_ns = self._moved_ns.get(screen.ladders.group), screen.desk.clock_ns()
+        if stroke is not None:
+            at_ns = min(at_ns, stroke.clock_ns)  # a busy screen acts later than the hand did
+        if moved_ns is None or at_ns - moved_ns >= SETTLE_NS:
             return False
         if not touches_account(name) or name.startswith(ELSEWHERE):
             return False
