@@ -460,6 +460,24 @@ async def test_key_meant_for_a_row_that_has_gone_does_nothing_to_the_next(pilot:
     assert engine.sent == [], "the marked one is not there, another one was not meant"
 
 
+@pytest.mark.parametrize("key", ["shift+up", "alt+down", "c"])
+async def test_key_meant_for_a_chosen_order_that_has_ended_does_nothing_to_those_in_the_row(
+    pilot: Pilot[int], engine: Engine, key: str
+) -> None:
+    screen = screen_of(pilot)
+    load(pilot, order("O1", Side.SELL, LAST + 3), order("O2", Side.BUY, LAST))
+    await pilot.press("o")
+    assert screen.entry.amending.selected == "O1"
+    load(pilot, order("O1", Side.SELL, LAST + 3, status=OrdStatus.FILLED, leaves_qty=0), order("O2", Side.BUY, LAST))
+    await pilot.press(key)
+    assert "O1 has ended" in shown(pilot)
+    await pilot.press("p", "enter")
+    assert engine.sent == []
+    await pilot.press("shift+up", "enter")
+    await until(pilot, lambda: engine.sent)
+    assert engine.sent[0].order_id == "O2", "nothing is chosen any more"
+
+
 async def test_amendment_in_the_blotter_leaves_alone_what_was_not_changed_there(
     pilot: Pilot[int], engine: Engine
 ) -> None:

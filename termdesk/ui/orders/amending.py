@@ -160,10 +160,8 @@ class Amending:
             return
         by = steps * (screen.navigation.step or instrument.rule(screen.day).tick)
         if self.moving is None:
-            lines = self._chosen()
+            lines = self._chosen(instrument)
             if not lines:
-                at = instrument.price_text(screen.navigation.cursor)
-                screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
                 return
             lines = self._brackets(lines) if whole else lines
             self.moving = Moving(tuple(Move(line, 0) for line in lines))
@@ -177,10 +175,8 @@ class Amending:
     def pick_up(self) -> None:
         """Pick up the chosen order, or all in the cursor's row; they go on working where they are."""
         screen, instrument = self.screen, self.screen.instrument
-        lines = self._chosen()
-        if instrument is None or not lines:
-            at = instrument.price_text(screen.navigation.cursor) if instrument else ""
-            screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
+        lines = self._chosen(instrument) if instrument is not None else []
+        if not lines:
             return
         self.picked, self.cut = tuple(lines), ()
         screen.say(News(screen.said.tr("news.picked_up", count=len(lines)), "strong"))
@@ -306,11 +302,23 @@ class Amending:
         else:
             self._soon.call()
 
-    def _chosen(self) -> list[OrderLine]:
-        line = self.screen.store.orders.get(self.selected)
+    def _chosen(self, instrument: Instrument) -> list[OrderLine]:
+        """Give the chosen order, or those in the cursor's row where none is; says so if there is none to give.
+
+        A key meant for a chosen order that has ended does nothing to another.
+        """
+        screen, chosen = self.screen, self.selected
+        line = screen.store.orders.get(chosen)
         if line is not None and line.status.is_open:
             return [line]
-        return self.screen.entry.cancelling.at_cursor()
+        self.selected = ""
+        lines = [] if chosen else screen.entry.cancelling.at_cursor()
+        if chosen:
+            screen.say(News(screen.said.tr("news.chosen_ended", order=chosen), "warning"))
+        elif not lines:
+            at = instrument.price_text(screen.navigation.cursor)
+            screen.say(News(screen.said.tr("news.nothing_here", price=at), "warning"))
+        return lines
 
     def _brackets(self, lines: Iterable[OrderLine]) -> list[OrderLine]:
         roots = {line.parent_id or line.order_id for line in lines}
