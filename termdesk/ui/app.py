@@ -138,14 +138,12 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         elif isinstance(event, events.Key):
             event = self._narrow(event)
             self._struck[event] = self.strokes.take(event.key, event.time)
-            self._touch()
-            if self._screen.entry.way_out(event.key):
-                return
-            if isinstance(self.screen, Dialog) and not self.screen.has_keys and self.screen.catch(event):
+            self._screen.entry.sending.touch()
+            if self._screen.entry.way_out(event.key) or (isinstance(self.screen, Dialog) and self.screen.awaits(event)):
                 return
         elif isinstance(event, events.MouseDown) and not event.is_forwarded:
             self.strokes.click(event.time)
-            self._touch()
+            self._screen.entry.sending.touch()
         await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
@@ -163,11 +161,6 @@ class TermdeskApp(TerminalApp[int], inherit_bindings=False):
         elif (typed := self._screen.watchlist.typed(event)) and not self.keymap.has(event.key, Context.WATCHLIST):
             event.prevent_default()
             self._screen.watching.find(typed, event.time)
-
-    def _touch(self) -> None:
-        """Note that somebody is there; who comes back before the screen was drawn does not find it armed."""
-        self._screen.entry.expire_arming()
-        self.arming.touch(self.clock_ns())
 
     def goes_back_to(self, event: events.Key) -> None:
         """Let what is done now count as done by this key, whatever was struck since it was read."""

@@ -80,7 +80,7 @@ class Drawing:
         if dirty or everything or is_second or self._turns.waiting or screen.ladders.is_due():
             if dirty.link:
                 screen.attaching.tell()
-            screen.entry.expire_arming()
+            screen.entry.sending.expire_arming()
             screen.presence.look()
             if screen.account in dirty.accounts:
                 screen.entry.previewing.follow()

@@ -80,7 +80,7 @@ class OrderEntry:
             "order.forget_digits": self.drop,
             "order.send": self.send,
             "order.drop": self.drop,
-            "desk.arm": self.arm,
+            "desk.arm": self.sending.arm,
         }
         hands = (
             self.cancelling,
@@ -119,22 +119,6 @@ class OrderEntry:
             screen.desk.ask_quit()
             return True
         return False
-
-    def arm(self) -> None:
-        """Arm the screen, or disarm it; arming is for a hand, not for a held key or pasted text."""
-        screen, desk = self.screen, self.screen.desk
-        if not desk.arming.is_armed and not self.sending.by_hand():
-            return
-        is_armed = desk.arming.toggle(desk.clock_ns())
-        words = screen.said.tr("news.armed") if is_armed else screen.said.tr("news.disarmed_now")
-        screen.say(News(words, "warning" if is_armed else "text"))
-        screen.flush(everything=True)
-
-    def expire_arming(self) -> None:
-        """Disarm a screen at which nobody sits."""
-        screen, desk = self.screen, self.screen.desk
-        if desk.arming.expire(desk.clock_ns()):
-            screen.say(News(screen.said.tr("news.disarmed_idle"), "warning"))
 
     def stage(self, side: Side, pricing: Pricing) -> None:
         """Stage an order, or say why not."""

@@ -72,6 +72,28 @@ class Sending:
             return ""
         return said.tr("news.pasted") if strokes.is_pasted else said.tr("news.held")
 
+    def arm(self) -> None:
+        """Arm the screen, or disarm it; arming is for a hand, not for a held key or pasted text."""
+        screen, desk = self.screen, self.screen.desk
+        if not desk.arming.is_armed and not self.by_hand():
+            return
+        is_armed = desk.arming.toggle(desk.clock_ns())
+        said = screen.said
+        words = said.tr("news.armed") if is_armed else said.tr("news.disarmed_now")
+        screen.say(News(words, "warning" if is_armed else "text"))
+        screen.flush(everything=True)
+
+    def touch(self) -> None:
+        """Note that somebody is there; who comes back before the screen was drawn does not find it armed."""
+        self.expire_arming()
+        self.screen.desk.arming.touch(self.screen.desk.clock_ns())
+
+    def expire_arming(self) -> None:
+        """Disarm a screen at which nobody sits."""
+        screen, desk = self.screen, self.screen.desk
+        if desk.arming.expire(desk.clock_ns()):
+            screen.say(News(screen.said.tr("news.disarmed_idle"), "warning"))
+
     def held_back(
         self,
         account: str,

@@ -62,6 +62,10 @@ class Dialog(ModalScreen[Answer]):
         """The app."""
         return cast("TermdeskApp", self.app)
 
+    def awaits(self, event: events.Key) -> bool:
+        """Take a key that comes before the field has the keys; gives whether it was meant for that."""
+        return not self.has_keys and self.catch(event)
+
     def catch(self, event: events.Key) -> bool:
         """Take a key that was given to what had the keys before; gives whether it was meant for the field."""
         if not self.HAS_FIELD or event in self._own:
