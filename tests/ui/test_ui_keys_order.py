@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, app_of
-from order_desk import Engine, order_desk
+from order_desk import Engine, order_desk, stroke
 from pilot_desk import filled
-from pilot_words import until
-from textual.events import Key
+from pilot_words import shown, until
+from textual.events import Key, MouseDown
 
 
 def arrive(app: Any, *keys: str) -> None:
@@ -92,3 +93,30 @@ async def test_a_pane_that_was_left_at_once_takes_no_keys_back(still_link: None)
         await pilot.pause()
         await pilot.pause()
         assert screen.focused is screen.watchlist
+
+
+async def test_keys_that_a_busy_screen_had_not_done_when_another_ladder_was_clicked_send_nothing_there(
+    monkeypatch: pytest.MonkeyPatch, still_link: None
+) -> None:
+    engine = Engine()
+    async with order_desk(monkeypatch, engine) as pilot:
+        app: Any = pilot.app
+        screen = app._screen
+        await pilot.press("L", "ctrl+n")
+        screen.navigation.choose(BITCOIN.id)
+        await until(pilot, lambda: screen.navigation.cursor > 2 * LAST)
+        place = screen.ladders.all[0].surface.region
+        click = MouseDown(None, place.x + 5, place.y + 9, 0, 0, 1, shift=False, meta=False, ctrl=False,
+                          screen_x=place.x + 5, screen_y=place.y + 9)  # fmt: skip
+        at_s = time.monotonic()
+        stroke(pilot, "b", at_s)
+        stroke(pilot, "enter", at_s + 0.2)
+        click.time = at_s + 0.3
+        click.set_sender(app)
+        app.post_message(click)
+        await until(pilot, lambda: "the mouse was pressed before this key" in shown(pilot))
+        assert screen.instrument_id == MOUTAI.id
+        assert screen.entry.ticket.staged is None
+        assert engine.sent == []
+        stroke(pilot, "b", at_s + 0.5)
+        await until(pilot, lambda: screen.entry.ticket.staged)

@@ -38,6 +38,7 @@ class Strokes:
         self._text_at_s = float("-inf")
         """Newest stroke of a text."""
         self._by_key: dict[str, float] = {}
+        self._clicked_ns = 0
         self.acting: Stroke | None = None
         """The stroke or click that what happens now goes back to. Not always the newest: a busy screen acts later."""
 
@@ -55,7 +56,13 @@ class Strokes:
 
     def click(self, at_s: float) -> None:
         """Note a click: it may cause a command, and says nothing of keys."""
-        self.acting = Stroke("mouse", round(at_s * 1e9))
+        self._clicked_ns = round(at_s * 1e9)
+        self.acting = Stroke("mouse", self._clicked_ns)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the mouse was pressed after the acting stroke: focus and cursor are elsewhere by now."""
+        return self.acting is not None and self.acting.clock_ns < self._clicked_ns
 
     @property
     def is_pasted(self) -> bool:

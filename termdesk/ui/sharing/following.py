@@ -74,16 +74,17 @@ class Following:
         self.screen.link.put(ShowInGroup(group, instrument))
 
     def holds_back(self, name: str) -> bool:
-        """Whether an action would go to an instrument that was just switched; says so if it would."""
+        """Whether an action would go to what was just switched here, or clicked after its key; says so if it would."""
         screen, stroke = self.screen, self.screen.desk.strokes.acting
         moved_ns, at_ns = self._moved_ns.get(screen.ladders.group), screen.desk.clock_ns()
         if stroke is not None:
             at_ns = min(at_ns, stroke.clock_ns)  # a busy screen acts later than the hand did
-        if moved_ns is None or at_ns - moved_ns >= SETTLE_NS:
+        is_moved, is_overtaken = moved_ns is not None and at_ns - moved_ns < SETTLE_NS, screen.desk.strokes.is_overtaken
+        if not (is_moved or is_overtaken) or not touches_account(name) or name.startswith(ELSEWHERE):
             return False
-        if not touches_account(name) or name.startswith(ELSEWHERE):
-            return False
-        screen.say(News(screen.said.tr("news.just_moved", symbol=self._symbol(screen.instrument_id)), "danger"))
+        said = screen.said
+        words = said.tr("news.just_moved", symbol=self._symbol(screen.instrument_id))
+        screen.say(News(said.tr("news.overtaken") if is_overtaken else words, "danger"))
         return True
 
     # -- from elsewhere -------------------------------------------------------
