@@ -77,6 +77,7 @@ async def test_order_rests_is_seen_in_ladder_and_blotter_and_is_cancelled_at_its
 
 async def test_preview_shows_cost_reserve_and_position(demo_engine: DeskPaths) -> None:
     async with opened() as pilot:
+        screen_of(pilot).navigation.move(-100)  # one that trades at once is warned of, which takes room
         await pilot.press("2", "0", "0", "b")
         await until(pilot, lambda: "position after 200" in shown(pilot))
         assert "reserve" in shown(pilot)

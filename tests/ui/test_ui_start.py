@@ -15,7 +15,7 @@ from termios import TIOCSWINSZ
 from termdesk.ui.launch import FRAMES_PER_SECOND
 
 FIRST_PAINT = """
-import json, os, sys
+import json, os, sys, time
 from pathlib import Path
 out = Path(sys.argv.pop())
 from termdesk.__main__ import main
@@ -26,7 +26,13 @@ def run(options):
 
     def painted(self):
         out.write_text(json.dumps({"modules": sorted(sys.modules), "fps": os.environ["TEXTUAL_FPS"]}))
-        self.exit()
+        leave(self, time.monotonic() + 20)
+
+    def leave(self, latest):
+        # On a busy machine the bars are painted with the second frame.
+        shown = "".join(segment.text for strip in self.screen._compositor.render_strips() for segment in strip)
+        is_whole = "generated prices" in shown or time.monotonic() > latest
+        self.call_after_refresh(self.exit) if is_whole else self.call_after_refresh(leave, self, latest)
 
     TermdeskApp._open_link = painted
     return plain(options)
