@@ -287,10 +287,13 @@ def _fail(future: asyncio.Future[Answer] | asyncio.Future[Result], reason: str) 
         future.exception()  # marks it as seen: a waiter that has gone must not make asyncio complain
 
 
+WENT_AWAY = "the engine went away without a word"
+
+
 def _closed(error: ConnectionClosed) -> str:
     """Say how a link ended; without a word is how a killed engine ends it."""
     if error.rcvd is None:
-        return "the engine went away without a word"
+        return WENT_AWAY
     return f"the engine closed the link: {error.rcvd.reason or error.rcvd.code}"
 
 

@@ -34,7 +34,7 @@ class Attaching:
         link, before = store.link, self._told
         self._told = link
         detail, key = store.link_detail, shown_keys(screen.desk.keymap.keys["engine.start"])
-        why = detail if isinstance(detail, str) else said.sentence(detail.code, detail.params)
+        why = self._why(detail) if isinstance(detail, str) else said.sentence(detail.code, detail.params)
         lost = tuple(self._lost())
         if link is EngineLink.FAILED:
             screen.say(News(" · ".join((said.tr("news.failed", why=why), *lost)), "danger", is_passing=True))
@@ -50,6 +50,14 @@ class Attaching:
             self._disarmed = self._dropped = False
         if link is EngineLink.UP and not screen.account and store.welcome is not None:
             screen.account = next(iter(store.welcome.accounts), "")
+
+    def _why(self, detail: str) -> str:
+        """Say in the reader's language how most links end; everything else is told as it was put by what failed."""
+        if not detail:
+            return detail
+        from termdesk.client.connection import WENT_AWAY  # loaded with the link, after the first frame
+
+        return self.screen.said.tr("news.went_away") if detail == WENT_AWAY else detail
 
     def _lost(self) -> Iterator[str]:
         """Name what the hand had before the link was lost; a screen that was armed anew has it again."""

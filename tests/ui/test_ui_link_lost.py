@@ -12,6 +12,7 @@ from pilot_words import shown, until
 from textual.pilot import Pilot
 
 from termdesk.client.attach import Attachment, AttachmentChange
+from termdesk.client.connection import WENT_AWAY
 from termdesk.core.model import facts
 from termdesk.core.model.errors import OutcomeUnknown
 from termdesk.core.model.facts import Recorded
@@ -204,3 +205,13 @@ async def test_an_order_that_the_journal_holds_waits_for_the_word_of_its_venue(
     tell(screen, "report:e", facts.OrderCanceled(order_id="O1", exec_id="e"))
     await pilot.pause()
     assert "OUTCOME UNKNOWN" not in shown(pilot)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "went away without a word"), ("zh", "引擎没有告别就断开了")])
+async def test_how_a_killed_engine_went_is_said_in_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    async with order_desk(monkeypatch, Engine(), language=language) as pilot:
+        screen_of(pilot).link._changed(AttachmentChange(Attachment.DOWN, WENT_AWAY))
+        screen_of(pilot).flush()
+        await until(pilot, lambda: words in shown(pilot))
