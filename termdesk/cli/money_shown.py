@@ -56,13 +56,17 @@ def statement_for_people(made: s.StatementShape, instruments: Instruments) -> s.
 def _cash_for_people(line: s.CashStatementShape) -> s.CashStatementShape:
     """Round the balance after each move and show moves as what lies between: the rows add up as they stand there."""
     exact, before, moves = Decimal(line.opening), round_money_down(Decimal(line.opening), line.asset), []
-    opening = plain(before)
     for move in line.moves:
         exact += Decimal(move.amount)
         after = round_money_down(exact, line.asset)
         moves.append(replace(move, amount=plain(after - before)))
         before = after
-    return replace(line, opening=opening, moves=tuple(moves), closing=money_for_people(line.closing, line.asset))
+    return replace(
+        line,
+        opening=money_for_people(line.opening, line.asset),
+        moves=tuple(moves),
+        closing=money_for_people(line.closing, line.asset),
+    )
 
 
 def _stated_for_people(line: s.StatedPositionShape, instruments: Instruments) -> s.StatedPositionShape:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from desk_cases import BITCOIN, LAST, MOUTAI, app_of
-from order_desk import Engine, order_desk, stroke
+from order_desk import Engine, order_desk, screen_of, stroke
 from pilot_desk import filled
 from pilot_words import shown, until
 from textual.events import Key, MouseDown
+from textual.pilot import Pilot
 
 
 def arrive(app: Any, *keys: str) -> None:
     """Let keys be read from the terminal in one piece."""
     for key in keys:
         app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+@asynccontextmanager
+async def two_ladders(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> AsyncIterator[tuple[Pilot[int], Any]]:
+    """A locked ladder, and beside it one of another instrument that has the keys; gives the desk's screen too."""
+    async with order_desk(monkeypatch, engine) as pilot:
+        screen = screen_of(pilot)
+        await pilot.press("L", "ctrl+n")
+        screen.navigation.choose(BITCOIN.id)
+        await until(pilot, lambda: screen.navigation.cursor > 2 * LAST)
+        yield pilot, screen
 
 
 @pytest.mark.parametrize("first", ["f1", "f3"])
@@ -57,12 +71,8 @@ async def test_an_order_struck_right_behind_a_change_of_ladder_is_that_ladders(
     monkeypatch: pytest.MonkeyPatch, still_link: None
 ) -> None:
     engine = Engine()
-    async with order_desk(monkeypatch, engine) as pilot:
+    async with two_ladders(monkeypatch, engine) as (pilot, screen):
         app: Any = pilot.app
-        screen = app._screen
-        await pilot.press("L", "ctrl+n")
-        screen.navigation.choose(BITCOIN.id)
-        await until(pilot, lambda: screen.navigation.cursor > 2 * LAST)
         for number, (key, name) in enumerate((("shift+tab", MOUTAI.id), ("tab", BITCOIN.id)), 1):
             arrive(app, key, "b", "enter")
             await until(pilot, lambda number=number: len(engine.orders) == number)
@@ -99,12 +109,8 @@ async def test_keys_that_a_busy_screen_had_not_done_when_another_ladder_was_clic
     monkeypatch: pytest.MonkeyPatch, still_link: None
 ) -> None:
     engine = Engine()
-    async with order_desk(monkeypatch, engine) as pilot:
+    async with two_ladders(monkeypatch, engine) as (pilot, screen):
         app: Any = pilot.app
-        screen = app._screen
-        await pilot.press("L", "ctrl+n")
-        screen.navigation.choose(BITCOIN.id)
-        await until(pilot, lambda: screen.navigation.cursor > 2 * LAST)
         place = screen.ladders.all[0].surface.region
         click = MouseDown(None, place.x + 5, place.y + 9, 0, 0, 1, shift=False, meta=False, ctrl=False,
                           screen_x=place.x + 5, screen_y=place.y + 9)  # fmt: skip

@@ -139,6 +139,13 @@ async def test_an_order_under_way_stays_sealed_until_its_outcome_is_known_to_be_
     assert len(engine.sent) == 1
 
 
+async def is_unknown(pilot: Pilot[int], engine: Engine, *keys: str) -> None:
+    """A command leaves by these keys and its answer never comes: said in the bar and beside the ladder."""
+    engine.outcome = OutcomeUnknown("c", "link lost")
+    await pilot.press(*keys)
+    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+
+
 def tell(screen: Any, cause: str, fact: facts.Fact) -> None:
     seq = screen.store.cursor + 1
     one = Recorded(seq=seq, at_ns=0, wall_ns=0, trading_day="", cause=cause, actor="t", fact=fact)
@@ -148,9 +155,7 @@ def tell(screen: Any, cause: str, fact: facts.Fact) -> None:
 async def test_what_the_next_engine_does_not_find_in_the_journal_is_said_not_to_be_taken(
     pilot: Pilot[int], engine: Engine
 ) -> None:
-    engine.outcome = OutcomeUnknown("c", "link lost")
-    await pilot.press("b", "enter")
-    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    await is_unknown(pilot, engine, "b", "enter")
     lose(pilot)
     screen = take_up(pilot)
     tell(screen, "start", facts.DeskResumed(clean=False, engine_version="1"))
@@ -163,9 +168,7 @@ async def test_what_the_next_engine_does_not_find_in_the_journal_is_said_not_to_
 async def test_what_the_journal_holds_of_an_unanswered_command_is_its_outcome(
     pilot: Pilot[int], engine: Engine
 ) -> None:
-    engine.outcome = OutcomeUnknown("c", "link lost")
-    await pilot.press("b", "enter")
-    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    await is_unknown(pilot, engine, "b", "enter")
     screen = screen_of(pilot)
     (order_sent,) = engine.sent
     reason = Reason("risk.lot", {"qty": "150", "lot": "100"})
@@ -174,8 +177,7 @@ async def test_what_the_journal_holds_of_an_unanswered_command_is_its_outcome(
     await pilot.pause()
     assert "refused: quantity 150 is no multiple of the lot 100" in screen.messages.bar.said
     assert "OUTCOME UNKNOWN" not in shown(pilot)
-    await pilot.press("ctrl+k", "y")
-    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    await is_unknown(pilot, engine, "ctrl+k", "y")
     kill = engine.sent[-1]
     stopped = facts.TradingStateChanged(
         command_id=kill.command_id, account="", instrument="", state=TradingState.HALTED, note="n", killed=True
@@ -192,9 +194,7 @@ async def test_an_order_that_the_journal_holds_waits_for_the_word_of_its_venue(
     pilot: Pilot[int], engine: Engine
 ) -> None:
     load(pilot, order("O1", Side.BUY, LAST - 3))
-    engine.outcome = OutcomeUnknown("c", "link lost")
-    await pilot.press("X", "y")
-    await until(pilot, lambda: shown(pilot).count("OUTCOME UNKNOWN") == 2)
+    await is_unknown(pilot, engine, "X", "y")
     (sent,) = engine.sent
     screen, cause = screen_of(pilot), f"command:{sent.command_id}"
     tell(screen, cause, facts.CancelRequested(command_id=sent.command_id, order_id="O1", cl_ord_id="O1.2"))

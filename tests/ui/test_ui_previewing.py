@@ -15,23 +15,24 @@ from termdesk.core.model.terms import Side
 pytestmark = pytest.mark.usefixtures("still_link")
 
 
-async def test_fill_of_another_order_has_the_staged_one_previewed_anew(pilot: Pilot[int], engine: Engine) -> None:
-    await pilot.press("b")
+async def is_asked_anew(pilot: Pilot[int], engine: Engine) -> None:
+    """The preview on the screen follows a fill."""
     await until(pilot, lambda: "position after 300" in shown(pilot))
     engine.preview = {"position_after": 400}
     hold(pilot, 100)
     screen_of(pilot).flush()
     await until(pilot, lambda: "position after 400" in shown(pilot))
+
+
+async def test_fill_of_another_order_has_the_staged_one_previewed_anew(pilot: Pilot[int], engine: Engine) -> None:
+    await pilot.press("b")
+    await is_asked_anew(pilot, engine)
 
 
 async def test_fill_of_another_order_has_a_staged_change_previewed_anew(pilot: Pilot[int], engine: Engine) -> None:
     load(pilot, order("O1", Side.BUY, LAST - 3))
     await pilot.press("o", "shift+up")
-    await until(pilot, lambda: "position after 300" in shown(pilot))
-    engine.preview = {"position_after": 400}
-    hold(pilot, 100)
-    screen_of(pilot).flush()
-    await until(pilot, lambda: "position after 400" in shown(pilot))
+    await is_asked_anew(pilot, engine)
 
 
 async def test_account_that_is_only_valued_anew_asks_for_no_preview(pilot: Pilot[int], engine: Engine) -> None:

@@ -10,7 +10,7 @@ from pilot_desk import filled
 from pilot_words import shown, until
 from textual.widgets import Input, Static
 
-from termdesk.ui.lines.titles import sort_called
+from termdesk.ui.lines.column_names import sort_called
 from termdesk.ui.lines.watchlist_columns import KEYS
 from termdesk.ui.locale import LANGUAGES, catalogue
 from termdesk.ui.watch.lists import WatchList

@@ -16,9 +16,9 @@ from termdesk.core.wire.topics import PositionLine
 from termdesk.ui.blotter.kept import Asked, Message, subject
 from termdesk.ui.blotter.sums import fill_sums
 from termdesk.ui.lines.blotter_tables import ALL_COLUMNS, Entry
+from termdesk.ui.lines.column_names import sort_called, sort_fault, titles
 from termdesk.ui.lines.format import clean, clock
 from termdesk.ui.lines.order_price import waits
-from termdesk.ui.lines.titles import nearest, sort_called, titles
 from termdesk.ui.news import News
 from termdesk.ui.orders.sending import new_command_id
 from termdesk.ui.screens.dialogs import EditedLine
@@ -203,14 +203,12 @@ class Acting:
             if text is not None and (by := sort_called(text, keys)) is not None:
                 blotter.sort_out(by=by)
 
-        def wrong(text: str) -> str:
-            if sort_called(text, keys) is not None:
-                return ""
-            name = text.lstrip("-")
-            return said.tr("dialog.no_column", name=name, nearest=nearest(name, keys))
-
-        words = said.tr("dialog.watch_ask_sort", columns=titles(keys, said))
-        self.screen.app.push_screen(EditedLine(words, blotter.orders_by.get(blotter.tab, ""), wrong), answered)
+        words, before = (
+            said.tr("dialog.watch_ask_sort", columns=titles(keys, said)),
+            blotter.orders_by.get(blotter.tab, ""),
+        )
+        dialog = EditedLine(words, before, lambda text: sort_fault(text, keys, said))
+        self.screen.app.push_screen(dialog, answered)
 
     def filter(self) -> None:
         """Ask for words that rows must have."""

@@ -177,8 +177,12 @@ def paint_status(model: StatusModel, idiom: Idiom, width: int) -> Row:
 
     Before the account's profit is left out, account and source lose their words.
     """
-    rows = [_laid(parts(model, idiom, is_short=is_short), model, idiom, width) for is_short in (False, True)]
-    return max(rows, key=lambda row: sum(_pnl(*each, idiom) in row for each in model.pnl or ()))
+    profit = [_pnl(*each, idiom) for each in model.pnl or ()]
+    row = _laid(parts(model, idiom), model, idiom, width)
+    if all(cell in row for cell in profit):
+        return row
+    short = _laid(parts(model, idiom, is_short=True), model, idiom, width)
+    return max(row, short, key=lambda laid: sum(cell in laid for cell in profit))
 
 
 def _laid(said: list[Cell], model: StatusModel, idiom: Idiom, width: int) -> Row:

@@ -141,10 +141,13 @@ class Amending:
         screen.say(News(screen.said.tr("news.selected", order=self._words(line, instrument)), "strong"))
         screen.show_ticket()
 
-    def forget(self) -> None:
-        """Let go of everything that is chosen, picked up or staged here; what is sealed waits for its answer."""
-        self.drop()
+    def forget(self) -> bool:
+        """Let go of everything that is chosen, picked up or staged here; gives whether changes were staged.
+
+        What is sealed waits for its answer.
+        """
         self.selected, self.picked, self.cut = "", (), ()
+        return self.drop()
 
     def drop(self) -> bool:
         """Drop staged changes; sealed ones stay. Gives whether there were any."""

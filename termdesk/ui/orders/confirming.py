@@ -27,11 +27,8 @@ def effect_words(
     closing = min(qty, max(0, held - taken))
     closed, opened, others = (plain(instrument.qty_decimal(part)) for part in (closing, qty - closing, taken))
     if closing < min(qty, held):
-        turns, opens = (
-            said.tr("ticket.may_turn", closed=closed, opened=opened),
-            said.tr("ticket.may_open", opened=opened),
-        )
-        return turns if closing else opens, said.tr("ticket.taken", taken=others)
+        may = "ticket.may_turn" if closing else "ticket.may_open"
+        return said.tr(may, closed=closed, opened=opened), said.tr("ticket.taken", taken=others)
     if not closing:
         return said.tr("ticket.opens"), ""
     if closing == qty:

@@ -242,8 +242,7 @@ class OrderEntry:
 
     def forget(self) -> bool:
         """Let go of everything that belongs to one instrument and account; gives whether something was staged."""
-        had_moves = self.amending.drop()
-        self.amending.forget()
+        had_moves = self.amending.forget()
         self.previewing.answer = None
         return self.ticket.drop() or had_moves
 

@@ -122,8 +122,8 @@ class Sending:
         if screen.store.link is not EngineLink.UP:
             return said.tr("news.no_engine")
         held = -screen.store.position(account, instrument) * side.sign
-        taken = self._taken(account, instrument, side, group, besides)
-        if reduce_only or qty <= held - taken:
+        others = self._taken(account, instrument, side, group, besides)
+        if reduce_only or qty <= held - others:
             return ""
         desk = screen.desk
         if silent_ns := screen.store.silent_ns(desk.clock_ns()):
@@ -136,7 +136,7 @@ class Sending:
             keys = {name: shown_keys(desk.keymap.keys[action]) for name, action in names.items()}
             if listed is None or qty > held:
                 return said.tr("news.disarmed", key=keys["key"])
-            return said.tr("news.disarmed_taken", taken=plain(listed.qty_decimal(taken)), **keys)
+            return said.tr("news.disarmed_taken", taken=plain(listed.qty_decimal(others)), **keys)
         return ""
 
     def order_held_back(self, order: SubmitOrder, *, asks_armed: bool = True) -> str:

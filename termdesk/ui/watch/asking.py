@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from termdesk.ui.lines.titles import sort_called, titles
+from termdesk.ui.lines.column_names import sort_called, sort_fault, titles
 from termdesk.ui.lines.watchlist_columns import KEYS
 from termdesk.ui.news import News
 from termdesk.ui.screens.dialogs import EditedLine
@@ -40,12 +40,10 @@ class Asking:
     def sort(self) -> None:
         """Ask for the column to sort by."""
         said, change = self.screen.said, self.watching.change
-
-        def wrong(text: str) -> str:
-            return "" if sort_called(text, KEYS) is not None else Misread("column", text.lstrip("-")).words(said)
-
-        words = said.tr("dialog.watch_ask_sort", columns=titles(KEYS, said))
-        self._ask(words, self.watching.named.list.sort, lambda text: change(sort=sort_called(text, KEYS)), wrong)
+        words, before = said.tr("dialog.watch_ask_sort", columns=titles(KEYS, said)), self.watching.named.list.sort
+        self._ask(
+            words, before, lambda text: change(sort=sort_called(text, KEYS)), lambda text: sort_fault(text, KEYS, said)
+        )
 
     def filter(self) -> None:
         """Ask for what to show."""

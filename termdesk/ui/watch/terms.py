@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from termdesk.core.model.errors import ConfigError
+from termdesk.ui.lines.column_names import column_called, narrow, unknown_column
 from termdesk.ui.lines.palette import INKS
-from termdesk.ui.lines.titles import column_called, narrow, nearest
 from termdesk.ui.lines.watchlist_columns import CHOICES, KEYS, WatchItem
 from termdesk.ui.locale import Catalogue, catalogue
 
@@ -37,7 +37,7 @@ class Misread(ConfigError):
         """Say in the reader's language what was expected, and what came."""
         match self.kind:
             case "column":
-                return said.tr("dialog.no_column", name=self.got, nearest=nearest(self.got, KEYS))
+                return unknown_column(self.got, KEYS, said)
             case "term":
                 return said.tr("dialog.no_term", got=self.got)
             case "number":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -38,9 +38,15 @@ def titles(keys: Iterable[str], said: Catalogue) -> str:
     return " ".join(names if said.language == "en" else [said.texts[key] for key in keys])
 
 
-def nearest(typed: str, keys: Iterable[str]) -> str:
-    """Give what comes nearest to a word that no column is called."""
-    return next(iter(get_close_matches(narrow(typed).strip().casefold(), _calls(tuple(keys)), n=1, cutoff=0.3)), "–")
+def sort_fault(typed: str, keys: Sequence[str], said: Catalogue) -> str:
+    """Say why there is no sorting by what was typed; empty if there is."""
+    return "" if sort_called(typed, keys) is not None else unknown_column(typed.lstrip("-"), keys, said)
+
+
+def unknown_column(typed: str, keys: Iterable[str], said: Catalogue) -> str:
+    """Say that no column is called so, and which comes nearest."""
+    close = get_close_matches(narrow(typed).strip().casefold(), _calls(tuple(keys)), n=1, cutoff=0.3)
+    return said.tr("dialog.no_column", name=typed, nearest=close[0] if close else "–")
 
 
 @lru_cache(maxsize=16)
