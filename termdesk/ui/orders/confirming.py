@@ -27,8 +27,10 @@ def effect_words(
     closing = min(qty, max(0, held - taken))
     closed, opened, others = (plain(instrument.qty_decimal(part)) for part in (closing, qty - closing, taken))
     if closing < min(qty, held):
-        may = "ticket.may_turn" if closing else "ticket.may_open"
-        return said.tr(may, closed=closed, opened=opened), said.tr("ticket.taken", taken=others)
+        why = said.tr("ticket.taken", taken=others)
+        if closing:
+            return said.tr("ticket.may_turn", closed=closed, opened=opened), why
+        return said.tr("ticket.may_open", opened=opened), why
     if not closing:
         return said.tr("ticket.opens"), ""
     if closing == qty:
